@@ -1,0 +1,120 @@
+"""A standard chart, drawn and saved as PNG, over an empty chart of the same size.
+
+The peer is what matplotlib itself needs for such a file: a Figure with one empty Axes and
+``Figure.savefig``, with the same pixels. ``charts.save`` compresses less and hints no letters,
+so the empty chart is also written by it, and ``ratio_same_writer`` compares with that. All are
+made anew each time and take turns; figures are medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sxsh_audit import charts
+from sxsh_audit.display.records import IntensityPair, PaybackStep, SavingBar
+
+GOAL = 2.0
+DPI = 160  # as charts.save has it
+BARS = [
+    SavingBar("Điện", 0.0496, "below", True, 0.05, 0.08),
+    SavingBar("Than cám 5", 0.0724, "within", True, 0.05, 0.08),
+    SavingBar("Nguyên liệu", 0.112, "above", True, 0.05, 0.08),
+    SavingBar("Nước", 0.141, "not_counted", False, 0.05, 0.08),
+    SavingBar("Tổng hợp theo chi phí", 0.0621, "within", True, 0.05, 0.08, overall=True),
+]
+PAIRS = [
+    IntensityPair("Điện", 1200.0, 1100.0, "kWh/t"),
+    IntensityPair("Than cám 5", 0.412, 0.382, "t/t"),
+    IntensityPair("Nguyên liệu", 1.08, 1.02, "t/t"),
+    IntensityPair("Nước", 12.4, 10.7, "m³/t"),
+]
+STEPS = [
+    PaybackStep("GP1", "Quản lý nội vi", 0.0, "immediate", 0.0, 36e6),
+    PaybackStep("GP2", "Bảo ôn đường ống hơi", 0.35, "years", 35e6, 100e6),
+    PaybackStep("GP3", "Lắp biến tần cho quạt lò", 1.4, "years", 140e6, 100e6),
+    PaybackStep("GP4", "Thay lò hơi đốt than", 4.6, "years", 1.3e9, 282.6e6),
+    PaybackStep("GP5", "Sơn lại nhà xưởng", float("inf"), "never", 50e6, 0.0),
+]
+CHARTS: dict[str, Callable[[], Any]] = {
+    "savings": lambda: charts.savings(BARS),
+    "specific_consumption": lambda: charts.specific_consumption(PAIRS),
+    "payback_ladder": lambda: charts.payback_ladder(STEPS),
+}
+
+
+def empty(size: tuple[float, float]) -> Any:
+    """Return the Axes of an empty Figure of the same size."""
+    figure = Figure(figsize=size, dpi=100)
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
+
+
+def ours(draw: Callable[[], Any], path: Path) -> float:
+    """Return the time to draw a chart and to save it [ms]."""
+    began = time.perf_counter()
+    charts.save(draw(), path, dpi=DPI)
+    return (time.perf_counter() - began) * 1e3
+
+
+def peer(size: tuple[float, float], path: Path) -> float:
+    """Return the time to make an empty chart and to save it [ms]."""
+    began = time.perf_counter()
+    empty(size).figure.savefig(path, dpi=DPI)
+    return (time.perf_counter() - began) * 1e3
+
+
+def main() -> int:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="PATH")
+    parser.add_argument("--smoke", action="store_true", help="two runs each")
+    wanted = parser.parse_args()
+    runs = 2 if wanted.smoke else 25
+    rows: list[dict[str, Any]] = []
+    for name, draw in CHARTS.items():
+        size = tuple(draw().figure.get_size_inches())
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "chart.png"
+            ours(draw, path)
+            peer(size, path)
+            times = [
+                (ours(draw, path), peer(size, path), ours(lambda s=size: empty(s), path))
+                for _ in range(runs)
+            ]
+        mine, theirs, same = (statistics.median(column) for column in zip(*times, strict=True))
+        ratio = mine / theirs
+        rows.append(
+            {
+                "work": f"chart {name}",
+                "ours_ms": round(mine, 2),
+                "peer": "empty Figure.savefig",
+                "peer_ms": round(theirs, 2),
+                "ratio": round(ratio, 3),
+                "ratio_same_writer": round(mine / same, 3),
+                "goal": f"≤ {GOAL:g} ×",
+                "reached": ratio <= GOAL,
+            }
+        )
+        print(
+            f"{name:<22} {mine:7.1f} ms   empty Figure.savefig {theirs:7.1f} ms   {ratio:.2f} × "
+            f"({mine / same:.2f} × with the same writer)   goal ≤ {GOAL:g} ×: "
+            + ("reached" if ratio <= GOAL else "not reached")
+        )
+    if wanted.json:
+        text = json.dumps({"rows": rows}, indent=1, ensure_ascii=False)
+        wanted.json.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,100 @@
+"""Starting: import and ``--help`` over bare Python, first assessment over numpy and pandas.
+
+Each figure is the median time of whole processes, ours and the peer started in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "examples" / "sao-xanh"
+BARE = ["-c", "pass"]
+ASSESS = f"import sxsh_audit as sx; sx.assess(sx.read_study({str(EXAMPLE)!r}))"
+
+# work, ours, peer, words after `python` of both, goal: milliseconds over the peer or a ratio to it
+WORK: tuple[tuple[str, list[str], str, list[str], str, float], ...] = (
+    ("import sxsh_audit", ["-c", "import sxsh_audit"], "bare Python", BARE, "over", 10.0),
+    ("sxsh-audit --help", ["-m", "sxsh_audit", "--help"], "bare Python", BARE, "over", 150.0),
+    (
+        "first assessment",
+        ["-c", ASSESS],
+        "import numpy, pandas",
+        ["-c", "import numpy, pandas"],
+        "ratio",
+        2.0,
+    ),
+)
+
+
+def environment() -> dict[str, str]:
+    """Return an environment in which modules are compiled once, as on a person's machine."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1"}
+
+
+def milliseconds(words: list[str]) -> float:
+    """Return the wall time of one process."""
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, *words],
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return (time.perf_counter() - began) * 1e3
+
+
+def measure(ours: list[str], peer: list[str], runs: int) -> tuple[float, float]:
+    """Return the median times of both, started in turn after one warm-up each."""
+    milliseconds(ours)
+    milliseconds(peer)
+    pairs = [(milliseconds(ours), milliseconds(peer)) for _ in range(runs)]
+    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
+
+
+def main() -> int:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="PATH")
+    parser.add_argument("--smoke", action="store_true", help="two runs each")
+    wanted = parser.parse_args()
+    rows: list[dict[str, Any]] = []
+    for work, ours, peer_name, peer, kind, goal in WORK:
+        mine, theirs = measure(ours, peer, 2 if wanted.smoke else 15)
+        over, ratio = mine - theirs, mine / theirs
+        rows.append(
+            {
+                "work": work,
+                "ours_ms": round(mine, 2),
+                "peer": peer_name,
+                "peer_ms": round(theirs, 2),
+                "over_ms": round(over, 2),
+                "ratio": round(ratio, 3),
+                "goal": f"≤ {goal:g} ms over" if kind == "over" else f"≤ {goal:g} ×",
+                "reached": bool((over if kind == "over" else ratio) <= goal),
+            }
+        )
+        row = rows[-1]
+        print(
+            f"{work:<20} {mine:8.1f} ms   {peer_name:<21} {theirs:8.1f} ms   "
+            f"+{over:.1f} ms, {ratio:.2f} ×   goal {row['goal']}: "
+            + ("reached" if row["reached"] else "not reached")
+        )
+    if wanted.json:
+        text = json.dumps({"rows": rows}, indent=1, ensure_ascii=False)
+        wanted.json.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

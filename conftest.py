@@ -1,0 +1,12 @@
+"""Run the examples in the README and the documents as tests."""
+
+from sybil import Sybil
+from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
+
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser(), SkipParser()],
+    patterns=["README.md", "docs/**/*.md", "docs/*.md"],
+    excludes=["docs/_build/**", "docs/notebooks/**"],
+).pytest()
+
+collect_ignore = ["docs/conf.py", "docs/_build", "docs/notebooks"]

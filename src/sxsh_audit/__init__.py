@@ -1,0 +1,116 @@
+"""Cleaner-production audits of industrial plants (sản xuất sạch hơn, SXSH).
+
+From a plant's records to specific consumption, savings per unit of product, the check against
+a programme's target and ranked options. Every figure can be explained down to its inputs.
+
+Importing the package does no work: each name below is loaded from its module when it is first
+used, so that ``import sxsh_audit`` loads neither numpy nor pandas, scipy, matplotlib or pint.
+
+Examples
+--------
+>>> import sxsh_audit as sx
+>>> print(sx.__version__.count("."))
+2
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # importing typing for its own TYPE_CHECKING would triple our import time
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sxsh_audit import charts
+    from sxsh_audit.assessment.assess import assess
+    from sxsh_audit.assessment.programmes import programme, programmes
+    from sxsh_audit.assessment.results import Assessment
+    from sxsh_audit.calc.intensity import specific_consumption
+    from sxsh_audit.calc.ranking import rank_options, simple_payback
+    from sxsh_audit.calc.savings import saving_fraction
+    from sxsh_audit.errors import (
+        ConversionError,
+        DataError,
+        NumberError,
+        PeriodError,
+        ProgrammeError,
+        Refusal,
+        StudyError,
+        UnitError,
+    )
+    from sxsh_audit.language.numbers import parse_number
+    from sxsh_audit.language.periods import parse_period
+    from sxsh_audit.tables.reading import check_study, read_study
+    from sxsh_audit.tables.study import Study
+    from sxsh_audit.units import convert, parse_quantity, parse_unit, to_canonical
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Assessment",
+    "ConversionError",
+    "DataError",
+    "NumberError",
+    "PeriodError",
+    "ProgrammeError",
+    "Refusal",
+    "Study",
+    "StudyError",
+    "UnitError",
+    "__version__",
+    "assess",
+    "charts",
+    "check_study",
+    "convert",
+    "parse_number",
+    "parse_period",
+    "parse_quantity",
+    "parse_unit",
+    "programme",
+    "programmes",
+    "rank_options",
+    "read_study",
+    "saving_fraction",
+    "simple_payback",
+    "specific_consumption",
+    "to_canonical",
+]
+
+_HOMES = {
+    "assessment.assess": ("assess",),
+    "assessment.programmes": ("programme", "programmes"),
+    "assessment.results": ("Assessment",),
+    "calc.intensity": ("specific_consumption",),
+    "calc.ranking": ("rank_options", "simple_payback"),
+    "calc.savings": ("saving_fraction",),
+    "errors": (
+        "ConversionError",
+        "DataError",
+        "NumberError",
+        "PeriodError",
+        "ProgrammeError",
+        "Refusal",
+        "StudyError",
+        "UnitError",
+    ),
+    "language.numbers": ("parse_number",),
+    "language.periods": ("parse_period",),
+    "tables.reading": ("check_study", "read_study"),
+    "tables.study": ("Study",),
+    "units": ("convert", "parse_quantity", "parse_unit", "to_canonical"),
+}
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "charts":
+        return import_module("sxsh_audit.charts")
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'sxsh_audit' has no attribute {name!r}")
+    value = getattr(import_module(f"sxsh_audit.{_MODULE_OF[name]}"), name)
+    globals()[name] = value  # the next use does not come through here
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""Checked tables in, result objects out; no formula lives here."""

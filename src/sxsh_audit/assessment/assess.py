@@ -1,0 +1,247 @@
+"""From a study to its assessment: savings, target check, ranked options."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit import __version__
+from sxsh_audit.assessment.energy import energy_factors
+from sxsh_audit.assessment.intensities import intensity_table
+from sxsh_audit.assessment.options import option_table, option_totals
+from sxsh_audit.assessment.overall import group_table, verdict_table
+from sxsh_audit.assessment.prices import KEYS, baseline_prices
+from sxsh_audit.assessment.results import (
+    _TABLES,
+    Assessment,
+    FindingTable,
+    ResultTable,
+    VerdictTable,
+)
+from sxsh_audit.assessment.target import Target, target_of
+from sxsh_audit.calc.savings import absolute_saving, saving_fraction
+from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.formatting import Language
+from sxsh_audit.tables.schema import known_resources
+from sxsh_audit.tables.study import PHASES, Study, phase_days
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["assess"]
+
+
+def assess(
+    study: Study,
+    *,
+    programme: str | os.PathLike[str] | None = None,
+    phase: str | None = None,
+    sector: str | None = None,
+    overall: str | None = None,
+    factor_set: str | os.PathLike[str] | None = None,
+    language: Language = "vi",
+) -> Assessment:
+    """Assess a study.
+
+    Parameters
+    ----------
+    study : Study
+        Checked records of one plant or of many.
+    programme : str or path, optional
+        Programme to check against: an id such as ``"vn-qb-2384"``, or a file of the same shape.
+        By default the one that the study names; none means no target check.
+    phase : str, optional
+        Phase of the programme to judge "as if", whatever the date.
+    sector : str, optional
+        Sector, for a programme whose band differs by sector.
+    overall : {"cost_weighted", "each", "energy_total"}, optional
+        Rule of the overall result; by default the study's, else the programme's.
+    factor_set : str or path, optional
+        Factor set for energy totals; by default the study's.
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Returns
+    -------
+    Assessment
+        ``.savings``, ``.verdict``, ``.options``, ``.findings`` and more; everything is there
+        also when the target cannot be checked.
+
+    Raises
+    ------
+    ProgrammeError
+        If there is no such programme, phase or sector.
+    ConversionError
+        If there is no such factor set.
+
+    Notes
+    -----
+    saving = (b − c) / b with b the specific consumption of the baseline and c that of the
+    reporting period; absolute saving = (b − c) × reporting output. The overall result is
+    Σ p (b − c) Q₁ / Σ p b Q₁ at constant baseline prices over the counted resources.
+
+    Examples
+    --------
+    >>> study = Study.from_totals("Xưởng đúc", output=("1000 tấn", "1000 tấn"),
+    ...                           electricity=("1200000 kWh", "1100000 kWh"))
+    >>> found = assess(study, programme="vn-qb-2384", phase="2016-2020")
+    >>> round(found.savings["electricity"].saving, 4), found.verdict.status
+    (0.0833, 'within')
+    """
+    settings = study.settings
+    target = target_of(
+        str(programme or settings.programme), phase or settings.phase or None,
+        sector or settings.sector or None, overall or settings.overall, study, language,
+    )  # fmt: skip
+    findings: list[Finding] = [item for item in study.findings if item.severity != "error"]
+    findings += target.findings
+    if len(study.tables.consumption):
+        intensities, found = intensity_table(study)
+        findings += found
+    else:
+        intensities = None
+    prices, found = baseline_prices(study)
+    findings += found
+    named = str(factor_set or settings.factor_set)
+    energy, energy_unit, found = energy_factors(study, intensities, named, language)
+    findings += found
+    savings = _savings(study, intensities, prices, energy, energy_unit, target)
+    groups = group_table(savings, target)
+    verdict, found = verdict_table(savings, groups, target, energy_unit)
+    findings += found
+    options, option_savings, found = option_table(study, prices, _annual(study, savings))
+    findings += found
+    frames = {
+        "savings": savings, "groups": groups, "verdict": verdict, "options": options,
+        "option_savings": option_savings, "option_totals": option_totals(options),
+    }  # fmt: skip
+    results: dict[str, Any] = {
+        name: kind.from_frame(name, keys, frames[name]) for name, (kind, keys) in _TABLES.items()
+    }
+    return Assessment(
+        study=_study_record(study),
+        settings=_settings_record(study, target, named, energy_unit),
+        findings=FindingTable(tuple(findings)),
+        version=__version__,
+        **results,
+    )
+
+
+def _savings(
+    study: Study,
+    intensities: pd.DataFrame | None,
+    prices: pd.DataFrame,
+    energy: pd.DataFrame,
+    energy_unit: str,
+    target: Target,
+) -> pd.DataFrame:
+    """One row per plant and resource: both periods, saving, status, and what it is worth."""
+    if intensities is None:
+        return pd.DataFrame(columns=list(SAVINGS_COLUMNS))
+    frame = intensities.merge(prices, on=KEYS, how="left")
+    frame = frame.merge(energy, on=KEYS, how="left")
+    frame["category"] = _categories(study, frame)
+    frame["saving"] = saving_fraction(frame["baseline"], frame["reporting"])
+    frame["absolute_saving"] = absolute_saving(
+        frame["baseline"], frame["reporting"], frame["output_reporting"]
+    )
+    frame["money_saving"] = frame["absolute_saving"] * frame["price"]
+    frame["energy_saving"] = frame["absolute_saving"] * frame["energy_factor"]
+    frame["energy_unit"] = energy_unit or None
+    frame["counted"] = target.counted(frame["category"])
+    frame["status"] = target.status(frame["baseline"], frame["reporting"], frame["counted"])
+    frame["low"], frame["high"] = target.low, target.high
+    return frame[list(SAVINGS_COLUMNS)]
+
+
+SAVINGS_COLUMNS = (
+    "facility", "resource", "category", "counted", "unit", "output_unit",
+    "use_baseline", "output_baseline", "baseline", "use_reporting", "output_reporting",
+    "reporting", "saving", "status", "low", "high", "absolute_saving",
+    "price", "price_source", "money_saving", "energy_factor", "energy_unit", "energy_saving",
+    "months_baseline", "of_months_baseline", "months_reporting", "of_months_reporting",
+    "quality", "measured", "purchases_only",
+)  # fmt: skip
+
+
+def _categories(study: Study, frame: pd.DataFrame) -> pd.Series:
+    own = study.tables.resources
+    stated = dict(zip(own["resource"], own["category"], strict=True))
+    shipped = {key: fact.category for key, fact in known_resources().items()}
+    return frame["resource"].map({**shipped, **stated})
+
+
+def _annual(study: Study, savings: pd.DataFrame) -> pd.DataFrame | None:
+    """Baseline use per year; a total without dates is taken as it stands."""
+    if not len(savings):
+        return None
+    days = phase_days(study.settings, "baseline")
+    scale = 1.0 if days is None else 365.25 / (days[1] - days[0] + 1)
+    # A phase of 365 or 366 days is a year.
+    scale = 1.0 if abs(scale - 1.0) < 0.01 else scale
+    return savings[[*KEYS, "unit"]].assign(annual_use=savings["use_baseline"] * scale)
+
+
+def _study_record(study: Study) -> dict[str, Any]:
+    settings = study.settings
+    facility = study.tables.facility
+    names = {
+        str(row.facility): str(row.name_) for row in facility.rename(
+            columns={"name": "name_"}).itertuples() if row.name_
+    }  # fmt: skip
+    return {
+        "study": settings.study,
+        "title": settings.title,
+        "facilities": names,
+        "report_date": _iso(settings.report_date),
+        "files": dict(study.hashes),
+    }
+
+
+def _settings_record(
+    study: Study, target: Target, factor_set: str, energy_unit: str
+) -> dict[str, Any]:
+    settings = study.settings
+    periods = {
+        phase: None if (period := getattr(settings, phase)) is None
+        else {"start": _iso(period.start), "end": _iso(period.end)}
+        for phase in PHASES
+    }  # fmt: skip
+    own = study.tables.resources
+    labels = {
+        row.resource: row.own for row in own.rename(columns={"name": "own"}).itertuples()
+        if row.own
+    }  # fmt: skip
+    display = _usual_units(study) | {row.resource: row.unit for row in own.itertuples() if row.unit}
+    return {
+        **target.record(),
+        "factor_set": factor_set,
+        "energy_unit": energy_unit,
+        "currency": settings.currency,
+        "output_rule": settings.output,
+        "periods": periods,
+        "labels": labels,
+        "display_units": display,
+    }
+
+
+def _usual_units(study: Study) -> dict[str, str]:
+    """The unit in which each resource was written most often; of equals the first by name."""
+    table = study.tables.consumption[["resource", "typed_unit"]]
+    table = table[(table["typed_unit"] != "") & (table["resource"] != "")]
+    counts = table.value_counts().rename("rows").reset_index()
+    counts = counts.sort_values(["rows", "typed_unit"], ascending=[False, True])
+    return dict(counts.groupby("resource")["typed_unit"].first())
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def resource_place(row: Mapping[str, Any]) -> Place:
+    """Place of a finding about a resource of a plant."""
+    return Place(sheet=str(row["facility"]), column=str(row["resource"]))

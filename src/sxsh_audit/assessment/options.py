@@ -1,0 +1,159 @@
+"""Options of a study: money saved, simple payback, order and totals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.prices import KEYS
+from sxsh_audit.calc.ranking import annualise, rank_options, simple_payback
+from sxsh_audit.findings import Finding, Place
+from sxsh_audit.tables.study import Study
+
+__all__ = ["option_table", "option_totals"]
+
+OPTION = ["facility", "option"]
+
+
+def option_table(
+    study: Study, prices: pd.DataFrame, intensities: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
+    """Rank the options of every plant by simple payback.
+
+    Parameters
+    ----------
+    study : Study
+        Checked records.
+    prices : DataFrame
+        From :func:`~sxsh_audit.assessment.prices.baseline_prices`.
+    intensities : DataFrame or None
+        From :func:`~sxsh_audit.assessment.intensities.intensity_table`; the use that savings
+        are compared with.
+
+    Returns
+    -------
+    options : DataFrame
+        One row per option, best first.
+    savings : DataFrame
+        One row per option and resource: quantity per year [unit/year] and money
+        [currency/year].
+    findings : list of Finding
+        Options that save more than is used, savings without a price.
+
+    Notes
+    -----
+    An option has one cost and a vector of savings. A saving in a quantity is worth its marginal
+    price where one is stated, else the average; a saving in money stands as typed. Amounts over
+    some months are multiplied by 12 ÷ months, and marked. An option whose cost is a range is
+    ranked by the higher end.
+    """
+    savings, findings = _priced(study, prices)
+    options = study.tables.options.copy()
+    known = savings.groupby(OPTION)["value"].agg(
+        money="sum", rows="size", priced="count"
+    ).reset_index()  # fmt: skip
+    options = options.merge(known, on=OPTION, how="left")
+    complete = options["rows"].notna() & (options["rows"] == options["priced"])
+    months = options["months_covered"].fillna(12.0)
+    benefit = pd.Series(np.asarray(annualise(options["other_benefit"], months)))
+    extra = options["annual_extra_cost"]
+    resource_money = options["money"].where(complete)
+    only_benefit = options["rows"].isna() & benefit.notna()
+    base = resource_money.mask(only_benefit, 0.0)
+    options["resource_saving"] = resource_money
+    options["other_benefit"] = benefit
+    options["annual_saving"] = base + benefit.fillna(0.0) - extra.fillna(0.0)
+    longer = savings.groupby(OPTION)["annualised"].any().rename("scaled").reset_index()
+    options = options.merge(longer, on=OPTION, how="left")
+    own = options["months_covered"].notna() & (options["months_covered"] != 12)
+    options["annualised"] = options["scaled"].fillna(False).astype(bool) | own
+    low = options["cost"].fillna(options["cost_low"])
+    judged = options["cost"].fillna(options["cost_high"])
+    options["cost_judged"] = judged
+    options["years_low"] = np.asarray(simple_payback(low, options["annual_saving"]).years)
+    found = rank_options(judged.to_numpy(), options["annual_saving"].to_numpy(),
+                         options["option"].to_numpy())  # fmt: skip
+    options["years"] = found.years
+    options["payback_class"] = [str(item) for item in found.payback_class]
+    options["rank"] = found.rank
+    options = options.iloc[found.order].reset_index(drop=True)
+    options["rank"] = options.groupby("facility")["rank"].rank("min").astype(int)
+    order = options.sort_values("facility", kind="stable").index
+    findings += _more_than_used(savings, intensities)
+    columns = ["facility", "option", "name", "category", "status", "rank", "cost", "cost_low",
+               "cost_high", "cost_class", "resource_saving", "other_benefit",
+               "annual_extra_cost", "annual_saving", "annualised", "years", "years_low",
+               "payback_class"]  # fmt: skip
+    return options.loc[order, columns].reset_index(drop=True), savings, findings
+
+
+def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Money per year of each row of the option savings."""
+    table = study.tables.option_savings
+    options = study.tables.options[[*OPTION, "months_covered"]]
+    table = table.merge(options, on=OPTION, how="left", suffixes=("", "_option"))
+    months = table["months_covered"].fillna(table["months_covered_option"]).fillna(12.0)
+    quantity = np.asarray(annualise(table["quantity"], months), dtype=float)
+    typed = np.asarray(annualise(table["money"], months), dtype=float)
+    table = table.merge(prices[[*KEYS, "marginal"]], on=KEYS, how="left")
+    worth = quantity * table["marginal"].to_numpy()
+    value = np.where(np.isnan(typed), worth, typed)
+    findings = [
+        Finding("assess.no_price_for_saving", "warning", Place(sheet=str(f), column=str(o)), "",
+                {"option": o, "resource": r})
+        for f, o, r in table.loc[
+            np.isnan(value) & ~np.isnan(quantity), [*OPTION, "resource"]
+        ].itertuples(index=False)
+    ]  # fmt: skip
+    apart = np.abs(typed - worth) > 0.2 * np.abs(worth)
+    findings += [
+        Finding("assess.saving_money_differs", "warning", Place(sheet=str(f), column=str(o)), "",
+                {"option": o, "resource": r, "typed": t, "worth": w})
+        for f, o, r, t, w in zip(
+            table["facility"][apart], table["option"][apart], table["resource"][apart],
+            typed[apart].tolist(), worth[apart].tolist(), strict=True)
+    ]  # fmt: skip
+    frame = table[[*OPTION, "resource", "unit"]].assign(
+        quantity=quantity, value=value, annualised=(months != 12).to_numpy()
+    )
+    return frame, findings
+
+
+def _more_than_used(savings: pd.DataFrame, intensities: pd.DataFrame | None) -> list[Finding]:
+    """Until options carry end uses their savings are only added; the sum cannot pass the use."""
+    if intensities is None or not len(savings):
+        return []
+    total = savings.groupby(KEYS, as_index=False)["quantity"].sum()
+    both = total.merge(intensities[[*KEYS, "annual_use", "unit"]], on=KEYS)
+    over = both[both["quantity"] > both["annual_use"]]
+    return [
+        Finding("assess.saves_more_than_used", "warning",
+                Place(sheet=str(row.facility), column=str(row.resource)), "",
+                {"resource": row.resource, "saved": float(row.quantity),
+                 "used": float(row.annual_use), "unit": row.unit})
+        for row in over.itertuples(index=False)
+    ]  # fmt: skip
+
+
+def option_totals(options: pd.DataFrame) -> pd.DataFrame:
+    """Σ cost ÷ Σ saving of every plant, over the options whose both figures are known.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``facility, counted, left_out, cost, annual_saving, years, payback_class``.
+        Interactions between options are not considered: the label of the total says so.
+    """
+    cost = options["cost"].fillna(options["cost_high"])
+    known = cost.notna() & options["annual_saving"].notna() & (options["status"] != "dropped")
+    rows = options.assign(judged=cost, known=known)
+    groups = rows.groupby("facility", sort=True)
+    sums = rows[known].groupby("facility")[["judged", "annual_saving"]].sum()
+    frame = pd.DataFrame({
+        "counted": groups["known"].sum().astype(int),
+        "left_out": (groups.size() - groups["known"].sum()).astype(int),
+    }).join(sums)  # fmt: skip
+    found = simple_payback(frame["judged"].to_numpy(), frame["annual_saving"].to_numpy())
+    frame["years"] = np.asarray(found.years)
+    frame["payback_class"] = [str(item) for item in found.payback_class]
+    return frame.rename(columns={"judged": "cost"}).reset_index()

@@ -1,0 +1,164 @@
+"""The overall result of a plant, the groups that the programme names, and the other rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.target import Target
+from sxsh_audit.calc.bands import EDGE_TOLERANCE
+from sxsh_audit.calc.savings import (
+    LEAST_KNOWN_SHARE,
+    WeightedSaving,
+    cost_weighted_saving,
+    energy_total_saving,
+)
+from sxsh_audit.findings import Finding, Place
+
+__all__ = ["ENERGY", "group_table", "verdict_table"]
+
+ENERGY = ("purchased_energy", "fuel")
+REACHED = ("within", "above")
+
+
+def _weights(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> pd.Series:
+    """Price of each row; where a group has one row its weight cancels and needs no price."""
+    alone = np.bincount(codes[rows["counted"].to_numpy()], minlength=count) == 1
+    price = rows["price"].astype(float)
+    return price.mask(alone[codes] & price.isna(), 1.0)
+
+
+def _weighted(rows: pd.DataFrame, keys: list[str], least_share: float | None = None) -> Any:
+    """Cost-weighted saving of each combination of keys, over counted rows."""
+    cells = rows[keys].drop_duplicates(ignore_index=True)
+    codes = rows.merge(cells.assign(cell=cells.index), on=keys, how="left")["cell"].to_numpy()
+    extra = {} if least_share is None else {"least_share": least_share}
+    found = cost_weighted_saving(
+        _weights(rows, codes, len(cells)), rows["baseline"], rows["reporting"],
+        rows["output_reporting"], codes, len(cells),
+        counted=rows["counted"].to_numpy(), measured=rows["measured"].to_numpy(), **extra,
+    )  # fmt: skip
+    return cells, found
+
+
+def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
+    """Saving of each group of resources that the programme counts, cost-weighted inside it.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``facility, group, saving, status, resources``.
+    """
+    if not len(savings):
+        return pd.DataFrame(columns=["facility", "group", "saving", "status", "resources"])
+    rows = savings[savings["counted"].astype(bool)].reset_index(drop=True)
+    if not len(rows):
+        return pd.DataFrame(columns=["facility", "group", "saving", "status", "resources"])
+    rows = rows.assign(group=rows["category"], measured=True)
+    cells, found = _weighted(rows, ["facility", "group"], 1.0)
+    listed = rows.groupby(["facility", "group"])["resource"].agg(lambda x: ", ".join(sorted(x)))
+    frame = cells.assign(saving=found.saving)
+    frame["status"] = target.status_of_saving(frame["saving"])
+    return frame.join(listed.rename("resources"), on=["facility", "group"])
+
+
+def verdict_table(
+    savings: pd.DataFrame, groups: pd.DataFrame, target: Target, energy_unit: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Overall result of each plant by the chosen rule, with the other rules beside it.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``facility, rule, saving, status, reached`` (low end reached), ``phase, low,
+        high, as_if``, ``known_share`` of the counted cost, the envelope ``lowest`` and
+        ``highest``, ``<rule>_saving`` and ``<rule>_status`` of every rule, ``depends_on_rule``
+        (whether the rules disagree on reaching the low end), ``worse`` (groups that got worse).
+    list of Finding
+        Why a result is unknown.
+    """
+    if not len(savings):
+        return pd.DataFrame(columns=["facility"]), []
+    rows = savings.reset_index(drop=True)
+    rows = rows.assign(counted=rows["counted"].astype(bool))
+    cells, weighted = _weighted(rows, ["facility"])
+    frame = cells.copy()
+    codes = rows.merge(cells.assign(cell=cells.index), on="facility")["cell"].to_numpy()
+    each = _each(rows, codes, len(cells))
+    energy = _energy(rows, codes, len(cells))
+    by_rule = {"cost_weighted": weighted.saving, "each": each, "energy_total": energy.saving}
+    for rule, saving in by_rule.items():
+        frame[f"{rule}_saving"] = saving
+        frame[f"{rule}_status"] = target.status_of_saving(frame[f"{rule}_saving"])
+    frame["rule"] = target.rule
+    frame["saving"] = frame[f"{target.rule}_saving"]
+    frame["status"] = frame[f"{target.rule}_status"]
+    frame["reached"] = _reached(frame["status"])
+    frame["phase"], frame["as_if"] = target.phase, target.as_if
+    frame["low"], frame["high"] = target.low, target.high
+    frame["known_share"] = weighted.known_share
+    frame["lowest"], frame["highest"] = weighted.lowest, weighted.highest
+    frame["energy_unit"] = energy_unit or None
+    frame["depends_on_rule"] = _depends(frame, list(by_rule))
+    worse = groups[groups["saving"] < -EDGE_TOLERANCE].groupby("facility")["group"].agg(", ".join)
+    frame["worse"] = frame["facility"].map(worse).fillna("")
+    return frame, _findings(frame, rows, target)
+
+
+def _each(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> np.ndarray[Any, Any]:
+    """The smallest saving of a counted resource; unknown while one of them is unknown."""
+    counted = rows["counted"].to_numpy()
+    lowest = np.full(count, np.inf)
+    # np.minimum carries nan on: one unknown resource leaves "each" unknown
+    np.minimum.at(lowest, codes[counted], rows["saving"].to_numpy()[counted])
+    return np.where(np.isinf(lowest) & (lowest > 0), np.nan, lowest)
+
+
+def _energy(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> WeightedSaving:
+    carriers = rows["category"].isin(ENERGY).to_numpy() & rows["counted"].to_numpy()
+    return energy_total_saving(
+        rows["energy_factor"].astype(float), rows["baseline"], rows["reporting"],
+        rows["output_reporting"], codes, count, counted=carriers,
+        measured=rows["measured"].to_numpy(),
+    )  # fmt: skip
+
+
+def _reached(status: pd.Series) -> list[bool | None]:
+    return [None if s in (None, "unknown") else s in REACHED for s in status]
+
+
+def _depends(frame: pd.DataFrame, rules: list[str]) -> list[bool | None]:
+    """Whether the rules that give an answer disagree on it."""
+    columns = [_reached(frame[f"{rule}_status"]) for rule in rules]
+    out: list[bool | None] = []
+    for answers in zip(*columns, strict=True):
+        known = {answer for answer in answers if answer is not None}
+        out.append(None if not known else len(known) > 1)
+    return out
+
+
+def _findings(frame: pd.DataFrame, rows: pd.DataFrame, target: Target) -> list[Finding]:
+    if not target.checked:
+        return []
+    findings = []
+    for row in frame[frame["status"] == "unknown"].to_dict("records"):
+        mine = rows[(rows["facility"] == row["facility"]) & rows["counted"]]
+        numbers: dict[str, Any] = {"rule": target.rule}
+        if not len(mine):
+            code = "assess.nothing_counted"
+        elif target.rule == "cost_weighted" and mine["price"].isna().any() and len(mine) > 1:
+            code = "assess.no_price"
+            numbers["resources"] = sorted(mine.loc[mine["price"].isna(), "resource"])
+        elif target.rule == "cost_weighted" and row["known_share"] < LEAST_KNOWN_SHARE:
+            code = "assess.known_share"
+            numbers["share"] = float(row["known_share"])
+            poor = mine[~mine["measured"].astype(bool) | mine["saving"].isna()]
+            numbers["resources"] = sorted(poor["resource"])
+        else:
+            code = "assess.overall_unknown"
+        findings.append(
+            Finding(code, "warning", Place(sheet=str(row["facility"])), "", numbers)
+        )
+    return findings

@@ -1,0 +1,314 @@
+"""What an assessment returns: frozen tables, the verdict, and the whole of them.
+
+Results hold keys, numbers and units, no sentences; a language is chosen when they are shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from sxsh_audit.findings import Finding
+from sxsh_audit.language.formatting import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sxsh_audit.assessment.explain import Explanation
+    from sxsh_audit.display.records import IntensityPair, PaybackStep, SavingBar
+
+__all__ = ["Assessment", "FindingTable", "ResultTable", "SCHEMA_VERSION", "VerdictTable"]
+
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True, eq=False)
+class ResultTable:
+    """A table of results: one record per row, plain JSON types.
+
+    Parameters
+    ----------
+    name : str
+        What it holds.
+    keys : tuple of str
+        Columns that name a row.
+    rows : tuple of mapping
+        The records; a figure that is not known is None, infinity stays infinity.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table as a DataFrame; unknown figures are nan."""
+        import pandas as pd
+
+        return pd.DataFrame([dict(row) for row in self.rows])
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[SimpleNamespace]:
+        return (SimpleNamespace(**row) for row in self.rows)
+
+    def __getitem__(self, key: str | tuple[str, ...]) -> SimpleNamespace:
+        """Return the record of a key: the last key alone where there is one plant.
+
+        Raises
+        ------
+        KeyError
+            If no record, or more than one, has the key.
+        """
+        wanted = key if isinstance(key, tuple) else (key,)
+        columns = self.keys[-len(wanted) :]
+        found = [row for row in self.rows if tuple(row[c] for c in columns) == wanted]
+        if len(found) != 1:
+            known = sorted({", ".join(str(row[c]) for c in columns) for row in self.rows})
+            count = "no" if not found else str(len(found))
+            raise KeyError(f"{count} record {key!r} in {self.name}; there are: {'; '.join(known)}")
+        return SimpleNamespace(**found[0])
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {len(self)} rows)"
+
+    @classmethod
+    def from_frame(cls, name: str, keys: Sequence[str], frame: pd.DataFrame) -> ResultTable:
+        """Build a result table from a DataFrame."""
+        columns = {column: [plain(v) for v in frame[column].tolist()] for column in frame.columns}
+        rows = tuple(
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        )
+        return cls(name, tuple(keys), rows)
+
+
+@dataclass(frozen=True, eq=False)
+class VerdictTable(ResultTable):
+    """The overall result of each plant; with one plant its figures are attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        # dataclass fields are found before __getattr__ is asked
+        if name.startswith("_") or len(self.rows) != 1 or name not in self.rows[0]:
+            raise AttributeError(name)
+        return self.rows[0][name]
+
+
+@dataclass(frozen=True, eq=False)
+class FindingTable:
+    """Everything that was found in the data and on the way."""
+
+    items: tuple[Finding, ...]
+
+    def to_frame(self, language: Language = "vi") -> pd.DataFrame:
+        """Return the findings with their sentences in `language`, one row each."""
+        from sxsh_audit.tables.reading import findings_frame
+
+        return findings_frame(self.items, language)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the findings, in order."""
+        return tuple(item.code for item in self.items)
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """The result of :func:`sxsh_audit.assess`.
+
+    Parameters
+    ----------
+    study : mapping
+        Name, title and dates of the study, and the SHA-256 of its files.
+    settings : mapping
+        Everything that decides the numbers: programme, phase, ends of the band, overall rule,
+        factor set, currency, periods.
+    savings : ResultTable
+        One record per plant and resource.
+    groups : ResultTable
+        One record per plant and group that the programme names.
+    verdict : VerdictTable
+        The overall result of each plant.
+    options : ResultTable
+        One record per option, best first.
+    option_savings : ResultTable
+        One record per option and resource.
+    option_totals : ResultTable
+        Σ cost ÷ Σ saving per plant, without interactions.
+    findings : FindingTable
+        Warnings and notes.
+    """
+
+    study: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    savings: ResultTable
+    groups: ResultTable
+    verdict: VerdictTable
+    options: ResultTable
+    option_savings: ResultTable
+    option_totals: ResultTable
+    findings: FindingTable
+    version: str
+    schema_version: str = field(default=SCHEMA_VERSION)
+
+    # -- plain data -----------------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the assessment as JSON types; nothing in it depends on a language.
+
+        Infinity (an option that never pays back) is written as None beside its class.
+        """
+        tables = {name: [_json(row) for row in getattr(self, name).rows] for name in _TABLES}
+        return {
+            "schema_version": self.schema_version,
+            "kind": "assessment",
+            "version": self.version,
+            "study": _json(self.study),
+            "settings": _json(self.settings),
+            **tables,
+            "findings": [item.to_dict() for item in self.findings],
+        }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Assessment:
+        """Build an assessment from :meth:`to_dict`.
+
+        Raises
+        ------
+        ValueError
+            If the record is of another schema version.
+        """
+        found = record.get("schema_version")
+        if found != SCHEMA_VERSION:
+            raise ValueError(
+                f"this is schema version {found!r}; this library reads {SCHEMA_VERSION!r}"
+            )
+        tables = {}
+        for name, (kind, keys) in _TABLES.items():
+            rows = tuple(_restored(row) for row in record[name])
+            tables[name] = kind(name, keys, rows)
+        return cls(
+            study=dict(record["study"]),
+            settings=dict(record["settings"]),
+            findings=FindingTable(tuple(Finding.from_dict(item) for item in record["findings"])),
+            version=record["version"],
+            schema_version=found,
+            **tables,
+        )
+
+    # -- what a person sees ---------------------------------------------------------------------
+
+    def label(self, resource: str, language: Language = "vi") -> str:
+        """Name of a resource as the study or the library calls it."""
+        from sxsh_audit.tables.schema import known_resources
+
+        own = self.settings["labels"].get(resource)
+        fact = known_resources().get(resource)
+        return own or (fact.label(language) if fact else resource)
+
+    def explain(self, number: str, language: Language = "vi") -> Explanation:
+        """Explain a number: its inputs, factors, formula with the numbers in it, and source.
+
+        Parameters
+        ----------
+        number : str
+            ``<resource>.saving``, ``<resource>.specific_consumption``,
+            ``<resource>.absolute_saving``, ``<resource>.price``, ``overall.saving``,
+            ``option.<id>.payback``; with several plants ``<plant>:`` before it.
+        language : {"vi", "en"}
+            Language of the text.
+
+        Returns
+        -------
+        Explanation
+            Prints as text, shows as a table in a notebook.
+
+        Raises
+        ------
+        KeyError
+            If there is no such number; it lists those that there are.
+        """
+        from sxsh_audit.assessment.explain import explain
+
+        return explain(self, number, language)
+
+    def savings_bars(self, language: Language = "vi") -> Sequence[SavingBar]:
+        """Records for the savings chart."""
+        from sxsh_audit.assessment.views import savings_bars
+
+        return savings_bars(self, language)
+
+    def intensity_pairs(self, language: Language = "vi") -> Sequence[IntensityPair]:
+        """Records for the chart of specific consumption."""
+        from sxsh_audit.assessment.views import intensity_pairs
+
+        return intensity_pairs(self, language)
+
+    def payback_steps(self, language: Language = "vi") -> Sequence[PaybackStep]:
+        """Records for the payback ladder."""
+        from sxsh_audit.assessment.views import payback_steps
+
+        return payback_steps(self, language)
+
+    def to_html(self, language: Language = "vi") -> str:
+        """Return the assessment as a fragment of HTML, fit for a client."""
+        from sxsh_audit.assessment.views import tables_of
+        from sxsh_audit.display.html import to_html
+
+        return "\n".join(to_html(table) for table in tables_of(self, language))
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def __repr__(self) -> str:
+        statuses = ", ".join(
+            f"{row['resource']} {row['status'] or '–'}" for row in self.savings.rows[:6]
+        )
+        more = " …" if len(self.savings) > 6 else ""
+        return f"Assessment({self.study['study']!r}: {statuses}{more})"
+
+
+_TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
+    "savings": (ResultTable, ("facility", "resource")),
+    "groups": (ResultTable, ("facility", "group")),
+    "verdict": (VerdictTable, ("facility",)),
+    "options": (ResultTable, ("facility", "option")),
+    "option_savings": (ResultTable, ("facility", "option", "resource")),
+    "option_totals": (ResultTable, ("facility",)),
+}
+
+
+def plain(value: Any) -> Any:
+    """A value of a frame as a plain type: nan and NaT become None, numpy numbers Python's."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or value is getattr(type(value), "NaT", object()):
+        return None
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return str(value) if isinstance(value, str) else value
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _json(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_json(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _restored(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as it was before JSON: an option that never pays back has years = inf."""
+    out = dict(row)
+    if out.get("payback_class") == "never":
+        out["years"] = math.inf
+    return out

@@ -1,0 +1,1 @@
+"""Arithmetic on float arrays in canonical units: one module per topic, no table, no text."""

@@ -1,0 +1,16 @@
+"""Pictures of an assessment: Axes in, Axes out, in Vietnamese or English.
+
+Each function takes an :class:`~sxsh_audit.Assessment`, or the plain records of
+:mod:`sxsh_audit.display.records`, draws into `ax` (or into a new Figure of its own) and returns
+the Axes. Colours come with hatches and words, so that a greyscale print says the same.
+Neither pyplot nor rcParams are touched; matplotlib is loaded with the first chart.
+"""
+
+from __future__ import annotations
+
+from sxsh_audit.charts.consumption_chart import specific_consumption
+from sxsh_audit.charts.files import save
+from sxsh_audit.charts.payback_chart import payback_ladder
+from sxsh_audit.charts.savings_chart import savings
+
+__all__ = ["payback_ladder", "save", "savings", "specific_consumption"]

@@ -1,0 +1,236 @@
+"""The payback ladder: options from the quickest payback down."""
+
+from __future__ import annotations
+
+import math
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from sxsh_audit.charts.lettering import LINE, NORMAL, lines_in, tidy, width, wrap
+from sxsh_audit.charts.paper import (
+    EDGE,
+    GAP,
+    OKABE_ITO,
+    Margins,
+    Row,
+    Sheet,
+    label_room,
+    open_sheet,
+    records_of,
+    shown,
+    subtitle_of,
+)
+from sxsh_audit.display.records import PaybackStep
+from sxsh_audit.display.wording import money_text, payback_text
+from sxsh_audit.language.formatting import Language, check_language, format_number
+from sxsh_audit.language.messages import sentence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["payback_ladder"]
+
+NAME_ROOM = 255.0  # [pt]
+WORDS_ROOM = 225.0  # [pt] for a payback in words
+COST_ROOM = 140.0  # [pt]
+NAME_LINES = 4
+BAR = 24.0  # [pt]
+ROW = 40.0  # [pt]
+_ORDER = ("immediate", "years", "never", "worse", "unknown")
+_BAR_LOOK = (OKABE_ITO[2], "")
+# marker, fill: shapes that a photocopy keeps
+_MARK = {
+    "immediate": ("D", OKABE_ITO[3]),
+    "never": ("X", OKABE_ITO[1]),
+    "worse": ("v", OKABE_ITO[6]),
+    "unknown": ("o", "white"),
+}
+_OFF_SCALE = (">", "black")
+
+
+def _rank(step: PaybackStep) -> tuple[int, float, str]:
+    name = str(step.payback_class)
+    # 12 significant digits: a last-bit difference is a tie, listed by id
+    years = float(f"{step.years:.11e}") if name == "years" and math.isfinite(step.years) else 0.0
+    return _ORDER.index(name), years, step.id
+
+
+def _has_bar(step: PaybackStep) -> bool:
+    return str(step.payback_class) == "years" and math.isfinite(step.years)
+
+
+def _scale_end(years: list[float]) -> float:
+    """Return where the scale ends [year]: one option of 90 years must not flatten the others."""
+    if not years:
+        return 1.0
+    usual = 1.5 * max(10.0, 5.0 * median(years))
+    if max(years) <= usual:
+        return max(years)
+    return 1.25 * max((year for year in years if year <= usual), default=usual)
+
+
+def _name(step: PaybackStep) -> str:
+    text = f"{step.id} · {step.name}" if step.id and step.name else step.id or step.name
+    return wrap(text, NAME_ROOM, NORMAL, bold=step.total, most=NAME_LINES)
+
+
+def _money(step: PaybackStep, language: Language) -> tuple[str, str]:
+    def text(value: float) -> str:
+        if math.isnan(value):
+            return sentence("chart.unknown_money", language)
+        return money_text(value, language, step.currency)
+
+    cost = tidy(step.cost_text) or text(step.cost)
+    return wrap(cost, COST_ROOM, NORMAL, bold=step.total), text(step.annual_saving)
+
+
+def payback_ladder(
+    source: Any,
+    ax: Axes | None = None,
+    *,
+    language: Language = "vi",
+    title: str | None = None,
+    subtitle: str | None = None,
+    first: int = 15,
+) -> Axes:
+    """Draw the options from the quickest payback down, with cost and yearly saving.
+
+    Parameters
+    ----------
+    source : Assessment or sequence of PaybackStep
+        What to draw: anything with a method ``payback_steps(language)``, or the records. The
+        order of the records does not matter.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; names, words and titles share its place with the bars. By default a new
+        Figure as high as the rows need.
+    language : {"vi", "en"}
+        Language of every text.
+    title, subtitle : str, optional
+        Texts above the chart, in place of the usual ones.
+    first : int
+        How many options are drawn at most; the chart says how many more there are.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        x is the simple payback [year]; y is in points.
+
+    Notes
+    -----
+    Options that pay back at once, never, or not at all have a mark and words, no bar. A payback
+    far beyond the others runs off the scale: its bar ends in an arrow and its figure says so.
+    A total (``PaybackStep.total``) is set apart, and the title says that it does not consider
+    how options interact.
+
+    Examples
+    --------
+    >>> from sxsh_audit.display.records import PaybackStep
+    >>> ax = payback_ladder([PaybackStep("GP1", "Bảo ôn lò", 1.5, "years", 30e6, 20e6)])
+    >>> ax.patches[0].get_width()
+    1.5
+    """
+    language = check_language(language)
+    records: list[PaybackStep] = records_of(source, "payback_steps", language)
+    ranked = sorted((step for step in records if not step.total), key=_rank)
+    steps, more = shown(ranked, first, language)
+    totals = [step for step in records if step.total]
+    steps += totals
+
+    money = [_money(step, language) for step in steps]
+    rows = []
+    end = _scale_end([step.years for step in steps if _has_bar(step)])
+    texts_at = [_text_at(step, end, language) for step in steps]
+    for place, (step, texts) in enumerate(zip(steps, money, strict=True)):
+        label = _name(step)
+        lines = max(lines_in(label), lines_in(texts[0]), lines_in(texts_at[place][1]), 1)
+        rows.append(Row(label, bold=step.total, height=max(ROW, lines * NORMAL * LINE + 12),
+                        apart=bool(place) and step.total and not steps[place - 1].total))
+    heads = (sentence("chart.cost", language), sentence("chart.annual_saving", language))
+    columns = [
+        max([width(heads[k], NORMAL, bold=True),
+             *(width(texts[k], NORMAL, bold=step.total)
+               for step, texts in zip(steps, money, strict=True))])
+        for k in (0, 1)
+    ]
+    ends = (GAP + columns[0], GAP + columns[0] + 2.2 * GAP + columns[1])
+    margins = Margins(
+        left=label_room(rows), right=ends[1] + EDGE, head=NORMAL * LINE + 6,
+        notes=[sentence("chart.more_options", language, count=more)] if more else [],
+    )
+    usual = "chart.payback_title_total" if totals else "chart.payback_title"
+    sheet = open_sheet(
+        ax, rows, margins,
+        title=sentence(usual, language) if title is None else title,
+        subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
+        axis=sentence("chart.payback_axis", language),
+    )
+    _set_scale(sheet, texts_at, end, language)
+    for head, edge in zip(heads, ends, strict=True):
+        sheet.head(head, margins.head, 1.0, edge)
+    for step, row, (at, text), texts in zip(steps, rows, texts_at, money, strict=True):
+        _draw(sheet, step, row, at, text, end)
+        for cell, edge in zip(texts, ends, strict=True):
+            sheet.write(cell, (1.0, row.y), shift=(edge, 0), frame=("axes", "data"), ha="right",
+                        bold=step.total)
+    sheet.rule(0.0)
+    if not steps:
+        sheet.write(sentence("chart.nothing", language), (0.5, 0.5), frame=("axes", "axes"),
+                    ha="center")
+    return sheet.ax
+
+
+def _text_at(step: PaybackStep, end: float, language: Language) -> tuple[float, str]:
+    """Return where the words of an option start [year] and what they say."""
+    text = payback_text(step.years, step.payback_class, language)
+    if not _has_bar(step):
+        if width(text, NORMAL, bold=True) > WORDS_ROOM:
+            text = text.replace(": ", ":\n")
+        parts = (wrap(part, WORDS_ROOM, NORMAL, bold=True) for part in text.split("\n"))
+        return 0.0, "\n".join(parts)
+    if step.years > end:
+        return end, sentence("chart.off_scale", language, payback=text)
+    return step.years, text
+
+
+def _set_scale(
+    sheet: Sheet, texts: list[tuple[float, str]], end: float, language: Language
+) -> None:
+    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+    ax, span = sheet.ax, sheet.span
+    stop = end * 1.02
+    for _ in range(30):
+        room = [at + min(width(text, NORMAL, bold=True) + 4 * GAP, 0.7 * span) / span * stop
+                for at, text in texts]
+        stop = max([stop, *room])
+    ax.set_xlim(0, stop)
+    ticks = MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(0, end)
+    ax.xaxis.set_major_locator(FixedLocator([t for t in ticks if 0 <= t <= stop * 0.98]))
+    ax.xaxis.set_major_formatter(
+        FuncFormatter(lambda x, _: format_number(round(x, 9), language, digits=6))
+    )
+
+
+def _draw(sheet: Sheet, step: PaybackStep, row: Row, at: float, text: str, end: float) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.transforms import ScaledTranslation
+
+    shift = GAP
+    if _has_bar(step):
+        # one that leaves the scale ends in an arrow where the scale ends
+        sheet.bar(row.y, min(step.years, end), BAR, _BAR_LOOK, step.id)
+        mark = _OFF_SCALE if step.years > end else None
+    else:
+        mark = _MARK.get(str(step.payback_class), _MARK["unknown"])
+    if mark:
+        shape, color = mark
+        ax, scale = sheet.ax, sheet.scale
+        moved = ax.transData + ScaledTranslation(
+            (GAP + 3) * scale / 72, 0, ax.figure.dpi_scale_trans
+        )
+        ax.add_line(Line2D([at], [row.y], marker=shape, markersize=13 * scale,
+                           markerfacecolor=color, markeredgecolor="black",
+                           markeredgewidth=1.4 * scale, linestyle="", transform=moved, zorder=4,
+                           clip_on=False))
+        shift = 3 * GAP
+    sheet.write(text, (at, row.y), shift=(shift, 0), bold=True)

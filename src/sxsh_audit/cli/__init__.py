@@ -1,0 +1,1 @@
+"""The command ``sxsh-audit``: one command, one public function."""

@@ -1,0 +1,236 @@
+"""The commands: read, call the one public function, show."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sxsh_audit import __version__
+from sxsh_audit.cli.main import BLOCKED, DONE, print_json
+from sxsh_audit.cli.progress import waiting
+from sxsh_audit.display.table import Column, Table
+from sxsh_audit.display.terminal import print_table
+from sxsh_audit.display.wording import band_text
+from sxsh_audit.language.formatting import Language, format_number
+from sxsh_audit.language.messages import finding_sentences, sentence
+
+if TYPE_CHECKING:
+    from sxsh_audit.assessment.programmes import Programme
+    from sxsh_audit.findings import Finding
+
+__all__ = ["assess", "check", "programme", "units"]
+
+SCHEMA = {"schema_version": "1", "version": __version__}
+
+
+def assess(options: argparse.Namespace, language: Language) -> int:
+    """``sxsh-audit assess PATH``: :func:`sxsh_audit.assess` of :func:`sxsh_audit.read_study`."""
+    from sxsh_audit.assessment.assess import assess as run
+    from sxsh_audit.assessment.views import tables_of
+    from sxsh_audit.tables.reading import read_study
+
+    with waiting(sentence("cli.reading", language)):
+        study = read_study(options.path, language=language)
+    with waiting(sentence("cli.assessing", language)):
+        result = run(study, programme=options.programme, phase=options.phase,
+                     sector=options.sector, overall=options.overall,
+                     factor_set=options.factor_set, language=language)  # fmt: skip
+    written: Sequence[Path] = ()
+    if options.out:
+        from sxsh_audit.cli.output import write_results
+
+        with waiting(sentence("cli.writing", language)):
+            written = write_results(result, Path(options.out), language)
+    if options.json:
+        print_json(result.to_dict())
+        return DONE
+    for table in tables_of(result, language):
+        print_table(table)
+    if written:
+        columns = (Column("file", sentence("cli.written", language)),)
+        print_table(Table("", columns, tuple((str(path),) for path in written)))
+    return DONE
+
+
+def check(options: argparse.Namespace, language: Language) -> int:
+    """``sxsh-audit check PATH``: :func:`sxsh_audit.check_study`."""
+    from sxsh_audit.tables.reading import study_findings
+
+    with waiting(sentence("cli.reading", language)):
+        findings = study_findings(Path(options.path), language)
+    blocked = any(item.severity == "error" for item in findings)
+    if options.json:
+        print_json({
+            **SCHEMA, "kind": "check", "blocked": blocked,
+            "findings": [_told(item, language) for item in findings],
+        })  # fmt: skip
+    else:
+        print_table(_finding_table(findings, language))
+    return BLOCKED if blocked else DONE
+
+
+def _told(item: Finding, language: Language) -> dict[str, Any]:
+    rule, fix = finding_sentences(item, language)
+    return {**item.to_dict(), "rule": rule, "fix": fix}
+
+
+def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
+    def say(code: str) -> str:
+        return sentence(f"result.{code}", language)
+
+    columns = (
+        Column("severity", say("severity")), Column("place", say("place")),
+        Column("value", sentence("cli.value", language)), Column("rule", say("finding")),
+        Column("fix", say("fix")),
+    )  # fmt: skip
+    rows = []
+    for item in sorted(findings, key=lambda f: ("error", "warning", "note").index(f.severity)):
+        rule, fix = finding_sentences(item, language)
+        place = item.place
+        where = [text for text in (place.file, place.sheet, place.cell) if text]
+        if place.row and not place.cell:
+            where.append(sentence("words.row", language, row=place.row))
+        if place.column:
+            where.append(sentence("words.column", language, column=place.column))
+        rows.append((say(f"severity_{item.severity}"), ", ".join(where), item.value, rule, fix))
+    errors = sum(item.severity == "error" for item in findings)
+    title = sentence("cli.checked", language, errors=errors, others=len(findings) - errors)
+    return Table(title, columns if rows else (), tuple(rows))
+
+
+def programme(options: argparse.Namespace, language: Language) -> int:
+    """``sxsh-audit programme list`` and ``show``."""
+    from sxsh_audit.assessment.programmes import programme as find
+    from sxsh_audit.assessment.programmes import programmes
+
+    if options.action == "show":
+        found = find(options.id, language=language)
+        if options.json:
+            print_json({**SCHEMA, "kind": "programme", "programme": _programme_record(found)})
+        else:
+            for table in _programme_tables(found, language):
+                print_table(table)
+        return DONE
+    listed = programmes()
+    if options.json:
+        print_json({**SCHEMA, "kind": "programmes",
+                    "programmes": [_programme_record(item) for item in listed]})  # fmt: skip
+        return DONE
+    columns = (
+        Column("id", "ID"), Column("title", sentence("result.programme", language)),
+        Column("phases", sentence("result.target", language)),
+    )  # fmt: skip
+    rows = tuple(
+        (item.id, getattr(item, f"title_{language}"), "\n".join(_phase_lines(item, language)))
+        for item in listed
+    )
+    print_table(Table(sentence("cli.list", language), columns, rows))
+    return DONE
+
+
+def _phase_lines(item: Programme, language: Language) -> list[str]:
+    lines = []
+    for phase in item.phases:
+        label = phase.label(language)
+        if phase.low is not None:
+            lines.append(f"{label}: {band_text(phase.low, phase.high, language)}")
+        lines += [
+            f"{label}, {entry.sector}: {band_text(entry.low, entry.high, language)}"
+            for entry in phase.sectors
+        ]
+    return lines
+
+
+def _programme_record(item: Programme) -> dict[str, Any]:
+    def date(day: Any) -> str | None:
+        return None if day is None else day.isoformat()
+
+    return {
+        "id": item.id, "title_vi": item.title_vi, "title_en": item.title_en,
+        "legal_ref": item.legal_ref, "authority": item.authority,
+        "counted": list(item.counted), "basis": item.basis, "overall_rule": item.overall_rule,
+        "anchor": item.anchor, "edges": item.edges, "source": item.source,
+        "confidence": item.confidence,
+        "phases": [
+            {
+                "id": phase.id, "start": date(phase.start), "end": date(phase.end),
+                "low": phase.low, "high": phase.high,
+                "sectors": [
+                    {"sector": entry.sector, "low": entry.low, "high": entry.high}
+                    for entry in phase.sectors
+                ],
+            }
+            for phase in item.phases
+        ],
+    }  # fmt: skip
+
+
+def _programme_tables(item: Programme, language: Language) -> list[Table]:
+    def say(code: str) -> str:
+        return sentence(f"cli.{code}", language)
+
+    groups = ", ".join(sentence(f"result.group_{name}", language) for name in item.counted)
+    rows = [
+        ("ID", item.id), (say("legal_ref"), item.legal_ref), (say("authority"), item.authority),
+        (sentence("result.target", language), "\n".join(_phase_lines(item, language))),
+        (say("counted"), groups),
+        (sentence("result.rule", language), sentence(f"result.rule_{item.overall_rule}", language)),
+        (say("source"), f"{item.source} [{item.confidence}]"),
+    ]  # fmt: skip
+    rows += [(say("note") if i == 0 else "", text)
+             for i, text in enumerate(getattr(item, f"notes_{language}"))]  # fmt: skip
+    columns = (Column("what", ""), Column("value", ""))
+    return [Table(getattr(item, f"title_{language}"), columns, tuple(rows))]
+
+
+def units(options: argparse.Namespace, language: Language) -> int:
+    """``sxsh-audit units TEXT``: how a unit, or a number with its unit, is read."""
+    from sxsh_audit.errors import NumberError, UnitError
+    from sxsh_audit.units import convert, parse_quantity, parse_unit
+
+    value: float | None = None
+    try:
+        unit = parse_unit(options.text, language=language)
+    except UnitError as first:
+        if not any(letter.isdigit() for letter in options.text):
+            raise
+        try:
+            value, unit = parse_quantity(options.text, options.locale, language=language)
+        except (NumberError, UnitError) as second:
+            raise (second if isinstance(second, NumberError) else first) from None
+    record: dict[str, Any] = {
+        "text": options.text, "value": value, "unit": unit.symbol, "canonical": unit.canonical,
+        "factor": float(unit.factor), "dimension": unit.dimension,
+        "qualifiers": list(unit.qualifiers),
+    }  # fmt: skip
+    if options.to:
+        target = parse_unit(options.to, language=language)
+        record["converted"] = float(convert(
+            1.0 if value is None else value, unit.symbol, target.symbol, options.factor_set,
+            resource=options.resource, language=language))  # fmt: skip
+        record["converted_unit"] = target.symbol
+    if options.json:
+        print_json({**SCHEMA, "kind": "unit", **record})
+        return DONE
+
+    def say(code: str) -> str:
+        return sentence(f"cli.{code}", language)
+
+    def figure(number: float) -> str:
+        return format_number(number, language, digits=12)
+
+    rows = []
+    if value is not None:
+        rows.append((say("unit_value"), figure(value)))
+    rows += [(say("unit_unit"), unit.symbol), (say("unit_dimension"), unit.dimension),
+             (say("unit_canonical"),
+              f"1 {unit.symbol} = {figure(float(unit.factor))} {unit.canonical}")]  # fmt: skip
+    if unit.qualifiers:
+        rows.append((say("unit_qualifiers"), ", ".join(unit.qualifiers)))
+    if options.to:
+        rows.append((say("unit_converted"),
+                     f"{figure(record['converted'])} {record['converted_unit']}"))  # fmt: skip
+    print_table(Table(options.text, (Column("what", ""), Column("value", "")), tuple(rows)))
+    return DONE

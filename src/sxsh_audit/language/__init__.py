@@ -1,0 +1,1 @@
+"""Vietnamese and English: reading what people type, and sentences by code."""

@@ -1,0 +1,162 @@
+"""Sentences by code, in Vietnamese and English.
+
+The code ``topic.name`` is the key ``name`` of ``data/messages/<language>/<topic>.toml``.
+A value there is either a sentence, or a table of sentences for a finding: ``text`` (the rule
+that was broken) and ``fix`` (what to do). Placeholders are named and take values of three
+kinds: text as it is, dates, and numbers, which are written in the language's own way:
+
+``{x}``      a float with up to 12 significant digits; a whole number (a year, a row) plain
+``{x:%}``    a fraction as a percentage with at most two decimals
+``{x:.2f}``  a fixed count of decimals
+``{x:n}``    a whole number with its thousands grouped
+``{x:w}``    a word of the library (``baseline``), as ``words`` says it in the language
+``{x:r}``    a resource key, by its name
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from collections.abc import Mapping
+from typing import Any
+
+from sxsh_audit.data import load_rows, load_toml
+from sxsh_audit.findings import Finding
+from sxsh_audit.language.formatting import (
+    Language,
+    check_language,
+    format_date,
+    format_fixed,
+    format_number,
+    format_percent,
+)
+
+__all__ = ["describe", "finding_sentences", "has_message", "refusal_sentence", "sentence"]
+
+
+class _Sentence(string.Formatter):
+    """Formatter that writes numbers and dates in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if isinstance(value, dt.date):
+            return format_date(value, self._language)
+        if isinstance(value, (list, tuple)):
+            return ", ".join(str(self.format_field(item, format_spec)) for item in value)
+        if format_spec == "w":
+            return sentence(f"words.{value}", self._language)
+        if format_spec == "r":
+            return _resource_name(str(value), self._language)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return str(value)
+        if format_spec == "%":
+            return _short_percent(value, self._language)
+        if format_spec == "n":
+            return format_fixed(value, 0, self._language)
+        if format_spec.endswith("f"):
+            return format_fixed(value, int(format_spec[1:-1]), self._language)
+        if isinstance(value, int):
+            return str(value)
+        return format_number(value, self._language, digits=12)
+
+
+def _resource_name(key: str, language: Language) -> str:
+    """Name of a shipped resource; a plant's own resource stands as it was typed."""
+    labels = (row[f"label_{language}"] for row in load_rows("resources.csv")
+              if row["resource"] == key)  # fmt: skip
+    return next(labels, key)
+
+
+def _short_percent(fraction: float, language: Language) -> str:
+    for decimals in (0, 1):
+        if abs(fraction * 100 - round(fraction * 100, decimals)) < 1e-9:
+            return format_percent(fraction, language, decimals=decimals)
+    return format_percent(fraction, language, decimals=2)
+
+
+def _entry(code: str, language: Language) -> str | Mapping[str, str]:
+    topic, _, name = code.partition(".")
+    return load_toml(f"messages/{language}/{topic}.toml")[name]  # type: ignore[no-any-return]
+
+
+def has_message(code: str, language: Language) -> bool:
+    """Whether `code` has a sentence in `language`."""
+    try:
+        _entry(code, language)
+    except (KeyError, FileNotFoundError):
+        return False
+    return True
+
+
+def sentence(code: str, language: Language = "vi", part: str = "text", **numbers: Any) -> str:
+    """Return the sentence `code` in `language` with its numbers in it.
+
+    Parameters
+    ----------
+    code : str
+        ``topic.name``.
+    language : {"vi", "en"}
+        Language of the sentence.
+    part : {"text", "fix"}
+        Which sentence of a finding; empty when the entry has no such part.
+    **numbers
+        Values for the placeholders.
+
+    Raises
+    ------
+    KeyError
+        If there is no such code, or a placeholder has no value.
+    """
+    entry = _entry(code, check_language(language))
+    if isinstance(entry, str):
+        if part != "text":
+            return ""
+        template = entry
+    else:
+        template = entry.get(part, "")
+    return _Sentence(language).vformat(template, (), numbers)
+
+
+def refusal_sentence(code: str, numbers: Mapping[str, Any], language: Language) -> str:
+    """Tell a refusal again in `language`, with its fix."""
+    text = sentence(code, language, **numbers)
+    fix = sentence(code, language, part="fix", **numbers)
+    return f"{text} {fix}" if fix else text
+
+
+def finding_sentences(finding: Finding, language: Language) -> tuple[str, str]:
+    """Return the rule and the fix of `finding` in `language`."""
+    values = {"value": finding.value, "column": finding.place.column, **finding.numbers}
+    rule = sentence(finding.code, language, **values)
+    return rule, sentence(finding.code, language, part="fix", **values)
+
+
+def describe(finding: Finding, language: Language = "vi") -> str:
+    """Return `finding` as one line: place, value, rule and fix.
+
+    Examples
+    --------
+    >>> from sxsh_audit.findings import Finding, Place
+    >>> print(describe(Finding("table.negative", place=Place("san_luong.csv", "", 14, "Sản lượng"),
+    ...                        value="-120"), "vi"))
+    san_luong.csv, dòng 14, cột «Sản lượng»: `-120`: số phải ≥ 0. Cách sửa: kiểm tra lại số \
+liệu, hoặc để trống ô nếu chưa có.
+    """
+    rule, fix = finding_sentences(finding, language)
+    place = finding.place
+    where = [part for part in (place.file, place.sheet) if part]
+    if place.cell:
+        where.append(place.cell)
+    if place.row:
+        where.append(sentence("words.row", language, row=place.row))
+    if place.column:
+        where.append(sentence("words.column", language, column=place.column))
+    head = ", ".join(where)
+    if finding.value:
+        head = f"{head}: `{finding.value}`" if head else f"`{finding.value}`"
+    line = f"{head}: {rule}" if head else rule
+    if fix:
+        line = f"{line} {sentence('words.fix', language)} {fix}"
+    return line

@@ -1,0 +1,1 @@
+"""What a table of a study is, how it is read, and how it is checked."""

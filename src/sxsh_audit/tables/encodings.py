@@ -1,0 +1,136 @@
+"""Reading the bytes of a CSV file as Vietnamese Excel and old fonts wrote them.
+
+UTF-8 and UTF-16 say what they are. Windows-1258 and the two old font encodings, TCVN3 (ABC)
+and VNI, do not: one of them is taken only when it alone turns the heading into words that the
+table knows; otherwise the file is refused, naming what was tried.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+__all__ = ["decode", "tried"]
+
+# Lower-case letters of TCVN 5712 (VN3) by the Latin-1 character that carries each code.
+_TCVN3 = dict(
+    zip(
+        "¡¢£¤¥¦§"
+        "¨©ª«¬\xad®"
+        "µ¸¶·¹»¾¼½ÆÇÊÈÉË"
+        "ÌÐÎÏÑÒÕÓÔÖ"
+        "×ÝØÜÞ"
+        "ßãáâäåèæçéêíëìî"
+        "ïóñòôõøö÷ù"
+        "úýûüþ",
+        "ĂÂÊÔƠƯĐ"
+        "ăâêôơưđ"
+        "àáảãạằắẳẵặầấẩẫậ"
+        "èéẻẽẹềếểễệ"
+        "ìíỉĩị"
+        "òóỏõọồốổỗộờớởỡợ"
+        "ùúủũụừứửữự"
+        "ỳýỷỹỵ",
+        strict=True,
+    )
+)
+# VNI writes a base letter and then a mark; a few letters are single.
+_VNI_MARKS = {
+    "ø": "\u0300", "ù": "\u0301", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
+    "ê": "\u0306", "è": "\u0306\u0300", "é": "\u0306\u0301", "ú": "\u0306\u0309",
+    "ü": "\u0306\u0303", "ë": "\u0306\u0323",
+    "â": "\u0302", "à": "\u0302\u0300", "á": "\u0302\u0301", "å": "\u0302\u0309",
+    "ã": "\u0302\u0303", "ä": "\u0302\u0323",
+}  # fmt: skip
+_VNI_LETTERS = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ",
+                "ì": "ì", "í": "í"}  # fmt: skip
+_VNI = re.compile("([aeouyôö])([øùûõïêèéúüëâàáåãä])|([ñôöæóòîìí])", re.IGNORECASE)
+
+
+def _tcvn3(data: bytes) -> str:
+    return "".join(_TCVN3.get(letter, letter) for letter in data.decode("latin-1"))
+
+
+def _vni_letter(match: re.Match[str]) -> str:
+    base, mark, single = match.groups()
+    if single:
+        letter = _VNI_LETTERS[single.lower()]
+        return letter.upper() if single.isupper() else letter
+    whole = _VNI_LETTERS.get(base.lower(), base.lower()) + _VNI_MARKS[mark.lower()]
+    return whole.upper() if base.isupper() else whole
+
+
+def _vni(data: bytes) -> str:
+    return _VNI.sub(_vni_letter, data.decode("cp1252", errors="replace"))
+
+
+def _codec(name: str) -> Callable[[bytes], str]:
+    return lambda data: data.decode(name)
+
+
+_OLD: dict[str, Callable[[bytes], str]] = {
+    "Windows-1258": _codec("cp1258"),
+    "TCVN3 (ABC)": _tcvn3,
+    "VNI": _vni,
+}
+
+
+def tried() -> tuple[str, ...]:
+    """Names of the encodings that are tried, in order."""
+    return ("UTF-8", "UTF-16", *_OLD)
+
+
+def decode(data: bytes, count_known: Callable[[str], int]) -> tuple[str, str] | None:
+    """Return the text of `data` and the name of its encoding, or None where it is not certain.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    count_known : callable
+        Given a decoded text, how many words with Vietnamese letters of its first line are known.
+        It decides between the encodings that do not name themselves.
+    """
+    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _nfc(data.decode(name)), "UTF-16"
+    # Excel's "Unicode text" without its mark: every second byte of Latin text is zero.
+    sample = data[:400]
+    if len(sample) >= 4 and b"\x00" in sample:
+        name = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+        try:
+            return _nfc(data.decode(name)), "UTF-16"
+        except UnicodeDecodeError:
+            return None
+    try:
+        return _nfc(data.decode("utf-8-sig")), "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    return _certain(data, count_known)
+
+
+def _certain(data: bytes, count_known: Callable[[str], int]) -> tuple[str, str] | None:
+    """The one old encoding that makes sense of the heading, if there is just one."""
+    scores: list[tuple[int, str, str]] = []
+    for name, reader in _OLD.items():
+        try:
+            text = _nfc(reader(data))
+        except UnicodeDecodeError:
+            continue
+        scores.append((count_known(text), name, text))
+    scores.sort(key=lambda entry: entry[0], reverse=True)
+    if not scores or scores[0][0] == 0:
+        return None
+    if len(scores) > 1 and scores[1][0] == scores[0][0]:
+        return None
+    return scores[0][2], scores[0][1]
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def words_with_marks(cells: Sequence[str]) -> list[str]:
+    """Those of `cells` that have a letter outside ASCII."""
+    return [cell for cell in cells if not cell.isascii()]

@@ -1,0 +1,191 @@
+"""The tables of a study as data: fields, headings in both languages, words for choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sxsh_audit.data import load_rows, load_toml
+from sxsh_audit.language.text import fold, strip_marks
+
+__all__ = [
+    "TABLES",
+    "Field",
+    "ResourceFact",
+    "TableSpec",
+    "choice_words",
+    "known_resources",
+    "resource_words",
+    "table_by_name",
+    "table_spec",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table.
+
+    Parameters
+    ----------
+    name : str
+        Canonical name.
+    kind : str
+        What its cells hold; see ``data/tables.toml``.
+    vi, en : str
+        Label in both languages.
+    also : tuple of str
+        Further headings that people write.
+    required : bool
+        Whether the column, and every cell in it, must be filled.
+    choices : str
+        Name of the word list of a choice.
+    negative : {"", "error"}
+        Whether a number below 0 is a fault.
+    positive : bool
+        Whether 0 is a fault as well.
+    """
+
+    name: str
+    kind: str
+    vi: str
+    en: str
+    also: tuple[str, ...] = ()
+    required: bool = False
+    choices: str = ""
+    negative: str = ""
+    positive: bool = False
+
+    def label(self, language: str) -> str:
+        """Heading in `language`."""
+        return self.vi if language == "vi" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One table of a study."""
+
+    name: str
+    vi: str
+    en: str
+    names: tuple[str, ...]
+    fields: Mapping[str, Field]
+
+    def field_by_heading(self, heading: str) -> Field | None:
+        """Return the field that a heading names, or None."""
+        return self.fields.get(_headings(self.name).get(_plain(heading), ""))
+
+    def headings(self) -> tuple[str, ...]:
+        """All headings this table knows, folded."""
+        return tuple(_headings(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceFact:
+    """One row of the shipped resources."""
+
+    resource: str
+    category: str
+    label_vi: str
+    label_en: str
+    display_unit: str
+
+    def label(self, language: str) -> str:
+        """Name in `language`."""
+        return self.label_vi if language == "vi" else self.label_en
+
+
+def _plain(text: str) -> str:
+    """Fold a heading so that case, spaces, underscores and NFD do not matter."""
+    return fold(text.replace("_", " ")).strip(" :.*")
+
+
+def _variants(*texts: str) -> set[str]:
+    """Folded spellings of `texts`, with and without Vietnamese marks."""
+    plain = {_plain(text) for text in texts}
+    return plain | {strip_marks(text) for text in plain}
+
+
+@lru_cache(maxsize=None)
+def table_spec(name: str) -> TableSpec:
+    """Return the table `name` (canonical)."""
+    record: dict[str, Any] = load_toml("tables.toml")[name]
+    fields = {
+        key: Field(name=key, **{**entry, "also": tuple(entry.get("also", ()))})
+        for key, entry in record["fields"].items()
+    }
+    return TableSpec(name, record["vi"], record["en"], tuple(record["names"]), fields)
+
+
+TABLES: tuple[str, ...] = (
+    "facility", "products", "production", "resources", "consumption",
+    "prices", "options", "option_savings",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=None)
+def _headings(table: str) -> dict[str, str]:
+    """Folded heading → field name. An exact name or label wins over a looser alias."""
+    spec = table_spec(table)
+    known: dict[str, str] = {}
+    for field in spec.fields.values():
+        for heading in _variants(field.name, field.vi, field.en):
+            known.setdefault(heading, field.name)
+    for field in spec.fields.values():
+        for heading in _variants(*field.also):
+            known.setdefault(heading, field.name)
+    return known
+
+
+@lru_cache(maxsize=None)
+def _table_names() -> dict[str, str]:
+    known: dict[str, str] = {}
+    for name in TABLES:
+        spec = table_spec(name)
+        for text in _variants(name, spec.vi, spec.en, *spec.names):
+            known.setdefault(text, name)
+    return known
+
+
+def table_by_name(text: str) -> TableSpec | None:
+    """Return the table that a sheet or file name means, or None."""
+    name = _table_names().get(_plain(text))
+    return table_spec(name) if name else None
+
+
+@lru_cache(maxsize=None)
+def choice_words(choices: str) -> Mapping[str, str]:
+    """Folded word → stored key, for one list of ``data/choices.toml``."""
+    words: dict[str, str] = {}
+    for key, also in load_toml("choices.toml")[choices].items():
+        for word in _variants(key, *also):
+            words.setdefault(word, key)
+    return words
+
+
+@lru_cache(maxsize=None)
+def known_resources() -> Mapping[str, ResourceFact]:
+    """Return the shipped resources by key."""
+    return {
+        row["resource"]: ResourceFact(
+            row["resource"], row["category"], row["label_vi"], row["label_en"], row["display_unit"]
+        )
+        for row in load_rows("resources.csv")
+    }
+
+
+@lru_cache(maxsize=None)
+def resource_words() -> Mapping[str, str]:
+    """Folded name → key, for the shipped resources."""
+    words: dict[str, str] = {}
+    for row in load_rows("resources.csv"):
+        aliases = [text for text in row["aliases"].split("|") if text]
+        for word in _variants(row["resource"], row["label_vi"], row["label_en"], *aliases):
+            words.setdefault(word, row["resource"])
+    return words
+
+
+def plain_word(text: str) -> str:
+    """Fold a word as the lookups of this module do."""
+    return _plain(text)
