@@ -19,7 +19,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a value was typed.
+    """Where a value was typed, or what a computed figure belongs to.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ class Place:
         Heading as the user wrote it.
     cell : str
         Excel address such as ``C5`` where it is known.
+    facility, resource : str
+        Plant and resource of a figure that was computed and not typed.
     """
 
     file: str = ""
@@ -40,6 +42,8 @@ class Place:
     row: int = 0
     column: str = ""
     cell: str = ""
+    facility: str = ""
+    resource: str = ""
 
 
 @dataclass(frozen=True, slots=True)

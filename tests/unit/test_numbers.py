@@ -82,7 +82,7 @@ def test_the_two_readings_stand_in_the_sentence() -> None:
         ("12.50", "vi", "not_vi"), ("1,234,567", "vi", "not_vi"), ("1.23,5", "vi", "not_vi"),
         ("12,50", "en", "not_en"), ("1.234.567", "en", "not_en"), ("26.087,5", "en", "not_en"),
         ("12.345.67", "auto", "no_reading"), ("1.2.3", "auto", "no_reading"),
-        ("1.234 567", "auto", "no_reading"), ("1.234.567E3", "auto", "no_reading"),
+        ("1.234.567E3", "auto", "no_reading"),
     ],
 )
 def test_separators_must_fit_the_locale(text: str, locale: Any, code: str) -> None:

@@ -135,7 +135,7 @@ def test_energy_total_by_the_official_factors() -> None:
 
 
 def test_a_percentage_without_its_sign_is_refused_with_its_reading() -> None:
-    with pytest.raises(RangeError, match="6,1 nghĩa là 610 %.*6,1 % = 0,061") as refused:
+    with pytest.raises(RangeError, match=r"6,1 nghĩa là 610 %.*6,1 % = 0,061") as refused:
         check_fraction([0.05, 6.1])
     assert refused.value.numbers["positions"] == (1,)
     assert refused.value.numbers["reading"] == 0.061

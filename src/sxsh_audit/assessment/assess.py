@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from sxsh_audit import __version__
@@ -19,12 +17,10 @@ from sxsh_audit.assessment.results import (
     _TABLES,
     Assessment,
     FindingTable,
-    ResultTable,
-    VerdictTable,
 )
 from sxsh_audit.assessment.target import Target, target_of
 from sxsh_audit.calc.savings import absolute_saving, saving_fraction
-from sxsh_audit.findings import Finding, Place
+from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.schema import known_resources
 from sxsh_audit.tables.study import PHASES, Study, phase_days
@@ -230,18 +226,14 @@ def _settings_record(
 
 
 def _usual_units(study: Study) -> dict[str, str]:
-    """The unit in which each resource was written most often; of equals the first by name."""
+    """Return the unit in which each resource was written most often; of equals the first."""
     table = study.tables.consumption[["resource", "typed_unit"]]
     table = table[(table["typed_unit"] != "") & (table["resource"] != "")]
     counts = table.value_counts().rename("rows").reset_index()
     counts = counts.sort_values(["rows", "typed_unit"], ascending=[False, True])
-    return dict(counts.groupby("resource")["typed_unit"].first())
+    usual = counts.drop_duplicates("resource")
+    return dict(zip(usual["resource"], usual["typed_unit"], strict=True))
 
 
 def _iso(day: dt.date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def resource_place(row: Mapping[str, Any]) -> Place:
-    """Place of a finding about a resource of a plant."""
-    return Place(sheet=str(row["facility"]), column=str(row["resource"]))

@@ -67,7 +67,7 @@ def energy_factors(
         except ConversionError as error:
             numbers = {"resource": resource, "factor_set": name, "reason": str(error)}
             findings.append(
-                Finding("assess.no_energy_factor", "warning", Place(column=resource), "", numbers)
+                Finding("assess.no_energy_factor", "warning", Place(resource=resource), "", numbers)
             )
     pairs = zip(intensities["resource"], intensities["unit"], strict=True)
     column = [factors.get(pair, float("nan")) for pair in pairs]

@@ -137,7 +137,7 @@ class _Teller:
     # -- figures --------------------------------------------------------------------------------
 
     def figure(self, value: Any, unit: str | None) -> str:
-        """A figure with every digit and its unit."""
+        """Write a figure with every digit and its unit."""
         return f"{format_plain(value, self.language)} {unit_text(unit, self.language)}".strip()
 
     def _label(self, row: Mapping[str, Any]) -> str:
@@ -243,7 +243,7 @@ class _Teller:
         return self._explanation(title, inputs, steps, self._sources(programme=False))
 
     def overall(self, verdict: Mapping[str, Any]) -> Explanation:
-        """The overall result; the cost-weighted sum is written out."""
+        """Tell the overall result; the cost-weighted sum is written out."""
         inputs, weights, gains = [], 0.0, 0.0
         currency = self.result.settings["currency"]
         rows = [row for row in self.result.savings.rows

@@ -158,7 +158,7 @@ def _output(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
         units = table
     else:
         units = table
-    unit = units[units["unit"] != ""].groupby("facility", as_index=False)["unit"].first()
+    unit = units.loc[units["unit"] != "", ["facility", "unit"]].drop_duplicates("facility")
     months = _by_month(study, table, ["facility"], "product", "quantity")
     return months, unit.rename(columns={"unit": "output_unit"})
 
@@ -224,8 +224,8 @@ def _both_phases(joint: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
 
 
 def _resource_units(consumption: pd.DataFrame) -> pd.DataFrame:
-    known = consumption[consumption["unit"] != ""]
-    return known.groupby(["facility", "resource"], as_index=False)["unit"].first()
+    known = consumption.loc[consumption["unit"] != "", ["facility", "resource", "unit"]]
+    return known.drop_duplicates(["facility", "resource"])
 
 
 def _quality(consumption: pd.DataFrame, production: pd.DataFrame) -> pd.DataFrame:
@@ -236,8 +236,8 @@ def _quality(consumption: pd.DataFrame, production: pd.DataFrame) -> pd.DataFram
     rows = consumption.assign(rank=consumption["quality"].map(order))
     frame = rows.groupby(["facility", "resource"], as_index=False).agg(
         rank=("rank", "min"), stocked=("stocked", "all"))  # fmt: skip
-    worst = np.minimum(frame["rank"], frame["facility"].map(made.min()).fillna(0)).astype(int)
-    quality = worst.map(names)
+    output = frame["facility"].map(made.min()).fillna(0)
+    quality = frame["rank"].clip(upper=output).astype(int).map(names)
     return frame[["facility", "resource"]].assign(
         quality=quality, measured=quality.isin(MEASURED), purchases_only=~frame["stocked"]
     )
@@ -251,7 +251,7 @@ def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _place(row: dict[str, Any]) -> Place:
-    return Place(sheet=str(row["facility"]), column=str(row["resource"]))
+    return Place(facility=str(row["facility"]), resource=str(row["resource"]))
 
 
 def _month_text(month: int) -> str:
@@ -270,12 +270,9 @@ def _season_findings(study: Study, frame: pd.DataFrame) -> list[Finding]:
         for row in _records(unlike)
     ]  # fmt: skip
     spans = {phase: {month % 12 for month in phase_months(study, phase)} for phase in PHASES}
-    if not len(unlike) and spans["baseline"] and spans["reporting"]:
-        if spans["baseline"] != spans["reporting"]:
-            numbers = {
-                f"{phase}": sorted(month + 1 for month in spans[phase]) for phase in PHASES
-            }
-            findings.append(Finding("assess.season_of_periods", "warning", numbers=numbers))
+    if not len(unlike) and all(spans.values()) and spans["baseline"] != spans["reporting"]:
+        numbers = {phase: sorted(month + 1 for month in spans[phase]) for phase in PHASES}
+        findings.append(Finding("assess.season_of_periods", "warning", numbers=numbers))
     return findings
 
 

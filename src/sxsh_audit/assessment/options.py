@@ -99,7 +99,7 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     worth = quantity * table["marginal"].to_numpy()
     value = np.where(np.isnan(typed), worth, typed)
     findings = [
-        Finding("assess.no_price_for_saving", "warning", Place(sheet=str(f), column=str(o)), "",
+        Finding("assess.no_price_for_saving", "warning", Place(facility=str(f)), "",
                 {"option": o, "resource": r})
         for f, o, r in table.loc[
             np.isnan(value) & ~np.isnan(quantity), [*OPTION, "resource"]
@@ -107,7 +107,7 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     ]  # fmt: skip
     apart = np.abs(typed - worth) > 0.2 * np.abs(worth)
     findings += [
-        Finding("assess.saving_money_differs", "warning", Place(sheet=str(f), column=str(o)), "",
+        Finding("assess.saving_money_differs", "warning", Place(facility=str(f)), "",
                 {"option": o, "resource": r, "typed": t, "worth": w})
         for f, o, r, t, w in zip(
             table["facility"][apart], table["option"][apart], table["resource"][apart],
@@ -128,7 +128,7 @@ def _more_than_used(savings: pd.DataFrame, intensities: pd.DataFrame | None) -> 
     over = both[both["quantity"] > both["annual_use"]]
     return [
         Finding("assess.saves_more_than_used", "warning",
-                Place(sheet=str(row.facility), column=str(row.resource)), "",
+                Place(facility=str(row.facility), resource=str(row.resource)), "",
                 {"resource": row.resource, "saved": float(row.quantity),
                  "used": float(row.annual_use), "unit": row.unit})
         for row in over.itertuples(index=False)

@@ -30,21 +30,22 @@ def _weights(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> pd.
     return price.mask(alone[codes] & price.isna(), 1.0)
 
 
-def _weighted(rows: pd.DataFrame, keys: list[str], least_share: float | None = None) -> Any:
+def _weighted(
+    rows: pd.DataFrame, keys: list[str], least_share: float = LEAST_KNOWN_SHARE
+) -> tuple[pd.DataFrame, WeightedSaving]:
     """Cost-weighted saving of each combination of keys, over counted rows."""
     cells = rows[keys].drop_duplicates(ignore_index=True)
     codes = rows.merge(cells.assign(cell=cells.index), on=keys, how="left")["cell"].to_numpy()
-    extra = {} if least_share is None else {"least_share": least_share}
     found = cost_weighted_saving(
         _weights(rows, codes, len(cells)), rows["baseline"], rows["reporting"],
         rows["output_reporting"], codes, len(cells),
-        counted=rows["counted"].to_numpy(), measured=rows["measured"].to_numpy(), **extra,
+        counted=rows["counted"].to_numpy(), measured=rows["measured"].to_numpy(), least_share=least_share,
     )  # fmt: skip
     return cells, found
 
 
 def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
-    """Saving of each group of resources that the programme counts, cost-weighted inside it.
+    """Return the saving of each group that the programme counts, cost-weighted inside it.
 
     Returns
     -------
@@ -61,7 +62,8 @@ def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
     listed = rows.groupby(["facility", "group"])["resource"].agg(lambda x: ", ".join(sorted(x)))
     frame = cells.assign(saving=found.saving)
     frame["status"] = target.status_of_saving(frame["saving"])
-    return frame.join(listed.rename("resources"), on=["facility", "group"])
+    joined: pd.DataFrame = frame.join(listed.rename("resources"), on=["facility", "group"])
+    return joined
 
 
 def verdict_table(
@@ -108,7 +110,7 @@ def verdict_table(
 
 
 def _each(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> np.ndarray[Any, Any]:
-    """The smallest saving of a counted resource; unknown while one of them is unknown."""
+    """Return the smallest saving of a counted resource; unknown while one is unknown."""
     counted = rows["counted"].to_numpy()
     lowest = np.full(count, np.inf)
     # np.minimum carries nan on: one unknown resource leaves "each" unknown
@@ -140,25 +142,34 @@ def _depends(frame: pd.DataFrame, rules: list[str]) -> list[bool | None]:
 
 
 def _findings(frame: pd.DataFrame, rows: pd.DataFrame, target: Target) -> list[Finding]:
+    """Say why an overall result is unknown, and which resources stand in its way."""
     if not target.checked:
         return []
+    unknown = frame[frame["status"] == "unknown"]
+    mine = rows[rows["counted"] & rows["facility"].isin(unknown["facility"])]
+    counted = mine.groupby("facility").size().to_dict()
+    unpriced = _named(mine[mine["price"].isna()])
+    poor = _named(mine[~mine["measured"].astype(bool) | mine["saving"].isna()])
     findings = []
-    for row in frame[frame["status"] == "unknown"].to_dict("records"):
-        mine = rows[(rows["facility"] == row["facility"]) & rows["counted"]]
+    for facility, share in zip(unknown["facility"], unknown["known_share"], strict=True):
         numbers: dict[str, Any] = {"rule": target.rule}
-        if not len(mine):
+        code = "assess.overall_unknown"
+        if not counted.get(facility):
             code = "assess.nothing_counted"
-        elif target.rule == "cost_weighted" and mine["price"].isna().any() and len(mine) > 1:
+        elif target.rule == "cost_weighted" and facility in unpriced and counted[facility] > 1:
             code = "assess.no_price"
-            numbers["resources"] = sorted(mine.loc[mine["price"].isna(), "resource"])
-        elif target.rule == "cost_weighted" and row["known_share"] < LEAST_KNOWN_SHARE:
+            numbers["resources"] = unpriced[facility]
+        elif target.rule == "cost_weighted" and share < LEAST_KNOWN_SHARE:
             code = "assess.known_share"
-            numbers["share"] = float(row["known_share"])
-            poor = mine[~mine["measured"].astype(bool) | mine["saving"].isna()]
-            numbers["resources"] = sorted(poor["resource"])
-        else:
-            code = "assess.overall_unknown"
-        findings.append(
-            Finding(code, "warning", Place(sheet=str(row["facility"])), "", numbers)
-        )
+            numbers |= {"share": float(share), "resources": poor.get(facility, [])}
+        findings.append(Finding(code, "warning", Place(facility=str(facility)), "", numbers))
     return findings
+
+
+def _named(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Resources of each plant, sorted."""
+    ordered = rows.sort_values(["facility", "resource"])
+    named: dict[str, list[str]] = {}
+    for facility, resource in zip(ordered["facility"], ordered["resource"], strict=True):
+        named.setdefault(facility, []).append(str(resource))
+    return named

@@ -39,18 +39,18 @@ def baseline_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     table = study.tables.prices
     average = table[table["kind"] == "average"]
     findings = [
-        Finding("assess.vat_not_stated", "note", Place(sheet=str(f), column=str(r)), "",
+        Finding("assess.vat_not_stated", "note", Place(facility=str(f), resource=str(r)), "",
                 {"resource": r})
         for f, r in average.loc[average["vat"] == "", KEYS].itertuples(index=False)
     ]  # fmt: skip
     repeated = average[average.duplicated(KEYS, keep="first")]
     findings += [
-        Finding("assess.price_twice", "warning", Place(sheet=str(f), column=str(r)), "",
+        Finding("assess.price_twice", "warning", Place(facility=str(f), resource=str(r)), "",
                 {"resource": r})
         for f, r in repeated[KEYS].itertuples(index=False)
     ]  # fmt: skip
-    stated = average.groupby(KEYS, as_index=False)["price"].first().assign(price_source="stated")
-    marginal = table[table["kind"] == "marginal"].groupby(KEYS, as_index=False)["price"].first()
+    stated = average[[*KEYS, "price"]].drop_duplicates(KEYS).assign(price_source="stated")
+    marginal = table.loc[table["kind"] == "marginal", [*KEYS, "price"]].drop_duplicates(KEYS)
     marginal = marginal.rename(columns={"price": "marginal"})
     billed = _from_bills(study)
     unstated = billed.merge(stated[KEYS], on=KEYS, how="left", indicator=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sxsh_audit.assessment.explain import Explanation
     from sxsh_audit.display.records import IntensityPair, PaybackStep, SavingBar
 
-__all__ = ["Assessment", "FindingTable", "ResultTable", "SCHEMA_VERSION", "VerdictTable"]
+__all__ = ["SCHEMA_VERSION", "Assessment", "FindingTable", "ResultTable", "VerdictTable"]
 
 SCHEMA_VERSION = "1"
 
@@ -190,7 +190,7 @@ class Assessment:
             raise ValueError(
                 f"this is schema version {found!r}; this library reads {SCHEMA_VERSION!r}"
             )
-        tables = {}
+        tables: dict[str, Any] = {}
         for name, (kind, keys) in _TABLES.items():
             rows = tuple(_restored(row) for row in record[name])
             tables[name] = kind(name, keys, rows)
@@ -240,22 +240,28 @@ class Assessment:
         return explain(self, number, language)
 
     def savings_bars(self, language: Language = "vi") -> Sequence[SavingBar]:
-        """Records for the savings chart."""
+        """Return the records of the savings chart."""
         from sxsh_audit.assessment.views import savings_bars
 
         return savings_bars(self, language)
 
     def intensity_pairs(self, language: Language = "vi") -> Sequence[IntensityPair]:
-        """Records for the chart of specific consumption."""
+        """Return the records of the chart of specific consumption."""
         from sxsh_audit.assessment.views import intensity_pairs
 
         return intensity_pairs(self, language)
 
     def payback_steps(self, language: Language = "vi") -> Sequence[PaybackStep]:
-        """Records for the payback ladder."""
+        """Return the records of the payback ladder."""
         from sxsh_audit.assessment.views import payback_steps
 
         return payback_steps(self, language)
+
+    def chart_subtitle(self, language: Language = "vi") -> str:
+        """Line under the title of a chart: plant, programme, and whether it is for reference."""
+        from sxsh_audit.assessment.views import chart_subtitle
+
+        return chart_subtitle(self, language)
 
     def to_html(self, language: Language = "vi") -> str:
         """Return the assessment as a fragment of HTML, fit for a client."""
@@ -286,7 +292,7 @@ _TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
 
 
 def plain(value: Any) -> Any:
-    """A value of a frame as a plain type: nan and NaT become None, numpy numbers Python's."""
+    """Return a value of a frame as a plain type: nan and NaT are None, numbers Python's."""
     if hasattr(value, "item"):
         value = value.item()
     if value is None or value is getattr(type(value), "NaT", object()):
@@ -307,7 +313,7 @@ def _json(value: Any) -> Any:
 
 
 def _restored(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A record as it was before JSON: an option that never pays back has years = inf."""
+    """Return a record as it was before JSON: what never pays back has years = inf."""
     out = dict(row)
     if out.get("payback_class") == "never":
         out["years"] = math.inf

@@ -87,7 +87,7 @@ class Target:
         return [str(item) for item in status(saving.to_numpy(float), self.low, self.high)]
 
     def record(self) -> dict[str, Any]:
-        """The target as plain JSON types, for the settings of a result."""
+        """Return the target as plain JSON types, for the settings of a result."""
         found = self.programme
         phase = found.phase(self.phase) if found and self.phase else None
         return {

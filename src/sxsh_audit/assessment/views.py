@@ -24,7 +24,7 @@ from sxsh_audit.units import parse_unit
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
 
-__all__ = ["intensity_pairs", "payback_steps", "savings_bars", "tables_of"]
+__all__ = ["chart_subtitle", "intensity_pairs", "payback_steps", "savings_bars", "tables_of"]
 
 ROWS_SHOWN = 60
 """More rows than this are not read on a screen; ``to_frame()`` has them all."""
@@ -42,7 +42,7 @@ def _say(code: str, language: Language, **numbers: Any) -> str:
 
 
 def shown_unit(result: Assessment, resource: str, unit: str | None) -> tuple[str, float]:
-    """Unit in which the study wrote a resource, and canonical units per one of it."""
+    """Return the unit in which the study wrote a resource, and canonical units per one."""
     wanted = result.settings["display_units"].get(resource)
     if not unit or not wanted:
         return unit or "", 1.0
@@ -51,13 +51,13 @@ def shown_unit(result: Assessment, resource: str, unit: str | None) -> tuple[str
 
 
 def shown_intensity(result: Assessment, row: Mapping[str, Any]) -> tuple[str, float]:
-    """Unit of a specific consumption as shown, and canonical units per one of it."""
+    """Return the unit of a specific consumption as shown, and canonical units per one."""
     unit, factor = shown_unit(result, row["resource"], row["unit"])
     return f"{unit}/{row['output_unit']}" if row["output_unit"] else unit, factor
 
 
 def edges(row: Mapping[str, Any]) -> tuple[float | None, ...]:
-    """Ends of the target that a printed saving must not cross."""
+    """Return the ends of the target that a printed saving must not cross."""
     return (0.0, row["low"], row["high"])
 
 
@@ -79,7 +79,7 @@ def tables_of(result: Assessment, language: Language = "vi") -> list[Table]:
     return tables
 
 
-def _cut(rows: list[tuple[str, ...]], language: Language, notes: list[str]) -> Any:
+def _cut(rows: Sequence[tuple[str, ...]], language: Language, notes: list[str]) -> Any:
     if len(rows) > ROWS_SHOWN:
         notes.append(_say("more_rows", language, shown=ROWS_SHOWN, rows=len(rows)))
     return tuple(rows[:ROWS_SHOWN])
@@ -294,7 +294,8 @@ def _findings(result: Assessment, language: Language) -> Table:
         where = ", ".join(filter(None, (
             place.file, place.sheet,
             sentence("words.row", language, row=place.row) if place.row else "",
-            result.label(place.column, language) if place.column else "",
+            place.column, place.facility if len(result.verdict) > 1 else "",
+            result.label(place.resource, language) if place.resource else "",
         )))  # fmt: skip
         rows.append((_say(f"severity_{item.severity}", language), where, rule, fix))
     notes: list[str] = []
@@ -316,7 +317,8 @@ def savings_bars(result: Assessment, language: Language = "vi") -> Sequence[Savi
     if len(result.verdict) == 1 and result.settings["programme"]:
         row = result.verdict.rows[0]
         bars.append(SavingBar(_say("overall", language), _number(row["saving"]),
-                              row["status"] or "", True, row["low"], row["high"], True))  # fmt: skip
+                              row["status"] or "", True, row["low"], row["high"],
+                              overall=True))  # fmt: skip
     return bars
 
 
@@ -353,11 +355,22 @@ def payback_steps(result: Assessment, language: Language = "vi") -> Sequence[Pay
     return steps
 
 
+def chart_subtitle(result: Assessment, language: Language = "vi") -> str:
+    """Return plant, programme and phase in one line."""
+    settings = result.settings
+    parts = [result.study["title"] or result.study["study"]]
+    if settings["phase"]:
+        parts.append(f"{settings['legal_ref']}, {settings['phase']}")
+    if settings["as_if"]:
+        parts.append(_say("for_reference", language))
+    return " · ".join(part for part in parts if part)
+
+
 def _label(result: Assessment, row: Mapping[str, Any], language: Language) -> str:
     label = result.label(row["resource"], language)
     return f"{row['facility']}: {label}" if len(result.verdict) > 1 else label
 
 
 def format_plain(value: Any, language: Language) -> str:
-    """A figure with every digit it needs, up to twelve."""
+    """Write a figure with every digit it needs, up to twelve."""
     return format_number(_number(value), language, digits=12)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from sxsh_audit import __version__
-from sxsh_audit.language.formatting import LANGUAGES, Language
+from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
 from sxsh_audit.language.messages import sentence
 
 __all__ = ["Usage", "build_parser", "choose_language"]
@@ -86,7 +86,7 @@ def choose_language(
         if name == "--language":
             value = value or next(iter(arguments[position + 1 : position + 2]), "")
             if value in LANGUAGES:
-                return value  # type: ignore[return-value]
+                return check_language(value)
     names = os.environ if environment is None else environment
     stated = [names.get(key, "") for key in ("SXSH_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
     if environment is None and not any(stated):
@@ -119,8 +119,10 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
 
     def command(group: Any, name: str, *parents: argparse.ArgumentParser) -> Any:
         # argparse would print «show this help message» in English
-        parser = group.add_parser(name, help=say(name), description=say(name),
-                                  parents=list(parents), add_help=False, allow_abbrev=False)  # fmt: skip
+        parser = group.add_parser(
+            name, help=say(name), description=say(name), parents=list(parents),
+            add_help=False, allow_abbrev=False,
+        )  # fmt: skip
         parser.add_argument("-h", "--help", action="help", help=say("help"))
         return parser
 

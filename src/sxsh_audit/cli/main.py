@@ -59,8 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("SXSH_DEBUG"):
             raise
-        text = sentence("cli.our_fault", language, version=__version__,
-                        kind=type(error).__name__, reason=str(error), where=_where(error))  # fmt: skip
+        text = sentence(
+            "cli.our_fault", language, version=__version__, kind=type(error).__name__,
+            reason=str(error), where=_where(error),
+        )  # fmt: skip
         return _fail(OUR_FAULT, "internal", text, language, as_json)
 
 
@@ -81,7 +83,7 @@ def _run(arguments: list[str], language: Language) -> int:
 
 
 def _where(error: BaseException) -> str:
-    """Module and line in which it happened, without the traceback."""
+    """Return module and line in which it happened, without the traceback."""
     trace = error.__traceback__
     place = ""
     while trace is not None:

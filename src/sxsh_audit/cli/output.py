@@ -50,8 +50,8 @@ def write_results(result: Assessment, folder: Path, language: Language) -> list[
     for name, frame in frames.items():
         if len(frame):
             # A spreadsheet in a Vietnamese Windows reads «;» and a decimal comma.
-            text = frame.to_csv(index=False, sep=";" if language == "vi" else ",",
-                                decimal="," if language == "vi" else ".", lineterminator="\r\n")  # fmt: skip
+            separator, decimal = (";", ",") if language == "vi" else (",", ".")
+            text = frame.to_csv(index=False, sep=separator, decimal=decimal, lineterminator="\r\n")
             written.append(_text(folder / f"{name}.csv", "\ufeff" + text))
     written += _charts(result, folder, language)
     return written

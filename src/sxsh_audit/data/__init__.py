@@ -32,9 +32,8 @@ def load_toml(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=None)
 def load_rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of the shipped CSV file `name` as text, lines that start with # left out."""
-    with open_fact(name).open(encoding="utf-8", newline="") as stream:
-        lines = (line for line in stream if not line.startswith("#"))
-        return tuple(csv.DictReader(lines))
+    text = open_fact(name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
 
 
 @lru_cache(maxsize=None)

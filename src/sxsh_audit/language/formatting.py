@@ -28,7 +28,7 @@ def check_language(language: str) -> Language:
     """Return `language` if it is one that we speak."""
     if language not in LANGUAGES:
         raise ValueError(f"language {language!r}: choose one of {', '.join(LANGUAGES)}")
-    return language  # type: ignore[return-value]
+    return language
 
 
 def _localise(plain: str, language: Language, group: bool) -> str:

@@ -146,7 +146,9 @@ liệu, hoặc để trống ô nếu chưa có.
     """
     rule, fix = finding_sentences(finding, language)
     place = finding.place
-    where = [part for part in (place.file, place.sheet) if part]
+    where = [part for part in (place.file, place.sheet, place.facility) if part]
+    if place.resource:
+        where.append(_resource_name(place.resource, language))
     if place.cell:
         where.append(place.cell)
     if place.row:

@@ -71,7 +71,7 @@ def check_study(path: str | os.PathLike[str], *, language: Language = "vi") -> p
     -------
     DataFrame
         Columns ``severity`` (error, warning, note), ``code``, ``file``, ``sheet``, ``row``,
-        ``column``, ``cell``, ``value``, ``rule``, ``fix``. Empty if nothing was found.
+        ``column``, ``cell``, ``facility``, ``resource``, ``value``, ``rule``, ``fix``. Empty if nothing was found.
 
     Raises
     ------
@@ -91,13 +91,14 @@ def findings_frame(findings: Sequence[Finding], language: Language = "vi") -> pd
     """Return findings as a table in `language`."""
     import pandas as pd
 
-    columns = ["severity", "code", "file", "sheet", "row", "column", "cell", "value", "rule", "fix"]
+    columns = ["severity", "code", "file", "sheet", "row", "column", "cell", "facility", "resource",
+               "value", "rule", "fix"]  # fmt: skip
     rows = []
     for item in findings:
         rule, fix = finding_sentences(item, language)
         place = item.place
         rows.append((item.severity, item.code, place.file, place.sheet, place.row, place.column,
-                     place.cell, item.value, rule, fix))  # fmt: skip
+                     place.cell, place.facility, place.resource, item.value, rule, fix))  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

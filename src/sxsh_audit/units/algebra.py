@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sxsh_audit.units.definitions import dimensions, units
+from sxsh_audit.units.definitions import dimensions, spellings, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,6 +122,8 @@ def compose(
     for part in parts:
         factor *= part.factor**part.exponent
     symbol = _write((part.text for part in over), (part.text for part in under))
+    if (known := spellings().exact.get(symbol)) is not None and not known.power:
+        symbol = known.symbol  # kW·h has a symbol of its own
     dimension = _write((p.dimension for p in over), (p.dimension for p in under))
     canonical = _write((dimensions()[part.dimension].canonical for part in over),
                        (dimensions()[part.dimension].canonical for part in under))

@@ -171,7 +171,7 @@ def _parse(shown: str, text: str) -> Unit:
             end="/".join(sides[1:]), product="·".join(sides[1:]),
         )
     if not all(side.strip() for side in sides):
-        raise _Fault("half", "")
+        raise _Fault("half" if len(sides) == 2 else "empty", "")
     read = _side(sides[0].strip(), 1)
     if len(sides) == 2:
         read += _side(sides[1].strip(), -1)
@@ -191,7 +191,7 @@ def _suggest(word: str) -> tuple[str, ...]:
     joined = fold(word.replace(" ", ""))
     close = [spelling for spelling in known if fold(spelling) == joined]
     first: dict[Meaning, str] = {}
-    for spelling in (*close, *nearest(word, known, 12)):
+    for spelling in (*close, *nearest(word.split(" ")[0], known, 6), *nearest(word, known, 6)):
         first.setdefault(known[spelling], spelling)
     return tuple(first.values())[:3]
 
@@ -247,7 +247,7 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
     try:
         return _parse(shown, text)
     except _Fault as fault:
-        if fault.code in {"two_divisions", "half"}:
+        if fault.code in {"two_divisions", "half", "empty"}:
             raise _refuse(fault.code, text, language, **fault.numbers) from None
         start = max(shown.find(fault.word), 0)
         place = underline(shown, start, start + len(fault.word))

@@ -1,0 +1,307 @@
+"""Faults seen in other tools that the arithmetic must not repeat.
+
+Each test states a rule, shows that the peer's logic (written out beside it) breaks the rule and
+that ours keeps it. The file and line of the peer stand above each test.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sxsh_audit.calc.calendar import month_totals
+from sxsh_audit.calc.intensity import period_consumption, specific_consumption
+from sxsh_audit.calc.ranking import (
+    payback_buckets,
+    portfolio_payback,
+    rank_options,
+    simple_payback,
+)
+from sxsh_audit.calc.savings import (
+    absolute_saving,
+    check_fraction,
+    cost_weighted_saving,
+    pooled_saving,
+    saving_fraction,
+)
+
+NAN, INF = math.nan, math.inf
+
+Rule = Callable[..., None]
+
+
+def breaks(rule: Rule, *peer: object) -> None:
+    """Assert that `rule` fails with the peer's logic in place of ours."""
+    with pytest.raises(AssertionError):
+        rule(*peer)
+
+
+# 1 -- MEASUR opportunity-payback.service.ts l.49: buckets ">= 2 && < 3" and "> 3".
+
+
+def test_fault_01_payback_of_exactly_three_years_is_in_a_bucket() -> None:
+    cost, saving = [0.5, 1.0, 2.0, 3.0, 4.0], [1.0] * 5
+
+    def peer(costs: list[float], savings: list[float]) -> list[int]:
+        years = [c / s for c, s in zip(costs, savings, strict=True)]
+        return [
+            sum(y < 1 for y in years), sum(1 <= y < 2 for y in years),
+            sum(2 <= y < 3 for y in years), sum(y > 3 for y in years),
+        ]  # fmt: skip
+
+    def rule(counts: Callable[[list[float], list[float]], list[int]]) -> None:
+        assert sum(counts(cost, saving)) == len(cost)
+
+    breaks(rule, peer)
+    rule(lambda c, s: payback_buckets(c, s).counts.tolist())
+
+
+# 2 -- the same service, l.13: a negative payback counts as "< 1 year".
+
+
+def test_fault_02_negative_saving_is_not_a_short_payback() -> None:
+    def peer(cost: float, saving: float) -> str:
+        return "<1" if cost / saving < 1 else ">=1"
+
+    def ours(cost: float, saving: float) -> str:
+        found = payback_buckets([cost], [saving])
+        return found.names[found.code[0]]
+
+    def rule(bucket: Callable[[float, float], str]) -> None:
+        assert bucket(100.0, 200.0) == "<1"
+        assert bucket(100.0, -200.0) != "<1"
+
+    breaks(rule, peer)
+    rule(ours)
+
+
+# 3 -- JUSTIFI energyOpportunityReport.ts, executiveSummaryReport.ts: ∞, NaN, negative → 0.
+
+
+def test_fault_03_what_never_pays_does_not_rank_first() -> None:
+    cost, saving = [100.0, 100.0, 100.0, 50.0], [0.0, -5.0, NAN, 50.0]
+
+    def peer(costs: list[float], savings: list[float]) -> list[int]:
+        def years(c: float, s: float) -> float:
+            value = c / s if s else INF
+            return value if math.isfinite(value) and value > 0 else 0.0
+
+        keys = [years(c, s) for c, s in zip(costs, savings, strict=True)]
+        return sorted(range(len(keys)), key=keys.__getitem__)
+
+    def rule(order: Callable[[list[float], list[float]], list[int]]) -> None:
+        assert order(cost, saving) == [3, 0, 1, 2]
+
+    breaks(rule, peer)
+    rule(lambda c, s: rank_options(c, s).order.tolist())
+    assert simple_payback(100.0, 0.0).years == INF
+
+
+# 4 -- MEASUR treasure-hunt-report.service.ts l.93: adds up paybacks.
+
+
+def test_fault_04_portfolio_payback_is_not_a_sum_of_paybacks() -> None:
+    cost, saving = [100.0, 300.0], [100.0, 100.0]
+
+    def peer(costs: list[float], savings: list[float]) -> float:
+        return sum(c / s for c, s in zip(costs, savings, strict=True))
+
+    def rule(total: Callable[[list[float], list[float]], float]) -> None:
+        assert total(cost, saving) == 2.0  # 400 / 200: between the 1 and the 3 years
+        assert total(cost * 2, saving * 2) == total(cost, saving)
+
+    breaks(rule, peer)
+    rule(lambda c, s: portfolio_payback(c, s).years)
+
+
+# 5 -- the same service, l.97 and l.188: the percentage may exceed 100.
+
+
+def test_fault_05_options_never_save_more_than_is_used() -> None:
+    savings, use = [70.0, 60.0], 100.0
+
+    def peer(saved: list[float], used: float) -> str:
+        return f"{100 * sum(saved) / used:.0f} %"
+
+    def ours(saved: list[float], used: float) -> str:
+        total = sum(saved) / used
+        check_fraction(total)
+        return f"{100 * total:.0f} %"
+
+    def rule(percent: Callable[[list[float], float], str]) -> None:
+        try:
+            told = percent(savings, use)
+        except ValueError:
+            return  # refused
+        assert float(told.rstrip(" %")) <= 100
+
+    breaks(rule, peer)
+    rule(ours)
+
+
+# 6 -- opportunity-summary.service.ts, export-to-justifi-treasure-hunt.service.ts l.89: a mixed
+# option becomes one row per utility, each with the full cost.
+
+
+def test_fault_06_cost_belongs_to_the_option_not_to_each_resource() -> None:
+    cost, savings = 600.0, [100.0, 200.0]
+
+    def peer(one: float, each: list[float]) -> float:
+        rows = [(one, saving) for saving in each]
+        return sum(c for c, _ in rows) / sum(s for _, s in rows)
+
+    def rule(payback: Callable[[float, list[float]], float]) -> None:
+        assert payback(cost, savings) == 2.0
+        assert payback(cost, [sum(savings)]) == payback(cost, savings)
+
+    breaks(rule, peer)
+    rule(lambda c, each: rank_options([c], [each]).years.item())
+
+
+def test_fault_06_one_option_in_two_rows_is_refused() -> None:
+    with pytest.raises(ValueError, match="GP-01"):
+        rank_options([600.0, 600.0], [100.0, 200.0], ["GP-01", "GP-01"])
+
+
+# 8 -- VERIFI monthlyAnalysisSummaryDataClass.ts l.208-213: a missing month counts as 0.
+
+
+def test_fault_08_a_missing_month_is_not_a_month_of_zero() -> None:
+    use, output = [100.0, 100.0, NAN], [10.0, 10.0, 10.0]
+
+    def peer(used: list[float], made: list[float]) -> float:
+        return float(np.nansum(used) / np.nansum(made))
+
+    def rule(ratio: Callable[[list[float], list[float]], float]) -> None:
+        assert ratio(use, output) == 10.0
+
+    breaks(rule, peer)
+    rule(lambda used, made: period_consumption(used, made).value)
+    # January is missing between two bills: not a month without use.
+    months = month_totals([-31, 31], [-1, 58], [31.0, 28.0])
+    assert 0 not in months.month.tolist()
+
+
+# 9 -- VERIFI calculationsHelpers.ts l.79-90: the intensity adds all products, whatever the unit.
+
+
+def test_fault_09_one_output_is_one_column_of_one_unit() -> None:
+    use = np.array([100.0])
+    products = np.array([[10.0, 500.0]])  # tonnes, and pieces
+
+    def peer(used: np.ndarray, made: np.ndarray) -> np.ndarray:
+        return used / made.sum(axis=1)
+
+    def rule(ratio: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> None:
+        # One ratio per product, never one over a sum of unlike things.
+        np.testing.assert_array_equal(np.ravel(ratio(use, products)), [10.0, 0.2])
+
+    breaks(rule, peer)
+    rule(specific_consumption)
+
+
+# 10, 11 -- VERIFI l.187: negative modelled use clamped to 0; BETTER core/savings.py: worsening
+# clamped to 0.
+
+
+def test_fault_10_a_negative_use_is_refused_not_clamped() -> None:
+    def peer(use: float, output: float) -> float:
+        return max(use, 0.0) / output
+
+    def rule(ratio: Callable[[float, float], float]) -> None:
+        try:
+            value = ratio(-5.0, 10.0)
+        except ValueError:
+            return  # refused
+        assert value < 0  # or at least shown
+
+    breaks(rule, peer)
+    rule(specific_consumption)
+
+
+def test_fault_11_what_got_worse_is_shown() -> None:
+    def peer(baseline: float, post: float) -> float:
+        return max(0.0, (baseline - post) / baseline)
+
+    def rule(saving: Callable[[float, float], float]) -> None:
+        assert saving(100.0, 110.0) == -0.1
+
+    breaks(rule, peer)
+    rule(saving_fraction)
+    assert absolute_saving(100.0, 110.0, 10.0) == -100.0
+    assert cost_weighted_saving([1.0], [100.0], [110.0], 10.0).saving == -0.1
+
+
+# 12 -- Py-EnPI: the savings are not normalised while the improvement is.
+
+
+def test_fault_12_savings_and_percentage_tell_one_story() -> None:
+    base_use, base_output, use, output = 1000.0, 100.0, 1080.0, 120.0
+
+    def peer() -> tuple[float, float]:
+        improvement = 1 - (use / output) / (base_use / base_output)
+        return base_use - use, improvement  # −80 saved, 10 % improved
+
+    def ours() -> tuple[float, float]:
+        before = specific_consumption(base_use, base_output)
+        after = specific_consumption(use, output)
+        return absolute_saving(before, after, output), saving_fraction(before, after)
+
+    def rule(both: Callable[[], tuple[float, float]]) -> None:
+        saved, fraction = both()
+        assert saved == pytest.approx(fraction * (base_use / base_output) * output, rel=1e-15)
+
+    breaks(rule, peer)
+    rule(ours)
+    assert pooled_saving([1200.0], [1080.0]) == ours()[1] == 0.1
+
+
+# 13 -- IAC dashboard: payback = full cost / the saving of one stream.
+
+
+def test_fault_13_payback_uses_the_savings_of_all_streams() -> None:
+    cost, streams = 900.0, [100.0, 200.0]
+
+    def peer(one: float, each: list[float]) -> float:
+        return one / each[0]
+
+    def rule(payback: Callable[[float, list[float]], float]) -> None:
+        assert payback(cost, streams) == 3.0
+
+    breaks(rule, peer)
+    rule(lambda c, each: rank_options([c], [each]).years.item())
+
+
+# 15 -- numpy-financial, pyxirr: two dimensions refused, silent nan.
+
+
+def test_fault_15_every_cell_has_an_answer_and_every_nan_a_reason() -> None:
+    cost, saving = np.array([[100.0], [0.0]]), np.array([50.0, 0.0, -5.0, NAN])
+
+    def peer(costs: np.ndarray, savings: np.ndarray) -> tuple[np.ndarray, list[str]]:
+        if costs.ndim > 1:
+            raise ValueError("Input must be a rank-1 array")
+        with np.errstate(all="ignore"):
+            return costs / savings, []  # nan, and no word why
+
+    def ours(costs: np.ndarray, savings: np.ndarray) -> tuple[np.ndarray, list[str]]:
+        found = simple_payback(costs, savings)
+        return found.years, np.ravel(found.payback_class).tolist()
+
+    def rule(payback: Callable[..., tuple[np.ndarray, list[str]]]) -> None:
+        try:
+            years, reasons = payback(cost, saving)
+        except ValueError:
+            pytest.fail("two dimensions refused")
+        assert years.shape == (2, 4)
+        assert reasons == [
+            "years", "never", "worse", "unknown", "immediate", "never", "worse", "unknown",
+        ]  # fmt: skip
+
+    with pytest.raises(pytest.fail.Exception):
+        rule(peer)
+    breaks(rule, lambda c, s: peer(np.broadcast_to(c, (2, 4)).ravel(), np.tile(s, 2)))
+    rule(ours)
