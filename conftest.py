@@ -9,4 +9,4 @@ pytest_collect_file = Sybil(
     excludes=["docs/_build/**", "docs/notebooks/**"],
 ).pytest()
 
-collect_ignore = ["docs/conf.py", "docs/_build", "docs/notebooks"]
+collect_ignore_glob = ["docs/*.py", "docs/_build", "docs/notebooks"]

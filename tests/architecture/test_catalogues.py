@@ -36,9 +36,17 @@ def sentences(language: str) -> dict[str, str]:
     return found
 
 
-def placeholders(text: str) -> set[tuple[str, str]]:
-    """Return the placeholders of a sentence with their formats."""
-    return {(name, spec or "") for _, name, spec, _ in string.Formatter().parse(text) if name}
+def placeholders(text: str, language: str) -> set[tuple[str, str]]:
+    """Return the placeholders of a sentence with their formats.
+
+    A finding may carry one name in both languages, as ``vi`` and ``en``: each sentence shows
+    its own.
+    """
+    return {
+        ("own language" if name == language else name, spec or "")
+        for _, name, spec, _ in string.Formatter().parse(text)
+        if name
+    }
 
 
 SENTENCES = {language: sentences(language) for language in LANGUAGES}
@@ -52,8 +60,8 @@ def test_every_sentence_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_both_languages_show_the_same_numbers(code: str) -> None:
-    vi, en = (SENTENCES[language].get(code, "") for language in LANGUAGES)
-    assert placeholders(vi) == placeholders(en)
+    vi, en = (placeholders(SENTENCES[key].get(code, ""), key) for key in LANGUAGES)
+    assert vi == en
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

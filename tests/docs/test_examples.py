@@ -25,7 +25,7 @@ def cells(path: Path) -> list[dict[str, Any]]:
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+@pytest.mark.parametrize("path", SCRIPTS, ids=map(name, SCRIPTS))
 def test_example_runs_from_any_folder(path: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", str(path)],
@@ -38,7 +38,7 @@ def test_example_runs_from_any_folder(path: Path, tmp_path: Path) -> None:
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=map(name, NOTEBOOKS))
 def test_notebook_cells_run_in_order(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(path.parent)
     namespace: dict[str, Any] = {"__name__": "__main__", "display": lambda *shown: None}
@@ -47,7 +47,7 @@ def test_notebook_cells_run_in_order(path: Path, monkeypatch: pytest.MonkeyPatch
         exec(compile(source, f"{path.name}, code cell {number}", "exec"), namespace)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=map(name, NOTEBOOKS))
 def test_notebook_is_kept_without_outputs(path: Path) -> None:
     kept = [cell for cell in cells(path) if cell["outputs"] or cell["execution_count"] is not None]
     assert kept == []

@@ -32,5 +32,5 @@ def test_published_number_text(row: dict[str, str]) -> None:
         return
     value, unit = read()
     expected = float(row["value"])
-    assert value == expected or math.isnan(value) and math.isnan(expected)
+    assert value == expected or (math.isnan(value) and math.isnan(expected))
     assert unit == row["unit"]

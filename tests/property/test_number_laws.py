@@ -130,7 +130,6 @@ def test_every_text_is_a_period_or_a_refusal(text: str) -> None:
     for how in ("auto", "vi", "en"):
         try:
             found = parse_period(text, how)  # type: ignore[arg-type]
-        except PeriodError as refusal:
-            assert refusal.code.startswith("period.")
-        else:
-            assert found.start <= found.end
+        except PeriodError:
+            continue
+        assert found.start <= found.end

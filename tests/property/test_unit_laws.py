@@ -147,7 +147,7 @@ def test_a_common_denominator_changes_nothing(units: tuple[str, str], below: str
     assert found == pytest.approx(convert(1.0, first, second), rel=1e-15)
 
 
-@given(amount, spelling, st.sampled_from(["vi", "en"]))
+@given(amount, spelling.filter(lambda text: text != "1"), st.sampled_from(["vi", "en"]))
 def test_a_quantity_is_its_number_and_its_unit(x: float, text: str, how: str) -> None:
     found = parse_quantity(f"{format_number(x, how)} {text}", how)  # type: ignore[arg-type]
     unit = parse_unit(text)

@@ -70,7 +70,7 @@ def test_two_readings_are_named_and_the_locale_decides(text: str, vi: float, en:
 
 
 def test_the_two_readings_stand_in_the_sentence() -> None:
-    with pytest.raises(NumberError, match="1234 .*hoặc 1,234 "):
+    with pytest.raises(NumberError, match=r"1234 .*hoặc 1,234 "):
         parse_number("1.234", language="vi")
     with pytest.raises(NumberError, match=r"1234 .*or 1\.234 "):
         parse_number("1.234", language="en")
@@ -105,7 +105,8 @@ def test_separators_must_fit_the_locale(text: str, locale: Any, code: str) -> No
         ("#REF!", "excel_error"), ("#N/A", "excel_error"), ("#DIV/0!", "excel_error"),
         ("####", "excel_error"),
         ("5 8", "two_numbers"), ("5;8", "two_numbers"), ("5/8", "two_numbers"),
-        ("5 kg", "trailing_text"), ("5 tỷ nghìn", "trailing_text"), ("5 ()", "trailing_text"),
+        ("5 kg", "trailing_text"), ("500 TR", "trailing_text"), ("5 min", "trailing_text"),
+        ("5 tỷ nghìn", "trailing_text"), ("5 ()", "trailing_text"),
         ("5,", "trailing_separator"), ("5.", "trailing_separator"),
         ("1e999", "out_of_range"), ("1e-999", "out_of_range"),
         ("không có", "none_word"), ("Nil", "none_word"), ("none", "none_word"),

@@ -10,8 +10,10 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import pint
 import pytest
 
+import sxsh_audit as sx
 from sxsh_audit.calc.calendar import month_totals
 from sxsh_audit.calc.intensity import period_consumption, specific_consumption
 from sxsh_audit.calc.ranking import (
@@ -167,6 +169,49 @@ def test_fault_06_one_option_in_two_rows_is_refused() -> None:
 
 
 # 8 -- VERIFI monthlyAnalysisSummaryDataClass.ts l.208-213: a missing month counts as 0.
+
+
+# MEASUR ConvertValue.ts l.111, VERIFI convertValue.ts l.91: the number comes back unchanged
+def test_fault_07_an_unknown_unit_is_refused_and_never_passed_through() -> None:
+    def rule(convert: Callable[[float, str, str], float]) -> None:
+        for start, end in (("kWk", "kWh"), ("kg", "m3"), ("piece", "pair")):
+            with pytest.raises(ValueError, match=start):  # a Refusal that names the unit
+                convert(5.0, start, end)
+
+    def peer(value: float, start: str, end: str) -> float:
+        factors = {("MWh", "kWh"): 1000.0}
+        return value * factors.get((start, end), 1.0)
+
+    rule(sx.convert)
+    with pytest.raises(pytest.fail.Exception):  # «DID NOT RAISE»
+        rule(peer)
+
+
+# pint 0.25 reads the text itself: "ton" is the short ton, "1.234,5 kWh" is 1.2345 kWh
+def test_no_typed_text_reaches_a_library_that_reads_it_otherwise() -> None:
+    def rule(tonnes: Callable[[str], float], number: Callable[[str], float]) -> None:
+        assert tonnes("ton") == 1000.0  # kg
+        assert number("1.234,5 kWh") == 1234.5
+
+    def peer_tonnes(text: str) -> float:
+        return float(pint.UnitRegistry()(f"1 {text}").to("kg").magnitude)
+
+    def peer_number(text: str) -> float:
+        return float(pint.UnitRegistry()(text).magnitude)
+
+    rule(lambda text: float(sx.convert(1.0, text, "kg")), lambda text: sx.parse_quantity(text)[0])
+    breaks(rule, peer_tonnes, peer_number)
+
+
+# the same library converts kWh to toe by heat, the ministry's table by 0.0001543
+def test_kwh_becomes_toe_only_by_a_named_factor_set() -> None:
+    def rule(toe: Callable[[float], float]) -> None:
+        assert toe(1000.0) == pytest.approx(0.1543)  # Công văn 3505/BCT-KHCN (2011)
+
+    rule(lambda kwh: sx.convert(kwh, "kWh", "TOE", factor_set="vn-3505"))
+    breaks(rule, lambda kwh: float(pint.UnitRegistry().Quantity(kwh, "kWh").to("toe").magnitude))
+    with pytest.raises(sx.ConversionError):
+        sx.convert(1.0, "kWh", "TOE")
 
 
 def test_fault_08_a_missing_month_is_not_a_month_of_zero() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from sxsh_audit.errors import ConversionError, DataError
+from sxsh_audit.language.messages import refusal_sentence, sentence
 from sxsh_audit.units import (
     canonicalise,
     canonicalise_text,
@@ -142,8 +143,18 @@ def test_unlike_things_are_refused_and_named(start: str, end: str, code: str) ->
     assert code_of(1, start, end) == f"convert.{code}"
     with pytest.raises(ConversionError) as refused:
         convert(1, start, end, language="en")
-    assert refused.value.numbers["from_dimension"] in str(refused.value)
-    assert refused.value.numbers["to_dimension"] in str(refused.value)
+    for name in ("from_dimension", "to_dimension"):
+        parts = refused.value.numbers[name].split("/")
+        words = "/".join(sentence(f"dimension.{part}", "en") for part in parts)
+        assert words in str(refused.value)
+
+
+def test_a_refusal_can_be_told_again_in_the_other_language() -> None:
+    with pytest.raises(ConversionError) as refused:
+        convert(1, "kWh", "kg", language="vi")
+    told = refusal_sentence(refused.value.code, refused.value.numbers, "en")
+    assert "energy" in told
+    assert "năng lượng" not in told
 
 
 @pytest.mark.parametrize(
@@ -257,11 +268,25 @@ class TestColumns:
             expected = to_canonical(values[codes == code], name).values
             np.testing.assert_array_equal(column.values[codes == code], expected)
 
+    def test_a_long_column_of_byte_codes_is_the_same(self) -> None:
+        # from a million rows on, two codes are gathered at a time; an odd row is left over
+        names = ["MWh", "kcal", "GJ", "Btu", "tấn"]
+        generator = np.random.default_rng(7)
+        values = generator.lognormal(5, 3, 1_000_003)
+        codes = generator.integers(-1, len(names), values.size).astype(np.int8)
+        column = canonicalise(values, codes, names)
+        np.testing.assert_array_equal(
+            column.values, canonicalise(values, codes.astype(np.int64), names).values
+        )
+        np.testing.assert_array_equal(np.isnan(column.values), codes == -1)
+
     def test_units_as_text(self) -> None:
-        for units in (["MWh", None, "kg", "MWh"], pd.Series(["MWh", None, "kg", "MWh"])):
+        texts = ["MWh", None, "kg", "MWh"]
+        for units in (texts, pd.Series(texts), pd.Series(texts, dtype=object),
+                      pd.Series(texts, dtype="category"), pd.array(texts, dtype="string")):
             column = canonicalise_text([1, 2, 3, 4], units)
             np.testing.assert_array_equal(column.values, [1000.0, np.nan, 0.003, 4000.0])
-            assert column.units == ("kWh", "t")
+            assert set(column.units) == {"kWh", "t"}
 
     def test_empty_column(self) -> None:
         assert canonicalise([], np.array([], dtype=int), []).values.size == 0

@@ -43,10 +43,10 @@ class TestTables:
     def test_the_case_of_mega_is_never_guessed(self, symbol: str) -> None:
         # M and m are a factor of 10^9 apart: with a lower m the text is another unit or refused
         swapped = "m" + symbol[1:]
-        try:
+        if swapped in spellings().exact:
             assert parse_unit(swapped).symbol != symbol
-        except UnitError as refusal:
-            assert refusal.code == "unit.two_meanings"
+        else:
+            assert code_of(swapped) == "unit.two_meanings"
 
     def test_no_spelling_is_a_scale_word(self) -> None:
         clash = set(spellings().folded) & set(scale_words())
@@ -147,7 +147,10 @@ class TestAgainstPint:
         ("1.000.000 đ", "10^6 VND", "VND", 10**6), ("1 000 l", "10^3 L", "m3", 1),
         ("nghìn tỷ đồng", "10^12 VND", "VND", 10**12), ("trđ/tấn", "10^6 VND/t", "VND/t", 10**6),
         ("tr.đ", "10^6 VND", "VND", 10**6), ("tr đồng", "10^6 VND", "VND", 10**6),
-        ("[kWh/t]", "kWh/t", "kWh/t", 1), ("kWh per tonne", "kWh/t", "kWh/t", 1),
+        ("[kWh/t]", "kWh/t", "kWh/t", 1), ("(kWh)/(t)", "kWh/t", "kWh/t", 1),
+        ("(m3(n))", "Nm3", "Nm3", 1),
+        ("nghìn TR", "10^3 TR", "kW", Fraction(52752792631, 15 * 10**6)),
+        ("TR ĐỒNG", "10^6 VND", "VND", 10**6), ("kWh per tonne", "kWh/t", "kWh/t", 1),
         ("kWh/(t·km)", "kWh/t·km", "kWh/t·m", Fraction(1, 1000)),
         ("kg/tấn", "kg/t", "t/t", Fraction(1, 1000)), ("m3/m2", "m3/m2", "m", 1),
         ("Nm³", "Nm3", "Nm3", 1), ("m3 (n)", "Nm3", "Nm3", 1), ("tạ", "tạ", "t", Fraction(1, 10)),
@@ -200,7 +203,7 @@ def test_product_names_are_kept(text: str, qualifiers: tuple[str, ...]) -> None:
         ("than cám 5,6", "unknown"), ("tấn than cám 5,6", "digits_in_words"),
         ("kg CO2", "digits_in_words"), ("5 kWh", "unknown"), ("LGP", "unknown"),
         ("bar(g)", "unknown"), ("kWh·", "unknown"), ("()", "empty"), ("12", "unknown"),
-        ("tấn (xi măng", "unknown"),
+        ("tấn (xi măng", "not_a_unit"), ("qwx", "not_a_unit"),
     ],
 )
 def test_refused_with_its_own_reason(text: str, code: str) -> None:
@@ -234,7 +237,10 @@ def test_a_unit_is_not_text_of_another_type() -> None:
         ("12,5 kWh", "auto", 12.5, "kWh"), ("1.234,5 kWh/tấn", "auto", 1234.5, "kWh/t"),
         ("1.000 m3", "vi", 1000.0, "m3"), ("32 triệu đồng", "auto", 32e6, "VND"),
         ("900 tr.m3", "auto", 900e6, "m3"), ("VND 32 millions", "auto", 32e6, "VND"),
-        ("US$ 5", "auto", 5.0, "USD"), ("5 %", "auto", 0.05, "1"), ("(5) kWh", "auto", -5.0, "kWh"),
+        ("US$ 5", "auto", 5.0, "USD"), ("5 %", "auto", 0.05, "1"),
+        ("5 phần trăm", "auto", 0.05, "1"), ("5 min", "auto", 5.0, "min"),
+        ("500 TR", "auto", 500.0, "TR"), ("500 tr đ", "auto", 5e8, "VND"),
+        ("(5) kWh", "auto", -5.0, "kWh"),
         ("3,5kWh", "auto", 3.5, "kWh"), ("-2 tấn than", "auto", -2.0, "t"),
     ],
 )

@@ -273,21 +273,22 @@ class _Teller:
             steps.append(self.say("known_share", share=float(verdict["known_share"])))
         return self._explanation(self.say("title_overall"), inputs, steps, self._sources())
 
+    def _option_saving(self, item: Mapping[str, Any], currency: str) -> str:
+        worth = money_text(_nan(item["value"]), self.language, currency)
+        name = self.result.label(item["resource"], self.language) or self.say("money_only")
+        if item["quantity"] is None:
+            return self.say("option_money", resource=name, worth=worth)
+        unit, factor = shown_unit(self.result, item["resource"], item["unit"])
+        amount = f"{sig(item['quantity'] / factor, self.language)} {unit_text(unit, self.language)}"
+        return self.say("option_saving", resource=name, amount=amount, worth=worth)
+
     def payback(self, row: Mapping[str, Any]) -> Explanation:
         currency = self.result.settings["currency"]
         title = self.say("title_payback", option=f"{row['option']} {row['name'] or ''}".strip())
         inputs = [self.say("cost", cost=cost_text(row, self.language, currency))]
         for item in self.result.option_savings.rows:
             if (item["facility"], item["option"]) == (row["facility"], row["option"]):
-                amount = ""
-                if item["quantity"] is not None:
-                    amount = f"{sig(item['quantity'], self.language)} " + unit_text(
-                        item["unit"], self.language
-                    )
-                worth = money_text(_nan(item["value"]), self.language, currency)
-                name = self.result.label(item["resource"], self.language)
-                inputs.append(self.say("option_saving", resource=name or self.say("money_only"),
-                                       amount=amount or "–", worth=worth))  # fmt: skip
+                inputs.append(self._option_saving(item, currency))
         for key in ("other_benefit", "annual_extra_cost"):
             if row[key] is not None:
                 inputs.append(self.say(key, worth=money_text(row[key], self.language, currency)))

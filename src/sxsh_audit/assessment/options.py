@@ -63,10 +63,10 @@ def option_table(
     options["resource_saving"] = resource_money
     options["other_benefit"] = benefit
     options["annual_saving"] = base + benefit.fillna(0.0) - extra.fillna(0.0)
-    longer = savings.groupby(OPTION)["annualised"].any().rename("scaled").reset_index()
-    options = options.merge(longer, on=OPTION, how="left")
+    scaled = savings.loc[savings["annualised"], OPTION].drop_duplicates().assign(scaled=1.0)
+    options = options.merge(scaled, on=OPTION, how="left")
     own = options["months_covered"].notna() & (options["months_covered"] != 12)
-    options["annualised"] = options["scaled"].fillna(False).astype(bool) | own
+    options["annualised"] = options["scaled"].notna() | own
     low = options["cost"].fillna(options["cost_low"])
     judged = options["cost"].fillna(options["cost_high"])
     options["cost_judged"] = judged

@@ -59,7 +59,8 @@ def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
         return pd.DataFrame(columns=["facility", "group", "saving", "status", "resources"])
     rows = rows.assign(group=rows["category"], measured=True)
     cells, found = _weighted(rows, ["facility", "group"], 1.0)
-    listed = rows.groupby(["facility", "group"])["resource"].agg(lambda x: ", ".join(sorted(x)))
+    ordered = rows.sort_values("resource").groupby(["facility", "group"])["resource"]
+    listed = ordered.agg(", ".join)
     frame = cells.assign(saving=found.saving)
     frame["status"] = target.status_of_saving(frame["saving"])
     joined: pd.DataFrame = frame.join(listed.rename("resources"), on=["facility", "group"])
@@ -104,18 +105,20 @@ def verdict_table(
     frame["lowest"], frame["highest"] = weighted.lowest, weighted.highest
     frame["energy_unit"] = energy_unit or None
     frame["depends_on_rule"] = _depends(frame, list(by_rule))
-    worse = groups[groups["saving"] < -EDGE_TOLERANCE].groupby("facility")["group"].agg(", ".join)
-    frame["worse"] = frame["facility"].map(worse).fillna("")
+    worse = groups[groups["saving"] < -EDGE_TOLERANCE].groupby("facility")["group"]
+    named = {facility: ", ".join(names) for facility, names in worse}
+    frame["worse"] = [named.get(facility, "") for facility in frame["facility"]]
     return frame, _findings(frame, rows, target)
 
 
 def _each(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> np.ndarray[Any, Any]:
     """Return the smallest saving of a counted resource; unknown while one is unknown."""
     counted = rows["counted"].to_numpy()
+    codes, saving = codes[counted], rows["saving"].to_numpy()[counted]
     lowest = np.full(count, np.inf)
-    # np.minimum carries nan on: one unknown resource leaves "each" unknown
-    np.minimum.at(lowest, codes[counted], rows["saving"].to_numpy()[counted])
-    return np.where(np.isinf(lowest) & (lowest > 0), np.nan, lowest)
+    np.minimum.at(lowest, codes, np.where(np.isnan(saving), np.inf, saving))
+    lowest[codes[np.isnan(saving)]] = np.nan
+    return np.where(lowest == np.inf, np.nan, lowest)
 
 
 def _energy(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> WeightedSaving:

@@ -47,7 +47,12 @@ class ResultTable:
         """Return the table as a DataFrame; unknown figures are nan."""
         import pandas as pd
 
-        return pd.DataFrame([dict(row) for row in self.rows])
+        frame = pd.DataFrame([dict(row) for row in self.rows])
+        for name in frame.columns[frame.dtypes == object]:
+            cells = [cell for cell in frame[name] if cell is not None]
+            if all(isinstance(cell, float) for cell in cells):
+                frame[name] = frame[name].astype(float)
+        return frame
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -11,6 +11,8 @@ kinds: text as it is, dates, and numbers, which are written in the language's ow
 ``{x:n}``    a whole number with its thousands grouped
 ``{x:w}``    a word of the library (``baseline``), as ``words`` says it in the language
 ``{x:r}``    a resource key, by its name
+``{x:dim}``  a dimension (``energy/mass``), in words
+``{x:refusal}``  another refusal, given as its code and its numbers
 """
 
 from __future__ import annotations
@@ -49,6 +51,10 @@ class _Sentence(string.Formatter):
             return sentence(f"words.{value}", self._language)
         if format_spec == "r":
             return _resource_name(str(value), self._language)
+        if format_spec == "dim":
+            return _dimension_name(str(value), self._language)
+        if format_spec == "refusal":
+            return refusal_sentence(value["code"], value["numbers"], self._language)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return str(value)
         if format_spec == "%":
@@ -67,6 +73,14 @@ def _resource_name(key: str, language: Language) -> str:
     labels = (row[f"label_{language}"] for row in load_rows("resources.csv")
               if row["resource"] == key)  # fmt: skip
     return next(labels, key)
+
+
+def _dimension_name(dimension: str, language: Language) -> str:
+    """Name of a dimension; a compound one part by part."""
+    for sign in ("/", "·"):
+        if sign in dimension:
+            return sign.join(_dimension_name(part, language) for part in dimension.split(sign))
+    return sentence(f"dimension.{dimension}", language)
 
 
 def _short_percent(fraction: float, language: Language) -> str:
@@ -123,13 +137,17 @@ def refusal_sentence(code: str, numbers: Mapping[str, Any], language: Language) 
     """Tell a refusal again in `language`, with its fix."""
     text = sentence(code, language, **numbers)
     fix = sentence(code, language, part="fix", **numbers)
-    return f"{text} {fix}" if fix else text
+    # A text that ends in a line of marks under the fault goes on in the next line.
+    joint = "" if text.endswith("\n") else " "
+    return f"{text}{joint}{fix}" if fix else text
 
 
 def finding_sentences(finding: Finding, language: Language) -> tuple[str, str]:
     """Return the rule and the fix of `finding` in `language`."""
     values = {"value": finding.value, "column": finding.place.column, **finding.numbers}
     rule = sentence(finding.code, language, **values)
+    if "alike" in values:  # this finding stands for the same fault on many rows
+        rule = f"{rule} {sentence('table.alike', language, **values)}"
     return rule, sentence(finding.code, language, part="fix", **values)
 
 
@@ -156,7 +174,7 @@ liệu, hoặc để trống ô nếu chưa có.
     if place.column:
         where.append(sentence("words.column", language, column=place.column))
     head = ", ".join(where)
-    if finding.value:
+    if finding.value and finding.value not in rule:
         head = f"{head}: `{finding.value}`" if head else f"`{finding.value}`"
     line = f"{head}: {rule}" if head else rule
     if fix:

@@ -77,6 +77,11 @@ def _words(kind: str) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
+@cache
+def _units_like_scales() -> tuple[str, ...]:
+    return tuple(r["word"] for r in load_rows("number_words.csv") if r["kind"] == "unit")
+
+
 def scale_words() -> dict[str, int]:
     """Return the scale words, case folded, with their power of ten (``triệu`` → 6)."""
     return dict(_words("scale"))
@@ -110,6 +115,8 @@ def _take_scale(tail: str) -> tuple[int, str]:
     power = last = 0
     folded = fold(tail)
     if len(folded) != len(tail):  # a letter that folds to two: no scale word has one
+        return 0, tail
+    if any(_starts(tail, unit) for unit in _units_like_scales()):
         return 0, tail
     for word, percent in _words("percent").items():
         if _starts(folded, word):
@@ -204,8 +211,10 @@ def _check_rest(text: str, shown: str, tail: str, rest: str, language: Language)
             raise _refuse("range", text, language)
     if _POWER.match(rest):
         raise _refuse("power", text, language)
-    for kind in ("about", "lower", "upper"):
-        if folded in _words(kind) or (kind == "about" and rest.startswith("±")):
+    if rest.startswith("±"):
+        raise _refuse("about", text, language)
+    for kind in ("lower", "upper"):
+        if folded in _words(f"{kind}_after"):
             raise _refuse(kind, text, language)
     if tail[:1] in {".", ","}:
         place = len(shown) - len(tail)

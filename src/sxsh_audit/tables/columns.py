@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from sxsh_audit.errors import NumberError, PeriodError, Refusal, UnitError
+from sxsh_audit.errors import NumberError, Refusal, UnitError
 from sxsh_audit.findings import Finding, Severity
-from sxsh_audit.language.numbers import parse_numbers
-from sxsh_audit.language.periods import Period, parse_period
-from sxsh_audit.language.text import fold, nearest
-from sxsh_audit.tables.raw import RawTable
-from sxsh_audit.tables.schema import Field, TableSpec, choice_words, plain_word
+from sxsh_audit.language.numbers import parse_numbers, split_number
+from sxsh_audit.language.text import fold
+from sxsh_audit.tables.days import EPOCH, NO_DAY, read_days
+from sxsh_audit.tables.headings import match_headings
+from sxsh_audit.tables.layout import records_only
+from sxsh_audit.tables.raw import RawTable, Uncomputed, cell_text
+from sxsh_audit.tables.schema import Field, TableSpec, choice_keys, choice_words, plain_word
 from sxsh_audit.units import Unit, parse_quantity, parse_unit
 
-__all__ = ["Amounts", "ColumnReader", "Reading"]
+__all__ = ["EPOCH", "NO_DAY", "Amounts", "ColumnReader", "Reading"]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Codes = np.ndarray[Any, np.dtype[np.int64]]
 Texts = np.ndarray[Any, np.dtype[np.object_]]
-EPOCH = dt.date(1970, 1, 1)
-NO_DAY = np.iinfo(np.int64).min
+
+MISLAID = frozenset({"table.too_many_cells", "table.across"})
+"""Faults with which no row of a table can be read: its cells are not where the headings say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,12 @@ class Reading:
     spellings: Mapping[str, str] = field(default_factory=dict)
 
     def unit(self, text: str) -> Unit:
-        """Read a unit, the study's own spellings first."""
-        return parse_unit(self.spellings.get(fold(text), text))
+        """Read a unit, the study's own spellings first, whole or on each side of the division."""
+        if self.spellings:
+            own = self.spellings.get(fold(text))
+            sides = [self.spellings.get(fold(side), side.strip()) for side in text.split("/")]
+            return parse_unit(own if own is not None else "/".join(sides))
+        return parse_unit(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +64,24 @@ class Amounts:
     """
 
     values: Floats
-    codes: np.ndarray[Any, np.dtype[np.int64]]
+    codes: Codes
     units: Sequence[Unit]
 
     def canonical(self) -> Floats:
         """Values in the canonical unit of each row's dimension [its canonical unit]."""
         factors = np.array([float(unit.factor) for unit in self.units] + [np.nan])
-        return self.values * factors[self.codes]
+        with np.errstate(over="ignore"):
+            return np.asarray(self.values * factors[self.codes])
 
+    def names(self) -> Texts:
+        """Canonical unit of each row; empty where it has none."""
+        names = np.array([unit.canonical for unit in self.units] + [""], dtype=object)
+        return np.asarray(names[self.codes])
 
-def cell_text(cell: Any) -> str:
-    """A cell as text: 1.0 of a spreadsheet is the key «1»."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        if np.isnan(cell):
-            return ""
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    text = str(cell).strip()
-    return "" if text in ("nan", "<NA>", "NaT", "None") else text
+    def typed(self) -> Texts:
+        """Return the unit of each row as the library writes the one that was typed."""
+        names = np.array([unit.symbol for unit in self.units] + [""], dtype=object)
+        return np.asarray(names[self.codes])
 
 
 class ColumnReader:
@@ -88,16 +95,33 @@ class ColumnReader:
         What was typed.
     reading : Reading
         Locale, currency and own spellings of the study.
+    absent : bool
+        The study has no such table: a missing column is no fault.
     """
 
-    def __init__(self, spec: TableSpec, raw: RawTable, reading: Reading) -> None:
+    def __init__(
+        self, spec: TableSpec, raw: RawTable, reading: Reading, *, absent: bool = False
+    ) -> None:
         self.spec = spec
-        self.raw = raw
         self.reading = reading
         self.findings: list[Finding] = []
+        self._told: set[tuple[str, int, str]] = set()
+        self._faulty: set[tuple[str, int]] = set()
         self.index: dict[str, int] = {}
         self.heading_unit: dict[str, str] = {}
-        self._match_headings()
+        self.raw = raw
+        if absent or not any(str(heading).strip() for heading in raw.headings):
+            return
+        headings = match_headings(spec, raw, reading.columns.get(spec.name, {}))
+        self.index, self.heading_unit = headings.index, headings.units
+        self.findings += headings.findings
+        if any(item.code in MISLAID for item in headings.findings):
+            self.raw = raw.take(np.empty(0, np.int64))
+            return
+        self.raw, left_out = records_only(spec, raw, headings)
+        self.findings += left_out
+        if raw.cells_named:
+            self._blank_uncomputed()
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -113,100 +137,95 @@ class ColumnReader:
         value: Any = "",
         **numbers: Any,
     ) -> None:
-        """Keep a finding at a cell, a row, or the table."""
+        """Keep a finding at a cell, a row, or the table; the same one is kept once."""
         column = self.index.get(name) if name else None
+        if position is not None:
+            key = (code, position, str(column))
+            if key in self._told:
+                return
+            self._told.add(key)
+            if name and severity == "error":
+                self._faulty.add((name, position))
         place = self.raw.place(position, column)
         self.findings.append(Finding(code, severity, place, cell_text(value), numbers))
 
     def report_refusal(self, position: int, name: str, error: Refusal) -> None:
         """Keep a refusal of a cell as a finding."""
         value = self.raw.columns[self.index[name]][position]
-        self.report(error.code, "error", position, name, value, **error.numbers)
+        code = error.code
+        if code == "unit.unknown" and not error.numbers.get("near"):
+            code = "unit.unknown_far"
+        self.report(code, "error", position, name, value, **error.numbers)
+
+    def faulty(self, position: int, *names: str) -> bool:
+        """Whether one of the cells has a fault already, so that no second one is told of it."""
+        return any((name, position) in self._faulty for name in names)
 
     def has(self, name: str) -> bool:
         """Whether the table has the column `name`."""
         return name in self.index
 
-    # -- headings -------------------------------------------------------------------------------
-
-    def _match_headings(self) -> None:
-        own = {plain_word(k): v for k, v in self.reading.columns.get(self.spec.name, {}).items()}
-        for position, heading in enumerate(self.raw.headings):
-            if not heading.strip():
-                if any(cell_text(cell) for cell in self.raw.columns[position]):
-                    self.findings.append(
-                        Finding("table.no_heading", "warning", self.raw.place(None, position))
-                    )
-                continue
-            unit = ""
-            found = self.spec.fields.get(own.get(plain_word(heading), ""))
-            found = found or self.spec.field_by_heading(heading)
-            if found is None:
-                bare, unit = _split_heading(heading)
-                found = self.spec.field_by_heading(bare) if unit else None
-            place = self.raw.place(None, position)
-            if found is None:
-                near = nearest(plain_word(heading), self.spec.headings(), 3)
-                numbers = {"near": list(near)}
-                self.findings.append(
-                    Finding("table.unknown_column", "warning", place, heading, numbers)
-                )
-            elif found.name in self.index:
-                first = self.raw.headings[self.index[found.name]]
-                numbers = {"first": str(first).strip(), "field": found.name}
-                self.findings.append(Finding("table.two_columns", "error", place, heading, numbers))
-            else:
-                self.index[found.name] = position
-                self.heading_unit[found.name] = unit
-        for item in self.spec.fields.values():
-            if item.required and item.name not in self.index:
-                self.findings.append(
-                    Finding("table.missing_column", "error", self.raw.place(), "",
-                            {"field": item.name, "vi": item.vi, "en": item.en})
-                )  # fmt: skip
-
-    # -- cells ----------------------------------------------------------------------------------
-
-    def _cells(self, name: str) -> np.ndarray[Any, Any] | None:
+    def cells(self, name: str) -> np.ndarray[Any, Any] | None:
+        """Cells of a column as typed, or None where the table does not have it."""
         position = self.index.get(name)
         return None if position is None else self.raw.columns[position]
+
+    def replace_cells(self, name: str, cells: np.ndarray[Any, Any]) -> None:
+        """Read `cells` in place of what the column `name` holds."""
+        columns = list(self.raw.columns)
+        columns[self.index[name]] = cells
+        self.raw = replace(self.raw, columns=columns)
+
+    def _blank_uncomputed(self) -> None:
+        for name, position in self.index.items():
+            cells = self.raw.columns[position]
+            empty = [i for i, cell in enumerate(cells) if isinstance(cell, Uncomputed)]
+            if empty:
+                for i in empty:
+                    self.report("file.formula_empty", "error", i, name, cells[i])
+                blank = cells.copy()
+                blank[empty] = None
+                self.replace_cells(name, blank)
+
+    # -- cells ----------------------------------------------------------------------------------
 
     def texts(self, name: str, default: str = "") -> Texts:
         """Cells as stripped text, shape (rows,)."""
         out = np.full(len(self), default, dtype=object)
-        cells = self._cells(name)
+        cells = self.cells(name)
         if cells is None:
             return out
-        read: dict[Any, str] = {}
+        read: dict[str, str] = {}
         for i, cell in enumerate(cells):
             # 1 and 1.0 and True share a hash: only texts are worth remembering
             if isinstance(cell, str):
                 text = read.get(cell)
                 if text is None:
-                    text = read[cell] = cell_text(cell)
+                    text = read[cell] = " ".join(cell_text(cell).split())
             else:
                 text = cell_text(cell)
             if text:
                 out[i] = text
         if self.spec.fields[name].required:
             for i in np.flatnonzero(out == ""):
-                self.report("table.empty", "error", int(i), name)
+                if not self.faulty(int(i), name):
+                    self.report("table.empty", "error", int(i), name)
         return out
 
     def numbers(self, name: str) -> Floats:
         """Cells as numbers, shape (rows,); faults become findings and nan."""
-        cells = self._cells(name)
+        cells = self.cells(name)
         if cells is None:
             return np.full(len(self), np.nan)
-        values, faults = parse_numbers(cells, self.reading.locale)
+        values, faults = parse_numbers(cells, self.reading.locale)  # type: ignore[arg-type]
         for position, error in faults:
             self.report_refusal(position, name, error)
         self._check_range(name, values)
-        return np.array(values, dtype=np.float64)
+        return np.array(values, dtype=np.float64) + 0.0  # no negative zero
 
     def _check_range(self, name: str, values: Floats) -> None:
         spec: Field = self.spec.fields[name]
-        cells = self._cells(name)
+        cells = self.cells(name)
         assert cells is not None
         if spec.negative == "error":
             for i in np.flatnonzero(values < 0):
@@ -217,13 +236,16 @@ class ColumnReader:
 
     def choices(self, name: str, default: str = "") -> Texts:
         """Cells as the keys of a word list, shape (rows,)."""
-        texts = self.texts(name)
-        words = choice_words(self.spec.fields[name].choices or name)
         out = np.full(len(self), default, dtype=object)
+        if not self.has(name):
+            return out
+        listed = self.spec.fields[name].choices or name
+        texts, words = self.texts(name), choice_words(listed)
+        read = {text: words.get(plain_word(text)) for text in set(texts) if text}
         for i in np.flatnonzero(texts != ""):
-            key = words.get(plain_word(texts[i]))
+            key = read[texts[i]]
             if key is None:
-                choices = list(dict.fromkeys(words.values()))
+                choices = list(choice_keys(listed))
                 self.report("table.choice", "error", int(i), name, texts[i], choices=choices)
             else:
                 out[i] = key
@@ -241,8 +263,8 @@ class ColumnReader:
     ) -> Amounts:
         """Read a column of numbers with units.
 
-        The unit of a row is the one typed in the cell, else in the unit column, else in the
-        heading's brackets, else `fallback`.
+        The unit of a row is the one typed in the cell, in the unit column or in the heading's
+        brackets (those that are typed must agree), else `fallback`.
 
         Parameters
         ----------
@@ -254,149 +276,141 @@ class ColumnReader:
             Whether a number without a unit is a fault.
         """
         count = len(self)
-        texts = self.texts(unit_name) if unit_name else np.full(count, "", dtype=object)
-        heading = self.heading_unit.get(name, "")
-        if heading:
-            texts[texts == ""] = heading
-        if fallback is not None:
-            texts = np.where(texts == "", fallback, texts)
-        cells = self._cells(name)
+        cells = self.cells(name)
         if cells is None:
             return Amounts(np.full(count, np.nan), np.full(count, -1), ())
-        values, faults = parse_numbers(cells, self.reading.locale)
-        values = np.array(values, dtype=np.float64)
-        units: dict[str, int] = {}
+        values, faults = parse_numbers(cells, self.reading.locale)  # type: ignore[arg-type]
+        values = np.array(values, dtype=np.float64) + 0.0
         known: list[Unit] = []
         own = np.full(count, -1, dtype=np.int64)
         for position, error in faults:
             quantity = self._quantity(position, name, error)
             if quantity is not None:
-                values[position] = quantity.value
-                own[position] = units.setdefault(quantity.unit.symbol, len(known))
-                if own[position] == len(known):
-                    known.append(quantity.unit)
-        codes = self._unit_codes(texts, own, values, unit_name, name, units, known, needs_unit)
+                np.put(values, position, quantity[0])
+                np.put(own, position, _code(quantity[1], known))
+        present = ~np.isnan(values)
+        column = self.texts(unit_name) if unit_name else np.full(count, "", dtype=object)
+        has_column = unit_name is not None and self.has(unit_name)
+        where = unit_name if has_column and unit_name else name
+        typed = self._unit_codes(column, present, where, known)
+        heading = self._heading_code(name, known) if present.any() else -1
+        self._conflicts(name, where, own, typed, heading, known, present)
+        codes = np.where(own >= 0, own, typed)
+        codes = np.where((codes < 0) & (column == ""), heading, codes)
+        if fallback is not None:
+            rest = present & (codes < 0) & (column == "") & (heading == -1)
+            codes = np.where(rest, self._unit_codes(fallback, rest, name, known), codes)
+            column = np.where(rest, fallback, column)
+        if needs_unit and heading != -2:
+            for i in np.flatnonzero(present & (codes < 0) & (column == "")):
+                self.report("table.no_unit", "error", int(i), name, cells[i])
         self._check_range(name, values)
-        return Amounts(values, codes, known)
+        found = Amounts(values, np.maximum(codes, -1), known)
+        for i in np.flatnonzero(np.isinf(found.canonical())):
+            self.report("number.out_of_range", "error", int(i), name, cells[i],
+                        text=cell_text(cells[i]))  # fmt: skip
+        return found
 
-    def _quantity(self, position: int, name: str, error: NumberError) -> Any:
-        """The amount of a cell that holds a number with its unit; else its faults are kept."""
-        cell = self._cells(name)[position]  # type: ignore[index]
-        if isinstance(cell, str) and error.code not in ("number.ambiguous", "number.nil"):
+    def _quantity(self, position: int, name: str, error: NumberError) -> tuple[float, Unit] | None:
+        """Read a cell that holds a number with its unit; else its faults are kept."""
+        cell = self.raw.columns[self.index[name]][position]
+        if isinstance(cell, str) and error.code in ("number.trailing_text", "number.not_a_number"):
             try:
-                return parse_quantity(cell, self.reading.locale)
+                if self.reading.spellings:
+                    value, rest = split_number(cell, self.reading.locale)  # type: ignore[arg-type]
+                    return value, self.reading.unit(rest)
+            except Refusal:
+                pass
+            try:
+                read = parse_quantity(cell, self.reading.locale)  # type: ignore[arg-type]
+                return read.value, read.unit
             except NumberError as second:
                 error = second
-            except UnitError:
-                pass
+            except UnitError as second:
+                if error.code == "number.trailing_text":
+                    self.report_refusal(position, name, second)
+                    return None
         self.report_refusal(position, name, error)
         return None
 
+    def _heading_code(self, name: str, known: list[Unit]) -> int:
+        """Code of the heading's unit; −1 without one, −2 where it cannot be read."""
+        text = self.heading_unit.get(name, "")
+        if not text:
+            return -1
+        try:
+            return _code(self.reading.unit(text), known)
+        except UnitError as error:
+            place = self.raw.place(None, self.index[name])
+            numbers = {"near": list(error.numbers.get("near", ())) or ["–"]}
+            self.findings.append(Finding("table.heading_unit", "error", place, text, numbers))
+            return -2
+
     def _unit_codes(
-        self,
-        texts: Texts,
-        own: np.ndarray[Any, np.dtype[np.int64]],
-        values: Floats,
-        unit_name: str | None,
-        name: str,
-        units: dict[str, int],
-        known: list[Unit],
-        needs_unit: bool,
-    ) -> np.ndarray[Any, np.dtype[np.int64]]:
+        self, texts: Texts, wanted: np.ndarray[Any, Any], where: str, known: list[Unit]
+    ) -> Codes:
+        """Code of the unit of each row; each different text is read once."""
         import pandas as pd
 
         index, uniques = pd.factorize(texts)
-        table = np.full(len(uniques), -1, dtype=np.int64)
-        where = unit_name if unit_name and self.has(unit_name) else name
+        table = np.full(len(uniques) + 1, -1, dtype=np.int64)
         for j, text in enumerate(uniques):
-            rows = np.flatnonzero((index == j) & (own < 0) & ~np.isnan(values))
-            if not len(rows):
-                continue
             if not text:
-                if needs_unit:
-                    for i in rows:
-                        self.report("table.no_unit", "error", int(i), name, values[i])
                 continue
             try:
-                unit = self.reading.unit(str(text))
+                table[j] = _code(self.reading.unit(str(text)), known)
             except UnitError as error:
-                for i in rows:
-                    self.report(error.code, "error", int(i), where, text, **error.numbers)
-                continue
-            # Two spellings of one unit are one unit; different qualifiers stay apart.
-            key = f"{unit.symbol} {' '.join(unit.qualifiers)}"
-            table[j] = units.setdefault(key, len(known))
-            if table[j] == len(known):
-                known.append(unit)
-        return np.where(own >= 0, own, table[index])
+                code = error.code
+                if code == "unit.unknown" and not error.numbers.get("near"):
+                    code = "unit.unknown_far"
+                for i in np.flatnonzero((index == j) & wanted):
+                    self.report(code, "error", int(i), where, text, **error.numbers)
+        return np.asarray(np.where(wanted, table[index], -1))
+
+    def _conflicts(
+        self,
+        name: str,
+        where: str,
+        own: Codes,
+        typed: Codes,
+        heading: int,
+        known: list[Unit],
+        present: np.ndarray[Any, Any],
+    ) -> None:
+        """«5 MWh» in a column of kWh has two readings, a thousand times apart."""
+        size: Any = np.array([float(unit.factor) for unit in known] + [np.nan])
+        kind: Any = np.array([unit.canonical for unit in known] + [""], dtype=object)
+        pairs = [(own, typed, where)]
+        if heading >= 0:
+            column = np.full(len(own), heading, dtype=np.int64)
+            pairs += [(own, column, name), (typed, column, where)]
+        for first, second, column_name in pairs:
+            both = (first >= 0) & (second >= 0) & present
+            differ = both & ((size[first] != size[second]) | (kind[first] != kind[second]))
+            for i in np.flatnonzero(differ):
+                self.report("table.unit_conflict", "error", int(i), column_name,
+                            known[first[i]].text, first=known[first[i]].text,
+                            second=known[second[i]].text)  # fmt: skip
 
     # -- periods --------------------------------------------------------------------------------
 
-    def days(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def days(self) -> tuple[Codes, Codes]:
         """First and last day of each row as days since 1970-01-01, shape (rows,) each.
 
         Rows without a period have the smallest integer. The period comes from the column
         ``period``, or from ``start`` and ``end``.
         """
-        count = len(self)
-        start = np.full(count, NO_DAY, dtype=np.int64)
-        end = np.full(count, NO_DAY, dtype=np.int64)
-        self._read_periods("period", start, end)
-        first, unused = np.full((2, count), NO_DAY, dtype=np.int64)
-        self._read_periods("start", first, unused)
-        unused_too, last = np.full((2, count), NO_DAY, dtype=np.int64)
-        self._read_periods("end", unused_too, last)
-        lone = (first == NO_DAY) != (last == NO_DAY)
-        for i in np.flatnonzero(lone & (start == NO_DAY)):
-            name = "start" if last[i] == NO_DAY else "end"
-            self.report("table.lone_date", "error", int(i), name)
-        both = (start == NO_DAY) & (first != NO_DAY) & (last != NO_DAY)
-        for i in np.flatnonzero(both & (last < first)):
-            self.report("table.end_before_start", "error", int(i), "end",
-                        start=_day(first[i]), end=_day(last[i]))  # fmt: skip
-        both &= last >= first
-        start[both], end[both] = first[both], last[both]
-        return start, end
-
-    def _read_periods(
-        self, name: str, start: np.ndarray[Any, Any], end: np.ndarray[Any, Any]
-    ) -> None:
-        cells = self._cells(name)
-        if cells is None:
-            return
-        if cells.dtype.kind == "M":
-            day = cells.astype("datetime64[D]").astype(np.int64)
-            start[:] = end[:] = np.where(np.isnat(cells), NO_DAY, day)
-            return
-        read: dict[Any, Period | PeriodError] = {}
-        for i, cell in enumerate(cells):
-            if not cell_text(cell):
-                continue
-            key = (type(cell), cell)
-            if key not in read:
-                try:
-                    read[key] = parse_period(cell, self.reading.locale)
-                except PeriodError as error:
-                    read[key] = error
-            found = read[key]
-            if isinstance(found, PeriodError):
-                self.report_refusal(i, name, found)
-            else:
-                start[i] = (found.start - EPOCH).days
-                end[i] = (found.end - EPOCH).days
+        return read_days(self)
 
 
-def _day(number: int) -> str:
-    return (EPOCH + dt.timedelta(days=int(number))).isoformat()
+def _code(unit: Unit, known: list[Unit]) -> int:
+    """Index of `unit` in `known`; two spellings of one unit are one unit, qualifiers apart."""
+    def key(one: Unit) -> tuple[str, Fraction, tuple[str, ...]]:
+        return (one.canonical, one.factor, one.qualifiers)
 
-
-def _split_heading(heading: str) -> tuple[str, str]:
-    """Split ``Điện năng (kWh)`` into the heading and the unit in its last brackets."""
-    text = heading.strip()
-    for opening, closing in ("()", "[]"):
-        if text.endswith(closing) and opening in text:
-            bare, _, unit = text[:-1].rpartition(opening)
-            return bare.strip(), unit.strip()
-    # «Sản lượng, tấn» is as common as brackets.
-    bare, comma, unit = text.rpartition(",")
-    return (bare.strip(), unit.strip()) if comma else (text, "")
+    wanted = key(unit)
+    for code, one in enumerate(known):
+        if key(one) == wanted:
+            return code
+    known.append(unit)
+    return len(known) - 1

@@ -3,13 +3,16 @@
 UTF-8 and UTF-16 say what they are. Windows-1258 and the two old font encodings, TCVN3 (ABC)
 and VNI, do not: one of them is taken only when it alone turns the heading into words that the
 table knows; otherwise the file is refused, naming what was tried.
+
+The letters of TCVN3 are those of TCVN 5712:1993 (VN3), the codes of VNI those of the VNI-Windows
+fonts: a letter, then a mark (``a`` + ``ù`` is ``á``).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 __all__ = ["decode", "tried"]
 
@@ -89,48 +92,61 @@ def decode(data: bytes, count_known: Callable[[str], int]) -> tuple[str, str] | 
     data : bytes
         The whole file.
     count_known : callable
-        Given a decoded text, how many words with Vietnamese letters of its first line are known.
-        It decides between the encodings that do not name themselves.
+        Given a decoded text, how many of its first cells with Vietnamese letters are words that
+        the table knows. It decides between the encodings that do not name themselves.
+
+    Returns
+    -------
+    tuple of str or None
+        Text in Unicode form NFC, and ``UTF-8``, ``UTF-16``, ``Windows-1258``, ``TCVN3 (ABC)`` or
+        ``VNI``.
     """
-    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _nfc(data.decode(name)), "UTF-16"
-    # Excel's "Unicode text" without its mark: every second byte of Latin text is zero.
-    sample = data[:400]
-    if len(sample) >= 4 and b"\x00" in sample:
-        name = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-        try:
-            return _nfc(data.decode(name)), "UTF-16"
-        except UnicodeDecodeError:
-            return None
-    try:
-        return _nfc(data.decode("utf-8-sig")), "UTF-8"
-    except UnicodeDecodeError:
-        pass
+    wide = _wide(data)
+    for codec, name in ((wide, "UTF-16"), ("utf-8-sig", "UTF-8")):
+        if codec:
+            try:
+                return _nfc(data.decode(codec)), name
+            except UnicodeDecodeError:
+                if codec == wide:
+                    return None
+    shown = data.decode("utf-8-sig", errors="replace")
+    broken = shown.count("\ufffd")
+    if sum(not letter.isascii() for letter in shown) > 2 * broken:
+        return None  # mostly UTF-8: lines of two encodings were put into one file
     return _certain(data, count_known)
 
 
+def _wide(data: bytes) -> str:
+    """Name of the UTF-16 codec that `data` is written in; empty where it is not."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    # Excel's "Unicode text" without its mark: every second byte of Latin text is zero.
+    sample = data[:400]
+    if len(sample) < 4 or b"\x00" not in sample:
+        return ""
+    return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+
+
 def _certain(data: bytes, count_known: Callable[[str], int]) -> tuple[str, str] | None:
-    """The one old encoding that makes sense of the heading, if there is just one."""
-    scores: list[tuple[int, str, str]] = []
+    """Return the text in the one old encoding that makes sense of its words, if there is one."""
+    found: list[tuple[int, str, str]] = []
     for name, reader in _OLD.items():
         try:
             text = _nfc(reader(data))
         except UnicodeDecodeError:
             continue
-        scores.append((count_known(text), name, text))
-    scores.sort(key=lambda entry: entry[0], reverse=True)
-    if not scores or scores[0][0] == 0:
+        found.append((count_known(text), name, text))
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    if not found:
         return None
-    if len(scores) > 1 and scores[1][0] == scores[0][0]:
+    if len({text for _, _, text in found}) == 1 and len(found) == len(_OLD):
+        # A lone m³ or a dash is the same in all of them: nothing hangs on the choice.
+        return found[0][2], found[0][1]
+    best = [text for count, _, text in found if count == found[0][0]]
+    if found[0][0] == 0 or len(set(best)) > 1:
         return None
-    return scores[0][2], scores[0][1]
+    return found[0][2], found[0][1]
 
 
 def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
-
-
-def words_with_marks(cells: Sequence[str]) -> list[str]:
-    """Those of `cells` that have a letter outside ASCII."""
-    return [cell for cell in cells if not cell.isascii()]

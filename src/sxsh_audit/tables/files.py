@@ -1,239 +1,212 @@
-"""From files to raw tables: CSV in a folder, sheets in a workbook."""
+"""From files to raw tables: CSV in a folder."""
 
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sxsh_audit.findings import Finding, Place
-from sxsh_audit.tables.encodings import decode, tried, words_with_marks
-from sxsh_audit.tables.raw import RawTable, column_letters
-from sxsh_audit.tables.schema import TableSpec, choice_words, plain_word, table_by_name
+from sxsh_audit.tables.encodings import decode, tried
+from sxsh_audit.tables.headings import count_headings, split_heading
+from sxsh_audit.tables.layout import lay_out
+from sxsh_audit.tables.raw import RawTable
+from sxsh_audit.tables.schema import (
+    TableSpec,
+    choice_words,
+    plain_word,
+    resource_words,
+    table_by_name,
+)
 
-__all__ = ["FileTables", "read_csv_folder", "read_workbook"]
+__all__ = ["FileTables", "read_csv_folder"]
 
-# A workbook is a zip archive; a few kilobytes can unpack to gigabytes. Largest real audits
-# seen are below 20 MB unpacked.
-LARGEST_UNPACKED = 300 * 1024 * 1024
+DELIMITERS = ";\t,|"
+HEAD_LINES = 80
+"""Lines from the top of a file that decide on its encoding and delimiter."""
+
+LONGEST_CELL = 100_000
 
 
 @dataclass
 class FileTables:
-    """Raw tables by canonical name, settings rows of a workbook, and what was found on the way."""
+    """Raw tables by canonical name, settings of a workbook, and what was found on the way.
+
+    Parameters
+    ----------
+    tables : dict of str to RawTable
+        By canonical name.
+    settings : dict
+        Keys and values of a workbook's settings sheet.
+    setting_places : dict of str to Place
+        Where each of them stands.
+    findings : list of Finding
+        What was found.
+    """
 
     tables: dict[str, RawTable] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    setting_places: dict[str, Place] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, spec: TableSpec, table: RawTable) -> None:
         """Keep `table`, or report that the same table was given twice."""
         if spec.name in self.tables:
             first = self.tables[spec.name]
-            numbers = {"table": spec.vi, "first": first.sheet or first.file}
-            self.findings.append(Finding("file.twice", "error", table.place(), "", numbers))
+            self.report("file.twice", table.place(), table=f"{spec.vi} / {spec.en}",
+                        first=first.sheet or first.file)  # fmt: skip
             return
         self.tables[spec.name] = table
 
-
-# -- CSV ---------------------------------------------------------------------------------------
-
-
-def _delimiter(line: str) -> str:
-    """The delimiter of a heading line: the one that splits it most, outside quotes."""
-    best = max(";\t,|", key=lambda mark: len(next(csv.reader([line], delimiter=mark))))
-    return best if len(next(csv.reader([line], delimiter=best))) > 1 else ";"
+    def report(
+        self, code: str, place: Place, severity: Any = "error", value: str = "", **numbers: Any
+    ) -> None:
+        """Keep a finding."""
+        self.findings.append(Finding(code, severity, place, value, numbers))
 
 
-def _first_line(text: str) -> str:
-    return next((line for line in text.splitlines() if line.strip(" ;,\t|\"")), "")
-
-
-def _heading_cells(text: str) -> list[str]:
-    line = _first_line(text)
-    return next(csv.reader([line], delimiter=_delimiter(line)), []) if line else []
-
-
-def _csv_rows(text: str) -> list[list[str]]:
-    lines = text.split("\n", 1)
-    # Excel itself writes this first line in some countries.
-    first = 1 if lines[0].strip().lower().startswith("sep=") else 0
-    delimiter = lines[0].strip()[4:5] if first else _delimiter(_first_line(text))
+def _rows(text: str, delimiter: str, *, strict: bool = True) -> list[list[str]]:
+    """Rows of a CSV text, numbered as a spreadsheet shows them: a quoted cell may span lines."""
     rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or ";")
-    for row in reader:
-        # A quoted cell may span lines: keep the numbering of rows as a spreadsheet shows it.
-        rows.append(row)
-    if first:
-        rows[0] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        raise _Broken(len(rows) + 1) from error
     return rows
 
 
-def read_csv_folder(folder: Path, mapping: dict[str, str]) -> FileTables:
+class _Broken(Exception):
+    """The row whose quotation marks do not match."""
+
+
+def _head(text: str) -> str:
+    return "\n".join(text[:50_000].splitlines()[:HEAD_LINES])
+
+
+def _delimiter(text: str, spec: TableSpec, columns: Mapping[str, str]) -> str:
+    """Return the delimiter with which a row near the top names most fields, else splits most."""
+
+    def score(mark: str) -> tuple[int, int]:
+        rows = _rows(_head(text), mark, strict=False)
+        return (max((count_headings(row, spec, columns) for row in rows), default=0),
+                max((len(row) for row in rows), default=0))  # fmt: skip
+
+    return max(DELIMITERS, key=score)
+
+
+def csv_rows(text: str, spec: TableSpec, columns: Mapping[str, str]) -> list[list[str]]:
+    """Return the rows of a CSV file.
+
+    Parameters
+    ----------
+    text : str
+        The whole file, decoded.
+    spec : TableSpec
+        What the table is.
+    columns : mapping of str to str
+        The user's own headings.
+    """
+    first, _, _ = text.partition("\n")
+    first = first.strip("\r\n ")
+    # Excel itself writes this first line in some countries.
+    if first.lower().startswith("sep=") and len(first) == 5:
+        return [[], *_rows(text.partition("\n")[2], first[4])]
+    return _rows(text, _delimiter(text, spec, columns))
+
+
+def _known_words(spec: TableSpec, columns: Mapping[str, str], text: str) -> int:
+    """How many cells with Vietnamese letters near the top of `text` are known words."""
+    choices = [choice_words(item.choices) for item in spec.fields.values() if item.choices]
+    own = {plain_word(str(heading)) for heading in columns}
+    cells = {cell for row in _rows(_head(text), _delimiter(text, spec, columns), strict=False)
+             for cell in row if not cell.isascii()}  # fmt: skip
+    count = 0
+    for cell in cells:
+        words = {plain_word(cell), plain_word(split_heading(cell)[0])}
+        count += any(
+            word in own or word in resource_words() or spec.field_by_heading(word) is not None
+            or any(word in choice for choice in choices)
+            for word in words
+        )  # fmt: skip
+    return count
+
+
+def read_csv_folder(
+    folder: Path,
+    mapping: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, str]],
+    other_files: Collection[str] = (),
+) -> FileTables:
     """Read every CSV file of `folder` that is a table of a study.
 
     Parameters
     ----------
     folder : Path
         The study.
-    mapping : dict
-        Canonical table name → file name, from ``study.toml``.
+    mapping : mapping of str to str
+        File name by canonical table name, from ``study.toml``.
+    columns : mapping
+        The user's own headings by table: field by heading.
+    other_files : collection of str
+        Names of files that are no tables: the user's own spellings, programme, factors.
     """
     found = FileTables()
-    from_mapping = {name.casefold(): table for table, name in mapping.items()}
-    listed = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".csv", ".tsv"))
-    missing = set(from_mapping) - {path.name.casefold() for path in listed}
-    for name in sorted(missing):
-        found.findings.append(Finding("file.missing", "error", Place(file=name)))
+    from_mapping = {str(name).casefold(): table for table, name in mapping.items()}
+    listed = sorted(path for path in folder.iterdir()
+                    if path.suffix.lower() in (".csv", ".tsv") and path.is_file())  # fmt: skip
+    present = {path.name.casefold() for path in listed}
+    for table, name in mapping.items():
+        if str(name).casefold() not in present:
+            path = folder / str(name)
+            if path.is_file():  # in another folder, or with another ending
+                listed.append(path)
+                from_mapping[path.name.casefold()] = table
+            else:
+                found.report("file.missing", Place(file="study.toml"),
+                             value=f"files.{table} = {name}")  # fmt: skip
     for path in listed:
         spec = table_by_name(from_mapping.get(path.name.casefold(), path.stem))
         if spec is None:
-            place = Place(file=path.name)
-            found.findings.append(Finding("file.unknown_table", "warning", place, path.stem))
-            continue
-        known = spec  # bound for the closure below
-
-        def count_known(text: str, spec: TableSpec = known) -> int:
-            cells = words_with_marks(_heading_cells(text))
-            return sum(spec.field_by_heading(_bare(cell)) is not None for cell in cells)
-
-        decoded = decode(path.read_bytes(), count_known)
-        if decoded is None:
-            numbers = {"tried": list(tried())}
-            found.findings.append(
-                Finding("file.encoding", "error", Place(file=path.name), "", numbers)
-            )
-            continue
-        text, encoding = decoded
-        if encoding not in ("UTF-8", "UTF-16"):
-            numbers = {"encoding": encoding}
-            found.findings.append(
-                Finding("file.old_encoding", "note", Place(file=path.name), "", numbers)
-            )
-        try:
-            rows = _csv_rows(text)
-        except csv.Error as error:
-            found.findings.append(
-                Finding("file.csv", "error", Place(file=path.name), "", {"reason": str(error)})
-            )
-            continue
-        found.add(spec, RawTable.from_rows(rows, file=path.name))
-    return found
-
-
-def _bare(heading: str) -> str:
-    """A heading without its unit in brackets."""
-    return heading.split("(", 1)[0].split("[", 1)[0]
-
-
-# -- Excel -------------------------------------------------------------------------------------
-
-
-def _unpacked_size(path: Path) -> int | None:
-    """Bytes that the workbook unpacks to; None where it is no zip archive."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError):
-        return None
-
-
-def read_workbook(path: Path) -> FileTables:
-    """Read every sheet of an Excel workbook that is a table of a study."""
-    found = FileTables()
-    size = _unpacked_size(path)
-    if size is None:
-        found.findings.append(Finding("file.not_excel", "error", Place(file=path.name)))
-        return found
-    if size > LARGEST_UNPACKED:
-        numbers = {"size": size / 2**20, "limit": LARGEST_UNPACKED / 2**20}
-        found.findings.append(
-            Finding("file.too_large", "error", Place(file=path.name), "", numbers)
-        )
-        return found
-    try:
-        sheets = list(_sheets(path))
-    except Exception as error:  # openpyxl raises many kinds on a damaged file
-        reason = {"reason": f"{type(error).__name__}: {error}"}
-        found.findings.append(
-            Finding("file.damaged", "error", Place(file=path.name), "", reason)
-        )
-        return found
-    for title, values, formulas in sheets:
-        if _is_settings(title):
-            found.settings |= _settings(values)
-            continue
-        spec = table_by_name(title)
-        if spec is None:
-            if any(any(cell is not None for cell in row) for row in values):
-                place = Place(file=path.name, sheet=title)
-                found.findings.append(Finding("file.unknown_table", "warning", place, title))
-            continue
-        found.findings.extend(_formula_findings(path.name, title, values, formulas))
-        found.add(spec, RawTable.from_rows(values, file=path.name, sheet=title, cells_named=True))
-    return found
-
-
-def _sheets(path: Path) -> Iterator[tuple[str, list[Sequence[Any]], list[Sequence[Any]]]]:
-    """Sheets with their values and, cell by cell, what was typed (a formula as text)."""
-    import openpyxl
-
-    shown = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    typed = openpyxl.load_workbook(path, read_only=True, data_only=False)
-    try:
-        for sheet in shown.worksheets:
-            values = [tuple(row) for row in sheet.iter_rows(values_only=True)]
-            formulas = [tuple(row) for row in typed[sheet.title].iter_rows(values_only=True)]
-            yield sheet.title, values, formulas
-    finally:
-        shown.close()
-        typed.close()
-
-
-def _formula_findings(
-    file: str, sheet: str, values: list[Sequence[Any]], formulas: list[Sequence[Any]]
-) -> list[Finding]:
-    """A formula's stored value may be stale or absent: say where, never use it silently."""
-    findings: list[Finding] = []
-    by_column: dict[int, list[int]] = {}
-    for row, (shown, typed) in enumerate(zip(values, formulas, strict=False), start=1):
-        for column, cell in enumerate(typed):
-            if not (isinstance(cell, str) and cell.startswith("=")):
-                continue
-            if column >= len(shown) or shown[column] is None:
-                place = Place(file, sheet, row, "", f"{column_letters(column)}{row}")
-                findings.append(Finding("file.formula_empty", "error", place, cell))
-            else:
-                by_column.setdefault(column, []).append(row)
-    for column, rows in by_column.items():
-        place = Place(file, sheet, 0, "", f"{column_letters(column)}{rows[0]}")
-        findings.append(Finding("file.formula", "warning", place, "", {"count": len(rows)}))
-    return findings
-
-
-def _is_settings(title: str) -> bool:
-    return plain_word(title) in choice_words("sheet")
-
-
-def _settings(rows: list[Sequence[Any]]) -> dict[str, Any]:
-    """Keys and values of the settings sheet; ``baseline.start`` becomes a nested key."""
-    settings: dict[str, Any] = {}
-    for row in rows:
-        key = "" if not row or row[0] is None else str(row[0]).strip()
-        value = row[1] if len(row) > 1 else None
-        if not key or value is None or str(value).strip() == "":
-            continue
-        target = settings
-        *parents, last = key.split(".")
-        for parent in parents:
-            inner = target.setdefault(parent, {})
-            if not isinstance(inner, dict):
-                break
-            target = inner
+            if path.name not in other_files:
+                found.report("file.unknown_table", Place(file=path.name), "warning", path.stem)
         else:
-            target[last] = value
-    return settings
+            _read_csv(path, spec, columns.get(spec.name, {}), found)
+    if not listed:
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() in (".xlsx", ".xlsm", ".xls") and path.name[:2] != "~$":
+                found.report("file.workbook_inside", Place(file=path.name))
+    return found
+
+
+def _read_csv(path: Path, spec: TableSpec, columns: Mapping[str, str], found: FileTables) -> None:
+    place = Place(file=path.name)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        found.report("file.unreadable", place, reason=str(error.strerror or error))
+        return
+    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        found.report("file.excel_named_csv", place)
+        return
+    decoded = decode(data, lambda text: _known_words(spec, columns, text))
+    if decoded is None:
+        found.report("file.encoding", place, tried=list(tried()))
+        return
+    text, encoding = decoded
+    if encoding not in ("UTF-8", "UTF-16"):
+        found.report("file.old_encoding", place, "note", encoding=encoding)
+    limit = csv.field_size_limit(max(len(text), LONGEST_CELL))
+    try:
+        rows = csv_rows(text.replace("\x00", ""), spec, columns)
+    except _Broken as error:
+        found.report("file.csv", Place(file=path.name, row=error.args[0]))
+        return
+    finally:
+        csv.field_size_limit(limit)
+    raw, findings = lay_out(rows, spec, columns, file=path.name)
+    found.findings += findings
+    found.add(spec, raw)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.errors import StudyError
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import finding_sentences, sentence
-from sxsh_audit.tables.files import FileTables, read_csv_folder, read_workbook
-from sxsh_audit.tables.settings import StudySettings, read_settings
+from sxsh_audit.tables.encodings import decode, tried
+from sxsh_audit.tables.files import FileTables, read_csv_folder
+from sxsh_audit.tables.settings import FILE, StudySettings, read_settings, read_spellings
 from sxsh_audit.tables.study import Study, check_all
+from sxsh_audit.tables.workbooks import read_workbook
 
 if TYPE_CHECKING:
     import os
@@ -71,7 +74,8 @@ def check_study(path: str | os.PathLike[str], *, language: Language = "vi") -> p
     -------
     DataFrame
         Columns ``severity`` (error, warning, note), ``code``, ``file``, ``sheet``, ``row``,
-        ``column``, ``cell``, ``facility``, ``resource``, ``value``, ``rule``, ``fix``. Empty if nothing was found.
+        ``column``, ``cell``, ``facility``, ``resource``, ``value``, ``rule``, ``fix``. Empty if
+        nothing was found.
 
     Raises
     ------
@@ -98,67 +102,126 @@ def findings_frame(findings: Sequence[Finding], language: Language = "vi") -> pd
         rule, fix = finding_sentences(item, language)
         place = item.place
         rows.append((item.severity, item.code, place.file, place.sheet, place.row, place.column,
-                     place.cell, place.facility, place.resource, item.value, rule, fix))  # fmt: skip
+                     place.cell, place.facility, place.resource, item.value, rule,
+                     fix))  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
 def _read(path: Path, language: Language) -> tuple[FileTables, StudySettings]:
-    if path.is_dir():
-        record, faults = _settings_file(path)
-        settings, found_settings = read_settings(record)
-        found = read_csv_folder(path, dict(settings.files))
-        found.findings = [*faults, *found_settings, *found.findings]
-        settings = _own_files(path, settings, found)
-        return found, _named(settings, path.name)
     if not path.exists():
         raise FileNotFoundError(sentence("file.no_study", language, path=str(path)))
-    if path.suffix.lower() not in WORKBOOKS:
-        code = "file.not_a_study"
-        text = sentence(code, language, path=path.name)
-        finding = Finding(code, "error", Place(file=path.name), "", {"path": path.name})
-        raise StudyError(text, findings=[finding], code=code, path=path.name)
-    found = read_workbook(path)
-    settings, found_settings = read_settings(found.settings, path.name)
-    found.findings = [*found_settings, *found.findings]
-    settings = _own_files(path.parent, settings, found)
-    return found, _named(settings, path.stem)
+    if path.is_dir():
+        folder, file = path, SETTINGS_FILE
+        record, faults, places = _settings_file(path)
+        settings, found_settings = read_settings(record, SETTINGS_FILE, places)
+        others = {settings.programme, settings.factor_set, settings.spellings.get(FILE, "")}
+        found = read_csv_folder(path, settings.files, settings.columns, others)
+        if not found.tables and any(item.code == "file.workbook_inside" for item in found.findings):
+            faults = [item for item in faults if item.code != "file.no_settings"]
+        found.findings = [*faults, *found_settings, *found.findings]
+        found.setting_places = places
+    elif path.suffix.lower() in WORKBOOKS:
+        folder, file = path.parent, path.name
+        found = read_workbook(path)
+        settings, found_settings = read_settings(found.settings, file, found.setting_places)
+        found.findings = [*found_settings, *found.findings]
+    else:
+        found, settings = FileTables(), StudySettings()
+        found.report("file.not_a_study", Place(file=path.name), path=path.name)
+        return found, settings
+    settings = _own_files(folder, file, settings, found)
+    if not settings.study:
+        settings = replace(settings, study=path.resolve().name if path.is_dir() else path.stem)
+    return found, settings
 
 
-def _named(settings: StudySettings, name: str) -> StudySettings:
-    return settings if settings.study else replace(settings, study=name)
-
-
-def _settings_file(folder: Path) -> tuple[dict[str, Any], list[Finding]]:
+def _settings_file(
+    folder: Path,
+) -> tuple[dict[str, Any], list[Finding], dict[str, Place]]:
     path = folder / SETTINGS_FILE
-    if not path.exists():
-        return {}, [Finding("file.no_settings", "note", Place(file=SETTINGS_FILE))]
+    place = Place(file=SETTINGS_FILE)
+    if not path.is_file():
+        return {}, [Finding("file.no_settings", "note", place)], {}
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig")), []
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        place = Place(file=SETTINGS_FILE)
-        return {}, [Finding("file.toml", "error", place, "", {"reason": str(error)})]
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text), [], _toml_places(text)
+    except UnicodeDecodeError:
+        return {}, [Finding("file.toml_encoding", "error", place)], {}
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        # The parser says where in English words; the place of a finding says it in any language.
+        where = re.search(r"line (\d+)", str(error))
+        place = Place(file=SETTINGS_FILE, row=int(where[1]) if where else 0)
+        return {}, [Finding("file.toml", "error", place)], {}
 
 
-def _own_files(folder: Path, settings: StudySettings, found: FileTables) -> StudySettings:
-    """Programme and factor files of the user are named beside the study that uses them."""
-    changed: dict[str, str] = {}
+def _toml_places(text: str) -> dict[str, Place]:
+    """Line of each key: ``baseline``, ``files.prices``."""
+    places: dict[str, Place] = {}
+    section = ""
+    for row, line in enumerate(text.splitlines(), start=1):
+        head = re.match(r"\s*\[([^\[\]]+)\]", line)
+        named = re.match(r"\s*(\"[^\"]*\"|'[^']*'|[\w.-]+)\s*=", line)
+        if head:
+            section = head[1].strip()
+            places.setdefault(section, Place(SETTINGS_FILE, "", row))
+        elif named:
+            key = named[1].strip("\"'")
+            places.setdefault(f"{section}.{key}" if section else key,
+                              Place(SETTINGS_FILE, "", row))  # fmt: skip
+    return places
+
+
+def _own_files(
+    folder: Path, file: str, settings: StudySettings, found: FileTables
+) -> StudySettings:
+    """Programme, factor and spelling files of the user stand beside the study that uses them."""
+    changed: dict[str, Any] = {}
     for key in ("programme", "factor_set"):
         name = getattr(settings, key)
         if name.lower().endswith((".toml", ".csv")):
-            path = folder / name
-            if path.exists():
-                changed[key] = str(path)
-            else:
-                place = Place(file=SETTINGS_FILE, column=key)
-                found.findings.append(Finding("file.missing", "error", place, name))
-                changed[key] = ""
+            changed[key] = _beside(folder, file, key, name, found)
+    name = settings.spellings.get(FILE, "")
+    if name:
+        path = _beside(folder, file, "spellings", name, found)
+        changed["spellings"] = _spellings_file(Path(path), found) if path else {}
     return replace(settings, **changed)
+
+
+def _beside(folder: Path, file: str, key: str, name: str, found: FileTables) -> str:
+    path = folder / name
+    if path.is_file():
+        return str(path)
+    place = found.setting_places.get(key) or Place(file=file)
+    found.report("file.missing", place, value=name if place.column else f"{key} = {name}")
+    return ""
+
+
+def _spellings_file(path: Path, found: FileTables) -> dict[str, str]:
+    """Read the user's spellings: a CSV file of the shape of ours, lines with # left out."""
+    decoded = decode(path.read_bytes(), lambda text: 0)
+    if decoded is None:
+        found.report("file.encoding", Place(file=path.name), tried=list(tried()))
+        return {}
+    lines = [(i, line) for i, line in enumerate(decoded[0].splitlines(), start=1)
+             if line.strip() and not line.startswith("#")]  # fmt: skip
+    head = lines[0][1] if lines else ""
+    delimiter = max(",;\t", key=head.count)
+    rows = list(csv.reader([line for _, line in lines], delimiter=delimiter))
+    names = [name.strip().casefold() for name in rows[0]] if rows else []
+    if "unit" not in names or "spellings" not in names:
+        found.report("settings.spellings_file", Place(file=path.name))
+        return {}
+    records = [{**dict(zip(names, row, strict=False)), "row": number}
+               for (number, _), row in zip(lines[1:], rows[1:], strict=False)]  # fmt: skip
+    kept, findings = read_spellings(records, path.name)
+    found.findings += findings
+    return kept
 
 
 def _hashes(path: Path) -> dict[str, str]:
     """SHA-256 of every file of the study, so that a result can name its input."""
     files = [path] if path.is_file() else sorted(
         entry for entry in path.iterdir()
-        if entry.suffix.lower() in (".csv", ".tsv", ".toml")
+        if entry.suffix.lower() in (".csv", ".tsv", ".toml") and entry.is_file()
     )  # fmt: skip
     return {entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sxsh_audit.data import load_rows, load_toml
@@ -15,6 +15,7 @@ __all__ = [
     "Field",
     "ResourceFact",
     "TableSpec",
+    "choice_keys",
     "choice_words",
     "known_resources",
     "resource_words",
@@ -45,6 +46,8 @@ class Field:
         Whether a number below 0 is a fault.
     positive : bool
         Whether 0 is a fault as well.
+    instead : str
+        Field that is read in place of a required one that is missing.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Field:
     choices: str = ""
     negative: str = ""
     positive: bool = False
+    instead: str = ""
 
     def label(self, language: str) -> str:
         """Heading in `language`."""
@@ -107,7 +111,7 @@ def _variants(*texts: str) -> set[str]:
     return plain | {strip_marks(text) for text in plain}
 
 
-@lru_cache(maxsize=None)
+@cache
 def table_spec(name: str) -> TableSpec:
     """Return the table `name` (canonical)."""
     record: dict[str, Any] = load_toml("tables.toml")[name]
@@ -124,7 +128,7 @@ TABLES: tuple[str, ...] = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def _headings(table: str) -> dict[str, str]:
     """Folded heading → field name. An exact name or label wins over a looser alias."""
     spec = table_spec(table)
@@ -138,7 +142,7 @@ def _headings(table: str) -> dict[str, str]:
     return known
 
 
-@lru_cache(maxsize=None)
+@cache
 def _table_names() -> dict[str, str]:
     known: dict[str, str] = {}
     for name in TABLES:
@@ -154,7 +158,7 @@ def table_by_name(text: str) -> TableSpec | None:
     return table_spec(name) if name else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def choice_words(choices: str) -> Mapping[str, str]:
     """Folded word → stored key, for one list of ``data/choices.toml``."""
     words: dict[str, str] = {}
@@ -164,7 +168,14 @@ def choice_words(choices: str) -> Mapping[str, str]:
     return words
 
 
-@lru_cache(maxsize=None)
+@cache
+def choice_keys(choices: str) -> tuple[str, ...]:
+    """Return the keys of one list, each with a Vietnamese word for it: ``đo (measured)``."""
+    return tuple(f"{also[0]} ({key})" if also else key
+                 for key, also in load_toml("choices.toml")[choices].items())  # fmt: skip
+
+
+@cache
 def known_resources() -> Mapping[str, ResourceFact]:
     """Return the shipped resources by key."""
     return {
@@ -175,7 +186,7 @@ def known_resources() -> Mapping[str, ResourceFact]:
     }
 
 
-@lru_cache(maxsize=None)
+@cache
 def resource_words() -> Mapping[str, str]:
     """Folded name → key, for the shipped resources."""
     words: dict[str, str] = {}
@@ -186,6 +197,7 @@ def resource_words() -> Mapping[str, str]:
     return words
 
 
+@lru_cache(maxsize=65536)
 def plain_word(text: str) -> str:
     """Fold a word as the lookups of this module do."""
     return _plain(text)

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sxsh_audit.errors import PeriodError
+from sxsh_audit.errors import PeriodError, UnitError
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.periods import Period, parse_period
-from sxsh_audit.language.text import nearest
-from sxsh_audit.tables.schema import TABLES, choice_words, plain_word, table_spec
+from sxsh_audit.language.text import fold, nearest
+from sxsh_audit.tables.schema import (
+    TABLES,
+    TableSpec,
+    choice_words,
+    plain_word,
+    table_by_name,
+)
+from sxsh_audit.units import parse_unit
 
-__all__ = ["SETTING_KEYS", "StudySettings", "read_settings"]
+__all__ = ["FILE", "SETTING_KEYS", "StudySettings", "read_settings", "read_spellings"]
+
+FILE = "\0file"
+"""Key under which the settings keep the name of a spellings file until it is read."""
 
 OVERALL_RULES = ("cost_weighted", "each", "energy_total")
 LOCALES = ("vi", "en", "auto")
@@ -84,103 +94,228 @@ _MAPPINGS = ("files", "columns", "spellings")
 
 
 def read_settings(
-    record: Mapping[str, Any], file: str = "study.toml"
+    record: Mapping[str, Any],
+    file: str = "study.toml",
+    places: Mapping[str, Place] | None = None,
 ) -> tuple[StudySettings, list[Finding]]:
     """Check the settings of a study.
 
     Parameters
     ----------
     record : mapping
-        The parsed file.
+        The parsed file. A key may also be written in Vietnamese (``kỳ nền``).
     file : str
         Name of the file, for the findings.
+    places : mapping of str to Place, optional
+        Where each key stands.
 
     Returns
     -------
     StudySettings, list of Finding
         What could be read, and all faults.
     """
-    findings: list[Finding] = []
-    values: dict[str, Any] = {}
-
-    def report(code: str, key: str, value: object = "", **numbers: Any) -> None:
-        place = Place(file=file, column=key)
-        shown = "" if value == "" else str(value)
-        findings.append(Finding(code, "error", place, shown, numbers))
-
-    locale = str(record.get("locale", "auto"))
-    for key, value in record.items():
-        if key not in SETTING_KEYS:
-            near = nearest(key, SETTING_KEYS, 1)
-            report("settings.unknown_key", key, near=near[0] if near else "study")
-        elif key in _PERIODS:
-            period = _period(value, locale, lambda text, why, k=key: report(
-                "settings.period", k, text, reason=why))  # fmt: skip
-            if period is not None:
-                values[key] = period
-        elif key in _MAPPINGS:
-            if isinstance(value, Mapping):
-                values[key] = value
-            else:
-                report("settings.not_table", key, value)
-        elif key == "report_date":
-            period = _period(value, locale, lambda text, why, k=key: report(
-                "settings.period", k, text, reason=why))  # fmt: skip
-            if period is not None:
-                values[key] = period.end
-        elif isinstance(value, (Mapping, list)):
-            report("settings.not_text", key, value)
-        elif key in _ONE_OF and _word(key, value) not in _ONE_OF[key]:
-            report("settings.choice", key, value, choices=list(_ONE_OF[key]))
+    check = _SettingsCheck(file, places or {})
+    for typed, value in record.items():
+        key = choice_words("setting").get(plain_word(str(typed)), str(typed))
+        if key in SETTING_KEYS:
+            check.named.setdefault(key, str(typed))
+            check.typed.setdefault(key, value)
         else:
-            values[key] = _word(key, value) if key in _ONE_OF else str(value).strip()
-    _check_mappings(values, report)
-    baseline, reporting = values.get("baseline"), values.get("reporting")
-    if baseline and reporting and baseline.end >= reporting.start:
-        report("settings.periods_overlap", "reporting", baseline=baseline.end.isoformat(),
-               reporting=reporting.start.isoformat())  # fmt: skip
-    return StudySettings(**values), findings
+            near = nearest(str(typed), SETTING_KEYS, 3) or SETTING_KEYS[:5]
+            check.report("settings.unknown_key", str(typed), near=list(near))
+    return check.read(), check.findings
+
+
+class _SettingsCheck:
+    """State of one reading of the settings."""
+
+    def __init__(self, file: str, places: Mapping[str, Place]) -> None:
+        self.file = file
+        self.places = places
+        self.findings: list[Finding] = []
+        self.typed: dict[str, Any] = {}
+        self.named: dict[str, str] = {}
+
+    def report(self, code: str, key: str, value: object = "", **numbers: Any) -> None:
+        first, dot, rest = key.partition(".")
+        typed = self.named.get(first, first) + dot + rest
+        place = self.places.get(typed) or self.places.get(self.named.get(first, first))
+        place = place or Place(file=self.file)
+        shown = _shown(value)
+        if not place.column:  # in a workbook the key is the column, in a file it stands here
+            shown = f"{typed} = {shown}" if shown else typed
+        self.findings.append(Finding(code, "error", place, shown, {**numbers, "key": key}))
+
+    def read(self) -> StudySettings:
+        values: dict[str, Any] = {}
+        for key, value in self.typed.items():
+            read = self._value(key, value)
+            if read is not None:
+                values[key] = read
+        self._check_mappings(values)
+        self._check_currency(values)
+        baseline, reporting = values.get("baseline"), values.get("reporting")
+        if baseline and reporting and baseline.end >= reporting.start:
+            self.report("settings.periods_overlap", "reporting", baseline=baseline.end,
+                        reporting=reporting.start)  # fmt: skip
+        return StudySettings(**values)
+
+    def _value(self, key: str, value: Any) -> Any:
+        if key in _PERIODS or key == "report_date":
+            period = self._period(key, value)
+            return period.end if period and key == "report_date" else period
+        if key in _MAPPINGS:
+            if isinstance(value, Mapping):
+                return {str(name): inner for name, inner in value.items()}
+            if key == "spellings" and isinstance(value, str) and value.strip():
+                return {FILE: value.strip()}  # a file of the shape of our own spellings
+            code = "settings.not_spellings" if key == "spellings" else "settings.not_table"
+            self.report(code, key, value)
+            return None
+        if isinstance(value, (Mapping, list, bool)) or value is None:
+            self.report("settings.not_text", key, value)
+            return None
+        if key in _ONE_OF:
+            word = _word(key, value)
+            if word not in _ONE_OF[key]:
+                self.report("settings.choice", key, value, choices=list(_ONE_OF[key]))
+                return None
+            return word
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # 2014 in a cell of a workbook
+        return " ".join(str(value).split())
+
+    def _period(self, key: str, value: Any) -> Period | None:
+        """Read a period given as text, as a date, or as a table with start and end."""
+        locale = self.typed.get("locale", "auto")
+        locale = locale if locale in LOCALES else "auto"
+        try:
+            if not isinstance(value, Mapping):
+                return parse_period(value, locale)  # type: ignore[arg-type]
+            if "start" not in value or "end" not in value or len(value) != 2:
+                self.report("settings.period_table", key, ", ".join(map(str, value)))
+                return None
+            ends = []
+            for name in ("start", "end"):
+                try:
+                    ends.append(parse_period(value[name], locale))  # type: ignore[arg-type]
+                except PeriodError as error:
+                    self.report(error.code, f"{key}.{name}", value[name], **error.numbers)
+            if len(ends) < 2:
+                return None
+            if ends[1].end < ends[0].start:
+                self.report("settings.period_reversed", key, f"{value['start']} – {value['end']}")
+                return None
+            return Period(ends[0].start, ends[1].end)
+        except PeriodError as error:
+            self.report(error.code, key, value, **error.numbers)
+        return None
+
+    def _check_mappings(self, values: dict[str, Any]) -> None:
+        for key in ("files", "columns"):
+            kept = {}
+            for name, inner in values.get(key, {}).items():
+                spec = table_by_name(name)
+                if spec is None:
+                    near = list(nearest(name, TABLES, 3)) or list(TABLES)
+                    self.report("settings.unknown_table", f"{key}.{name}", near=near)
+                elif key == "files" and not (isinstance(inner, str) and inner.strip()):
+                    self.report("settings.not_text", f"{key}.{name}", inner)
+                elif key == "columns" and not isinstance(inner, Mapping):
+                    self.report("settings.not_table", f"{key}.{name}", inner)
+                elif key == "columns":
+                    kept[spec.name] = self._columns(spec, name, inner)
+                else:
+                    kept[spec.name] = inner.strip()
+            if key in values:
+                values[key] = kept
+        if "spellings" in values and FILE not in values["spellings"]:
+            values["spellings"] = self._spellings(values["spellings"])
+
+    def _columns(self, spec: TableSpec, table: str, named: Mapping[Any, Any]) -> dict[str, str]:
+        kept = {}
+        for heading, name in named.items():
+            found = spec.fields.get(str(name)) or spec.field_by_heading(str(name))
+            if found is None:
+                near = list(nearest(str(name), tuple(spec.fields), 3)) or list(spec.fields)
+                self.report("settings.unknown_field", f"columns.{table}.{heading}", name, near=near)
+            else:
+                kept[str(heading)] = found.name
+        return kept
+
+    def _spellings(self, typed: Mapping[str, Any]) -> dict[str, str]:
+        kept = {}
+        for text, unit in typed.items():
+            try:
+                parse_unit(str(unit))
+            except UnitError as error:
+                near = list(error.numbers.get("near", ())) or ["–"]
+                self.report("settings.spelling", f"spellings.{text}", unit, near=near)
+            else:
+                kept[fold(text)] = str(unit)
+        return kept
+
+    def _check_currency(self, values: dict[str, Any]) -> None:
+        if "currency" not in values:
+            return
+        try:
+            unit = parse_unit(values["currency"])
+        except UnitError:
+            unit = None
+        if unit is None or not unit.dimension.startswith("money") or unit.factor != 1:
+            self.report("settings.currency", "currency", values.pop("currency"))
+        else:
+            values["currency"] = unit.canonical
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(map(str, value)) + "}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = " ".join(str(value).split())
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _word(key: str, value: object) -> str:
-    """A choice of the settings; a quality may be written in Vietnamese as in the tables."""
-    text = str(value).strip()
+    """Return a choice; a quality may be written in Vietnamese as in the tables."""
+    text = " ".join(str(value).split())
     return choice_words("quality").get(plain_word(text), text) if key == "quality" else text
 
 
-def _check_mappings(values: dict[str, Any], report: Any) -> None:
-    for key in ("files", "columns"):
-        for table in list(values.get(key, {})):
-            if table not in TABLES:
-                near = nearest(str(table), TABLES, 1)
-                report("settings.unknown_table", f"{key}.{table}", near=near[0] if near else "")
-                values[key] = {k: v for k, v in values[key].items() if k != table}
-    for table, columns in values.get("columns", {}).items():
-        if not isinstance(columns, Mapping):
-            report("settings.not_table", f"columns.{table}", columns)
-            values["columns"] = {k: v for k, v in values["columns"].items() if k != table}
+def read_spellings(
+    rows: Sequence[Mapping[str, Any]], file: str
+) -> tuple[dict[str, str], list[Finding]]:
+    """Read the user's own spellings from rows of the shape of the shipped ``spellings.csv``.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        Columns ``unit`` and ``spellings`` (`` | `` between them), ``power`` if the spelling
+        stands for ten to this power of the unit, and ``row`` where the file has other lines.
+    file : str
+        Name of the file, for the findings.
+
+    Returns
+    -------
+    dict of str to str, list of Finding
+        Unit by folded spelling, and all faults.
+    """
+    kept: dict[str, str] = {}
+    findings: list[Finding] = []
+    for i, row in enumerate(rows, start=2):
+        number = int(row.get("row", i))
+        unit = str(row.get("unit") or "").strip()
+        power = str(row.get("power") or "").strip()
+        place = Place(file, "", number, "unit")
+        meaning = f"10^{power} {unit}" if power not in ("", "0") else unit
+        try:
+            parse_unit(meaning)
+        except UnitError as error:
+            near = list(error.numbers.get("near", ())) or ["–"]
+            findings.append(Finding("settings.spelling", "error", place, meaning, {"near": near}))
             continue
-        fields = table_spec(table).fields
-        for heading, name in columns.items():
-            if name not in fields:
-                near = nearest(str(name), tuple(fields), 1)
-                report("settings.unknown_field", f"columns.{table}.{heading}", name,
-                       near=near[0] if near else "")  # fmt: skip
-
-
-def _period(value: Any, locale: str, report: Any) -> Period | None:
-    """A period given as text, as a date, or as a table with start and end."""
-    try:
-        if isinstance(value, Mapping):
-            start = parse_period(value["start"], locale)
-            end = parse_period(value["end"], locale)
-            if end.end < start.start:
-                report(f"{value['start']} – {value['end']}", "start > end")
-                return None
-            return Period(start.start, end.end)
-        return parse_period(value, locale)
-    except KeyError as missing:
-        report(str(dict(value)), f"{missing.args[0]}?")
-    except PeriodError as error:
-        report(str(value), str(error))
-    return None
+        for spelling in str(row.get("spellings") or "").split("|"):
+            if spelling.strip():
+                kept[fold(spelling.strip())] = meaning
+    return kept, findings

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sxsh_audit.errors import StudyError
-from sxsh_audit.findings import Finding, Place
+from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import describe, sentence
 from sxsh_audit.tables.checking import CheckedTables, check_tables
-from sxsh_audit.tables.columns import EPOCH, NO_DAY
+from sxsh_audit.tables.folding import tidy_findings
 from sxsh_audit.tables.raw import RawTable
 from sxsh_audit.tables.schema import known_resources
 from sxsh_audit.tables.settings import StudySettings, read_settings
+from sxsh_audit.tables.whole import PHASES, UNREAD_SETTINGS, days_of, whole_study
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sxsh_audit.tables.totals import Total
 
-__all__ = ["Study", "check_all"]
-
-PHASES = ("baseline", "reporting")
+__all__ = ["PHASES", "Study", "check_all", "phase_days", "refuse"]
 
 
 class Study:
-    """The checked records of one assessment.
+    r"""The checked records of one assessment.
 
     A study is built from DataFrames here, from files by :func:`sxsh_audit.read_study`, or from
     two totals per resource by :meth:`from_totals`. Building it checks everything at once; a study
@@ -62,7 +58,7 @@ class Study:
     ...         "Lượng mua": ["1.200.000 kWh", "1.210.000 kWh"]}),
     ...     baseline="2013", reporting="2014")
     >>> study.consumption[["resource", "use", "unit"]].to_string(index=False)
-    '   resource       use unit\\nelectricity 1200000.0  kWh\\nelectricity 1210000.0  kWh'
+    '   resource       use unit\nelectricity 1200000.0  kWh\nelectricity 1210000.0  kWh'
     """
 
     __slots__ = ("_tables", "findings", "hashes", "settings")
@@ -90,6 +86,9 @@ class Study:
             "resources": resources, "consumption": consumption, "prices": prices,
             "options": options, "option_savings": option_savings,
         }  # fmt: skip
+        for name, frame in frames.items():
+            if frame is not None and not (hasattr(frame, "iloc") and hasattr(frame, "columns")):
+                raise TypeError(f"{name}: give a DataFrame, not {type(frame).__name__}")
         raw = {
             name: RawTable.from_frame(frame, name)
             for name, frame in frames.items()
@@ -202,7 +201,8 @@ class Study:
     @property
     def tables(self) -> CheckedTables:
         """The checked tables; do not change them."""
-        return self._tables  # type: ignore[no-any-return]
+        tables: CheckedTables = object.__getattribute__(self, "_tables")
+        return tables
 
     def resource_label(self, resource: str, language: Language = "vi") -> str:
         """Name of a resource as the study or the library calls it."""
@@ -242,137 +242,13 @@ def check_all(
         With an error among the findings the tables must not be used.
     """
     tables, findings = check_tables(raw, settings)
-    findings = [*found, *findings]
-    findings += _whole_study(raw, tables, settings, bool(findings))
-    return tables, findings
-
-
-def _whole_study(
-    raw: Mapping[str, RawTable], tables: CheckedTables, settings: StudySettings, faulty: bool
-) -> list[Finding]:
-    """Faults that only the tables together show."""
-    findings: list[Finding] = []
-    if not len(tables.consumption) and not len(tables.options):
-        # With faults already told, an empty study is their consequence and not another fault.
-        if not faulty or not raw:
-            findings.append(Finding("study.empty", "error"))
-        return findings
-    if len(tables.consumption):
-        if not len(tables.production):
-            findings.append(Finding("study.no_production", "error"))
-        findings += _phases(raw, tables, settings)
-        findings += _bases(raw, tables, settings)
-        findings += _several_products(raw, tables, settings)
-    return findings
-
-
-def _several_products(
-    raw: Mapping[str, RawTable], tables: CheckedTables, settings: StudySettings
-) -> list[Finding]:
-    """Unlike products are added only by a rule that the study names."""
-    table, rule = tables.production, settings.output
-    counts = table.groupby("facility")["product"].nunique()
-    several = table[table["facility"].isin(counts.index[counts > 1])]
-    if not len(several):
-        return []
-    place = raw["production"].place()
-    names = sorted(set(several["product"]))
-    if not rule:
-        return [Finding("study.several_products", "error", place, "", {"products": names})]
-    if rule == "mass":
-        unlike = sorted(set(several["unit"]) - {"t", ""})
-        if unlike:
-            return [Finding("study.not_mass", "error", place, "", {"units": unlike})]
-    elif rule == "equivalence":
-        known = tables.products[tables.products["equivalence"].notna()]
-        pairs = set(zip(known["facility"], known["product"], strict=True))
-        made = set(zip(several["facility"], several["product"], strict=True))
-        missing = sorted({product for facility, product in made - pairs})
-        if missing:
-            numbers = {"products": missing}
-            return [Finding("study.no_equivalence", "error", place, "", numbers)]
-    elif rule not in names:
-        numbers = {"rule": rule, "products": names}
-        return [Finding("study.unknown_output", "error", place, "", numbers)]
-    return []
+    if any(item.code in UNREAD_SETTINGS or item.numbers.get("key") == "locale" for item in found):
+        # Two readings are the consequence of a locale that could not be read.
+        findings = [item for item in findings if not item.code.endswith(".two_readings")]
+    findings += whole_study(raw, tables, settings, [*found, *findings])
+    return tables, tidy_findings([*found, *findings], raw)
 
 
 def phase_days(settings: StudySettings, phase: str) -> tuple[int, int] | None:
     """First and last day of a phase as days since 1970-01-01, where it has dates."""
-    period = getattr(settings, phase)
-    if period is None:
-        return None
-    return (period.start - EPOCH).days, (period.end - EPOCH).days
-
-
-def _row_phases(table: pd.DataFrame, settings: StudySettings) -> np.ndarray[Any, Any]:
-    """Phase in which each row lies wholly or in part; empty for none."""
-    out = table["phase"].to_numpy(dtype=object).copy()
-    start, end = table["start"].to_numpy(), table["end"].to_numpy()
-    for phase in PHASES:
-        days = phase_days(settings, phase)
-        if days is not None:
-            inside = (start != NO_DAY) & (start <= days[1]) & (end >= days[0])
-            out[inside] = phase
-    return out
-
-
-def _phases(
-    raw: Mapping[str, RawTable], tables: CheckedTables, settings: StudySettings
-) -> list[Finding]:
-    findings: list[Finding] = []
-    dated = tables.consumption["start"].to_numpy()
-    dated = dated[dated != NO_DAY]
-    missing = [phase for phase in PHASES if getattr(settings, phase) is None]
-    if missing and len(dated):
-        years = sorted({(EPOCH + dt.timedelta(days=int(day))).year for day in np.unique(dated)})
-        numbers = {"years": years, "missing": missing}
-        return [Finding("study.no_periods", "error", numbers=numbers)]
-    for name in ("production", "consumption"):
-        table: pd.DataFrame = getattr(tables, name)
-        if name not in raw or not len(table):
-            continue
-        phases = _row_phases(table, settings)
-        outside = np.flatnonzero((phases == "") & (table["start"].to_numpy() != NO_DAY))
-        if len(outside):
-            numbers = {"count": len(outside), "rows": len(table)}
-            place = raw[name].place(int(outside[0]))
-            findings.append(Finding("study.outside_periods", "note", place, "", numbers))
-        for phase in PHASES:
-            if not (phases == phase).any():
-                place = raw[name].place()
-                numbers = {"phase": phase, "table": name}
-                findings.append(Finding("study.empty_phase", "error", place, "", numbers))
-    return findings
-
-
-def _bases(
-    raw: Mapping[str, RawTable], tables: CheckedTables, settings: StudySettings
-) -> list[Finding]:
-    """Good output is not gross output, and starch at 12 % moisture is not wet starch."""
-    findings: list[Finding] = []
-    table = tables.production
-    if not len(table):
-        return findings
-    frame = table.assign(in_phase=_row_phases(table, settings))
-    for column in ("output_basis", "basis"):
-        for (_, product), group in frame.groupby(["facility", "product"], sort=True):
-            named = {
-                phase: sorted(set(group.loc[group["in_phase"] == phase, column]))
-                for phase in PHASES
-            }
-            values = {value for phase in PHASES for value in named[phase]}
-            if len(values) > 1:
-                place = raw["production"].place()
-                numbers = {
-                    "product": str(product),
-                    "baseline": named["baseline"],
-                    "reporting": named["reporting"],
-                }
-                findings.append(Finding(f"study.{column}", "error", place, "", numbers))
-    return findings
-
-
-def settings_place(key: str) -> Place:
-    """Place of a setting in ``study.toml``."""
-    return Place(file="study.toml", column=key)
+    return days_of(getattr(settings, phase))

@@ -57,7 +57,8 @@ def totals_to_raw(
     tables = {"production": production, "consumption": consumption}
     if prices:
         tables["prices"] = [("resource", "price", "vat"),
-                            *((name, price, "excluded") for name, price in prices.items())]  # fmt: skip
+                            *((name, price, "excluded")
+                              for name, price in prices.items())]  # fmt: skip
     if categories:
         tables["resources"] = [("resource", "category"), *categories.items()]
     return {name: RawTable.from_rows(rows, file="", sheet=name) for name, rows in tables.items()}

@@ -10,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sxsh_audit.data import load_toml
 from sxsh_audit.errors import ConversionError
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
@@ -48,15 +47,6 @@ def _refuse(code: str, language: Language, **numbers: Any) -> ConversionError:
 
 def _unit(unit: str | Unit, language: Language) -> Unit:
     return unit if isinstance(unit, Unit) else parse_unit(unit, language=language)
-
-
-def _told(dimension: str, language: Language) -> str:
-    """Return ``energy/mass`` in words."""
-    names = load_toml(f"messages/{language}/dimension.toml")
-    for sign in ("/", "·"):
-        if sign in dimension:
-            return sign.join(_told(piece, language) for piece in dimension.split(sign))
-    return str(names[dimension])
 
 
 def scale_values(values: Any, factor: float, *, language: Language = "vi") -> Any:
@@ -129,8 +119,8 @@ def _by_factor(
     about = {"from_unit": source.symbol, "to_unit": target.symbol, "set": table.id}
     if not fitting:
         raise _refuse("not_in_set", language, **about,
-                      from_dimension=_told(source.dimension, language),
-                      to_dimension=_told(target.dimension, language))
+                      from_dimension=source.dimension,
+                      to_dimension=target.dimension)
     if resource is not None:
         chosen = [row for row in fitting if row.resource == resource]
         chosen = chosen or [row for row in fitting if row.resource == "any"]
@@ -190,8 +180,8 @@ def factor_between(
     if table is not None:
         return _by_factor(source, target, table, resource, language)
     numbers = {
-        "from_unit": source.symbol, "from_dimension": _told(source.dimension, language),
-        "to_unit": target.symbol, "to_dimension": _told(target.dimension, language),
+        "from_unit": source.symbol, "from_dimension": source.dimension,
+        "to_unit": target.symbol, "to_dimension": target.dimension,
     }
     pair = {source.dimension.split("/")[0], target.dimension.split("/")[0]}
     code = "dimension"

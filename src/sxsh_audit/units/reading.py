@@ -7,6 +7,7 @@ an optional power of ten (``1.000``, ``10^3``, ``nghìn``, ``tr.``), a spelling 
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -61,10 +62,11 @@ _PAIRS = {"(": ")", "[": "]", "{": "}"}
 def _unwrap(text: str) -> str:
     """Strip brackets that enclose the whole of `text`."""
     while len(text) > 1 and _PAIRS.get(text[0]) == text[-1]:
-        inside = text[1:-1]
-        if any(sign in inside for sign in (text[0], text[-1])):
+        open_, close = text[0], text[-1]
+        depths = itertools.accumulate((c == open_) - (c == close) for c in text[:-1])
+        if min(depths) < 1:  # (a)/(b): the first bracket closes before the end
             break
-        text = inside.strip()
+        text = text[1:-1].strip()
     return text
 
 
@@ -90,11 +92,7 @@ def _power_of_ten(text: str) -> tuple[int, str] | None:
     for word, power in scale_words().items():
         rest = folded[len(word):]
         if folded.startswith(word) and rest and not (word[-1].isalpha() and rest[0].isalpha()):
-            rest = text[len(word):].lstrip(" .")
-            further = _power_of_ten(rest)  # nghìn tỷ đồng
-            if further is not None and further[0] >= power:
-                return power + further[0], further[1]
-            return power, rest
+            return power, text[len(word):].lstrip(" .")
     return None
 
 
@@ -134,12 +132,18 @@ def _factor(text: str, exponent: int) -> tuple[Part, str]:
             return Part(found[0].symbol, exponent, found[0].power), found[1]
     except _Fault as met:
         fault = met
-    if (scaled := _power_of_ten(text)) is not None and scaled[1]:
-        power, rest = scaled
+    power, last, rest = 0, 0, text
+    for _ in range(2):  # nghìn tỷ đồng
+        scaled = _power_of_ten(rest)
+        if scaled is None or scaled[0] < last or not scaled[1]:
+            break
+        last, rest = scaled
+        power += last
         if (found := _spelled(rest)) is not None:
             return Part(found[0].symbol, exponent, found[0].power + power), found[1]
-        raise _Fault("unknown", rest)
-    raise fault or _Fault("unknown", text)
+    if rest == text and fault is not None:
+        raise fault
+    raise _Fault("unknown", rest)
 
 
 def _side(text: str, exponent: int) -> list[tuple[Part, str]]:
@@ -180,8 +184,7 @@ def _parse(shown: str, text: str) -> Unit:
 
 def _refuse(code: str, text: str, language: Language, **numbers: Any) -> UnitError:
     numbers = {"text": text, **numbers}
-    told = "unknown_far" if code == "unknown" and not numbers["near"] else code
-    return UnitError(refusal_sentence(f"unit.{told}", numbers, language),
+    return UnitError(refusal_sentence(f"unit.{code}", numbers, language),
                      code=f"unit.{code}", **numbers)
 
 
@@ -191,7 +194,8 @@ def _suggest(word: str) -> tuple[str, ...]:
     joined = fold(word.replace(" ", ""))
     close = [spelling for spelling in known if fold(spelling) == joined]
     first: dict[Meaning, str] = {}
-    for spelling in (*close, *nearest(word.split(" ")[0], known, 6), *nearest(word, known, 6)):
+    first_word = word.split(" ")[0]
+    for spelling in (*close, *nearest(first_word, known, 12), *nearest(word, known, 12)):
         first.setdefault(known[spelling], spelling)
     return tuple(first.values())[:3]
 
@@ -215,9 +219,10 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
     ------
     UnitError
         With a ``code``: ``unit.unknown`` (what was not understood is underlined, and the
-        nearest known spellings are named), ``unit.two_meanings`` (``mw``), ``unit.two_divisions``
-        (``m3/tấn/năm``), ``unit.unit_in_words`` (``kW h``), ``unit.digits_in_words``,
-        ``unit.half``, ``unit.empty``.
+        nearest known spellings are named), ``unit.not_a_unit`` (nothing is near),
+        ``unit.two_meanings`` (``mw``), ``unit.two_divisions`` (``m3/tấn/năm``),
+        ``unit.unit_in_words`` (``kW h``), ``unit.digits_in_words``, ``unit.half``,
+        ``unit.empty``.
 
     Notes
     -----
@@ -252,7 +257,8 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
         start = max(shown.find(fault.word), 0)
         place = underline(shown, start, start + len(fault.word))
         near = _suggest(shown if fault.code == "unit_in_words" else fault.word)
-        raise _refuse(fault.code, text, language, place=place, near=near, **fault.numbers) from None
+        code = "not_a_unit" if fault.code == "unknown" and not near else fault.code
+        raise _refuse(code, text, language, place=place, near=near, **fault.numbers) from None
 
 
 def _join(value: float, rest: str, text: str, locale: Locale, language: Language) -> Quantity:
@@ -309,7 +315,8 @@ def parse_quantity(
         unit = parse_unit(match["unit"], language=language)
         return Quantity(parse_number(match["number"], locale, language=language), unit)
     if not rest:
-        if "%" in shown:
+        percents = (word for word, meaning in spellings().exact.items() if meaning.symbol == "%")
+        if fold(shown).endswith(tuple(percents)):  # read as a fraction already
             return Quantity(value, parse_unit("1", language=language))
         raise _refuse("missing", text, language)
     if math.isnan(value):

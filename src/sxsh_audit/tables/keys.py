@@ -1,0 +1,121 @@
+"""Keys that rows share: looking a value up by key, finding keys and days that stand twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sxsh_audit.tables.columns import NO_DAY, ColumnReader, Texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["frame_of", "group_codes", "look_up", "report_overlaps", "report_repeats"]
+
+Codes = np.ndarray[Any, np.dtype[np.int64]]
+
+
+def frame_of(reader: ColumnReader, **columns: Any) -> pd.DataFrame:
+    """Return checked columns as a frame with the row of each record."""
+    import pandas as pd
+
+    return pd.DataFrame({**columns, "row": reader.raw.rows})
+
+
+def look_up(table: pd.DataFrame, key: str, facilities: Texts, keys: Texts, column: str) -> Texts:
+    """Value of `column` for each plant and key, else for the key alone; empty where unknown."""
+    if not len(table):
+        return np.full(len(keys), "", dtype=object)
+    values = table[column].tolist()
+    exact = dict(zip(zip(table["facility"], table[key], strict=True), values, strict=True))
+    any_plant = dict(zip(table[key], values, strict=True))
+    found = [exact.get(pair, any_plant.get(pair[1], ""))
+             for pair in zip(facilities, keys, strict=True)]  # fmt: skip
+    return np.array([*found, None], dtype=object)[:-1]
+
+
+def group_codes(keys: list[Texts]) -> Codes:
+    """One code per distinct combination of keys, shape (rows,)."""
+    import pandas as pd
+
+    codes = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:
+        index, uniques = pd.factorize(key)
+        codes = codes * (len(uniques) + 1) + index
+        codes = pd.factorize(codes)[0].astype(np.int64)  # stay far from the largest integer
+    return codes
+
+
+def report_repeats(reader: ColumnReader, keys: list[Texts], name: str) -> None:
+    """Report every key that stands a second time."""
+    if len(reader) < 2:
+        return
+    codes = group_codes(keys)
+    first: dict[int, int] = {}
+    for i, code in enumerate(codes.tolist()):
+        if first.setdefault(code, i) != i and keys[-1][i]:
+            reader.report("table.repeated", "error", i, name, keys[-1][i],
+                          first=int(reader.raw.rows[first[code]]))  # fmt: skip
+
+
+def report_overlaps(
+    reader: ColumnReader,
+    keys: list[Texts],
+    start: Codes,
+    end: Codes,
+    known: np.ndarray[Any, Any] | None = None,
+) -> None:
+    """Report rows of one key whose days overlap: the same figure would count twice.
+
+    Parameters
+    ----------
+    reader : ColumnReader
+        The table.
+    keys : list of arrays
+        What the rows are of; the last one is their phase.
+    start, end : arrays of int, shape (rows,)
+        Days since 1970-01-01. `start` is changed where a bill begins on the day on which the one
+        before ended: the day of the reading is counted once, to the earlier bill.
+    known : array of bool, shape (rows,), optional
+        Rows whose key could be read; the others are compared with none.
+    """
+    if len(reader) < 2:
+        return
+    codes, rows = group_codes(keys), reader.raw.rows
+    known = np.ones(len(reader), dtype=bool) if known is None else known
+    undated = (start == NO_DAY) & known
+    _report_phases(reader, codes[undated], np.flatnonzero(undated), keys[-1])
+    order = np.flatnonzero((start != NO_DAY) & known)
+    order = order[np.lexsort((end[order], start[order], codes[order]))]
+    if len(order) < 2:
+        return
+    code, first, last = codes[order], start[order].copy(), end[order]
+    # The latest end so far within the key: a year's total hides behind the months it contains.
+    shift = (code - code.min()) * np.int64(1 << 40)
+    latest = np.maximum.accumulate(last + shift) - shift
+    holder = np.maximum.accumulate(np.where(last == latest, np.arange(len(order)), 0))
+    same = code[1:] == code[:-1]
+    # A bill of several days that starts on the day on which the one before ended.
+    touching = same & (first[1:] == latest[:-1]) & (last[1:] > first[1:])
+    touching &= start[order][holder[:-1]] < latest[:-1]
+    for j in np.flatnonzero(touching) + 1:
+        start[order[j]] += 1
+        reader.report("table.shared_day", "note", int(order[j]), _period_column(reader),
+                      first=int(rows[order[holder[j - 1]]]))  # fmt: skip
+    clash = same & (first[1:] <= latest[:-1]) & ~touching
+    for j in np.flatnonzero(clash) + 1:
+        reader.report("table.overlap", "error", int(order[j]), _period_column(reader),
+                      first=int(rows[order[holder[j - 1]]]))  # fmt: skip
+
+
+def _report_phases(reader: ColumnReader, codes: Codes, positions: Codes, phases: Texts) -> None:
+    first: dict[int, int] = {}
+    for code, i in zip(codes.tolist(), positions.tolist(), strict=True):
+        if phases[i] and first.setdefault(code, i) != i:
+            reader.report("table.phase_again", "error", i, "phase", reader.texts("phase")[i],
+                          phase=phases[i], first=int(reader.raw.rows[first[code]]))  # fmt: skip
+
+
+def _period_column(reader: ColumnReader) -> str | None:
+    return next((name for name in ("period", "start", "phase") if reader.has(name)), None)

@@ -1,0 +1,188 @@
+"""The tables of a study that hold amounts by period: production, consumption, prices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sxsh_audit.language.text import nearest
+from sxsh_audit.tables.columns import NO_DAY, Amounts, ColumnReader, Texts
+from sxsh_audit.tables.keys import frame_of, look_up, report_overlaps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sxsh_audit.tables.checking import TableCheck
+
+__all__ = ["consumption_table", "prices_table", "production_table"]
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def production_table(check: TableCheck, products: pd.DataFrame) -> pd.DataFrame:
+    """Check what was made."""
+    reader = check.readers["production"]
+    facilities = check.facilities(reader)
+    keys = _products(reader, products)
+    fallback = look_up(products, "product", facilities, keys, "unit")
+    amounts = reader.amounts("quantity", "unit", fallback)
+    units = check.one_dimension(reader, amounts, facilities, keys, "product")
+    start, end, phase = _periods(reader)
+    _report_missing(reader, amounts.values)
+    basis = reader.texts("basis")
+    basis = np.where(basis == "", look_up(products, "product", facilities, keys, "basis"), basis)
+    output_basis = reader.choices("output_basis")
+    listed = look_up(products, "product", facilities, keys, "output_basis")
+    output_basis = np.where(output_basis == "", listed, output_basis)
+    report_overlaps(reader, [facilities, keys, phase], start, end)
+    return frame_of(reader, facility=facilities, product=keys, phase=phase, start=start, end=end,
+                    quantity=amounts.canonical(), unit=units, basis=basis,
+                    output_basis=output_basis,
+                    quality=reader.choices("quality", check.settings.quality))  # fmt: skip
+
+
+def _products(reader: ColumnReader, products: pd.DataFrame) -> Texts:
+    """Product of each row: as named, the only one there is, or none at all."""
+    keys = reader.texts("product")
+    listed = [key for key in products["product"].unique() if key]
+    named = listed or sorted(set(keys) - {""})
+    if len(listed) == 1 or len(named) == 1:
+        keys = np.where(keys == "", named[0], keys)
+    blank = np.flatnonzero(keys == "") if named else np.empty(0, np.int64)
+    for i in blank:
+        reader.report("table.no_product", "error", int(i), "product", products=named[:5])
+    if listed:
+        for i in np.flatnonzero(~np.isin(keys.astype(str), [*map(str, listed), ""])):
+            near = list(nearest(keys[i], listed, 3)) or sorted(listed)[:5]
+            reader.report("table.unknown_product", "error", int(i), "product", keys[i], near=near)
+    return np.asarray(keys)
+
+
+def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFrame:
+    """Check what was used: purchases, and opening plus purchases less closing stock."""
+    reader = check.readers["consumption"]
+    facilities, keys = check.facilities(reader), check.resource_keys(reader)
+    fallback = look_up(resources, "resource", facilities, keys, "unit")
+    amounts = reader.amounts("quantity", "unit", fallback)
+    units = check.one_dimension(reader, amounts, facilities, keys, "resource")
+    purchases = amounts.canonical()
+    opening = _stock(reader, "opening_stock", amounts)
+    closing = _stock(reader, "closing_stock", amounts)
+    for i in np.flatnonzero(np.isnan(opening) != np.isnan(closing)):
+        if not reader.faulty(int(i), "opening_stock", "closing_stock", "unit", "quantity"):
+            name = "opening_stock" if np.isnan(opening[i]) else "closing_stock"
+            reader.report("table.lone_stock", "error", int(i), name)
+    stocked = ~np.isnan(opening) & ~np.isnan(closing)
+    use = np.where(stocked, opening + purchases - closing, purchases)
+    for i in np.flatnonzero(stocked & (use < 0)):
+        if not reader.faulty(int(i), "opening_stock", "closing_stock", "quantity"):
+            reader.report("table.negative_use", "error", int(i), "closing_stock",
+                          reader.raw.columns[reader.index["closing_stock"]][i],
+                          use=float(use[i]), unit=units[i])  # fmt: skip
+    start, end, phase = _periods(reader)
+    _report_missing(reader, amounts.values)
+    meters = reader.texts("meter")
+    report_overlaps(reader, [facilities, keys, meters, phase], start, end, keys != "")
+    return frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
+                    start=start, end=end, purchases=purchases, use=use, stocked=stocked,
+                    unit=units, typed_unit=amounts.typed(),
+                    cost=check.money(reader, "cost", None),
+                    quality=reader.choices("quality", check.settings.quality))  # fmt: skip
+
+
+def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:
+    """Read a stock in the canonical unit of its row; without a unit of its own it has the row's."""
+    stock = reader.amounts(name, None, amounts.typed(), needs_unit=False)
+    values, units = stock.canonical(), amounts.names()
+    differ = (stock.codes >= 0) & (units != "") & (stock.names() != units)
+    for i in np.flatnonzero(differ & ~np.isnan(values)):
+        reader.report("table.stock_unit", "error", int(i), name,
+                      stock.units[stock.codes[i]].text, expected=units[i])  # fmt: skip
+    return np.asarray(np.where(differ, np.nan, values))
+
+
+def _periods(reader: ColumnReader) -> tuple[Any, Any, Texts]:
+    start, end = reader.days()
+    phase = reader.choices("phase")
+    dated = start != NO_DAY
+    typed = np.zeros(len(reader), dtype=bool)
+    for name in ("period", "start", "end", "phase"):
+        if reader.has(name):
+            typed |= reader.texts(name) != ""
+    missing = np.flatnonzero(~dated & (phase == "") & ~typed)
+    if len(missing) == len(reader) and not any(map(reader.has, ("period", "start", "phase"))):
+        if len(reader):
+            reader.report("table.no_period_column")
+        missing = missing[:0]
+    for i in missing:
+        if not reader.faulty(int(i), "period", "start", "end", "phase"):
+            reader.report("table.no_period", "error", int(i), _first_of(reader, "period", "start"))
+    # A row with its own dates belongs to the phase that they fall in.
+    return start, end, np.asarray(np.where(dated, "", phase))
+
+
+def _first_of(reader: ColumnReader, *names: str) -> str | None:
+    return next((name for name in names if reader.has(name)), None)
+
+
+def _report_missing(reader: ColumnReader, values: Floats) -> None:
+    """Name a figure that is not there; it is left out and never zero."""
+    cells = reader.cells("quantity")
+    if cells is None:
+        return
+    for i in np.flatnonzero(np.isnan(values)):
+        if not reader.faulty(int(i), "quantity", "period", "start", "end", "resource", "product"):
+            reader.report("table.missing_figure", "warning", int(i), "quantity", cells[i])
+
+
+def prices_table(check: TableCheck) -> pd.DataFrame:
+    """Check prices: money per unit of the resource, without VAT."""
+    reader = check.readers["prices"]
+    facilities, keys = check.facilities(reader), check.resource_keys(reader)
+    amounts = reader.amounts("price", "unit")
+    price, currency = amounts.canonical(), check.settings.currency
+    units = np.full(len(reader), "", dtype=object)
+    for i in np.flatnonzero((amounts.codes >= 0) & (keys != "") & ~np.isnan(amounts.values)):
+        unit = amounts.units[amounts.codes[i]]
+        expected = _unit_used(check, facilities[i], keys[i])
+        numerator, _, denominator = unit.canonical.partition("/")
+        if denominator and numerator == currency:
+            units[i] = denominator
+        elif expected and unit.canonical == expected:
+            # «1.500, kWh» in a price table is money per kWh.
+            price[i] = amounts.values[i] / float(unit.factor)
+            units[i] = expected
+        if units[i] != (expected or units[i]) or not units[i]:
+            where = "unit" if reader.has("unit") else "price"
+            reader.report("table.price_unit", "error", int(i), where, unit.text, key=keys[i],
+                          expected=f"{currency}/{expected or 'kWh'}")  # fmt: skip
+    vat, rate = reader.choices("vat"), _vat_rates(reader)
+    for i in np.flatnonzero((vat == "included") & np.isnan(rate)):
+        if not reader.faulty(int(i), "vat_rate"):
+            reader.report("table.no_vat_rate", "error", int(i),
+                          "vat_rate" if reader.has("vat_rate") else "vat")  # fmt: skip
+    net = np.where(vat == "included", price / (1 + rate), price)
+    return frame_of(reader, facility=facilities, resource=keys, price=net, typed_price=price,
+                    unit=units, kind=reader.choices("kind", "average"), vat=vat, vat_rate=rate,
+                    price_year=reader.numbers("price_year"))  # fmt: skip
+
+
+def _unit_used(check: TableCheck, facility: str, key: str) -> str:
+    """Canonical unit in which the resource is used, at the plant or (no plant named) anywhere."""
+    exact = check.units.get(("resource", facility, key), "")
+    if exact or facility:
+        return exact
+    return next((unit for (kind, _, name), unit in check.units.items()
+                 if kind == "resource" and name == key), "")  # fmt: skip
+
+
+def _vat_rates(reader: ColumnReader) -> Floats:
+    """VAT rates as fractions; under a heading with % a bare 10 is 10 %."""
+    rate = reader.numbers("vat_rate")
+    whole = rate >= 1
+    if reader.heading_unit.get("vat_rate", "") == "%":
+        return np.asarray(np.where(whole, rate / 100, rate))
+    for i in np.flatnonzero(whole):
+        reader.report("table.vat_rate", "error", int(i), "vat_rate", rate[i])
+    return rate

@@ -1,0 +1,215 @@
+"""Faults that only the tables together show: periods without records, unequal bases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sxsh_audit.data import load_toml
+from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.periods import Period
+from sxsh_audit.tables.days import EPOCH, NO_DAY
+from sxsh_audit.tables.raw import RawTable
+from sxsh_audit.tables.schema import choice_keys
+from sxsh_audit.tables.settings import StudySettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sxsh_audit.tables.checking import CheckedTables
+
+__all__ = ["PHASES", "days_of", "whole_study"]
+
+PHASES = ("baseline", "reporting")
+UNREAD_SETTINGS = frozenset({"file.toml", "file.toml_encoding"})
+
+
+def whole_study(
+    raw: Mapping[str, RawTable],
+    tables: CheckedTables,
+    settings: StudySettings,
+    found: Sequence[Finding],
+) -> list[Finding]:
+    """Return the faults of the tables together, without the consequences of those in `found`.
+
+    Parameters
+    ----------
+    raw : mapping of str to RawTable
+        Tables as typed, for the places.
+    tables : CheckedTables
+        Tables as read.
+    settings : StudySettings
+        Periods and the rule for several products.
+    found : sequence of Finding
+        What is known already.
+    """
+    errors = [item for item in found if item.severity == "error"]
+    if not len(tables.consumption) and not len(tables.options):
+        # With faults already told, an empty study is their consequence and not another fault.
+        return [] if errors else [Finding("study.empty", "error")]
+    findings: list[Finding] = []
+    unread = any(item.code.startswith("file.") for item in errors)
+    if len(tables.consumption):
+        if not len(tables.production):
+            if not unread and not _at_fault(raw, "production", errors):
+                findings.append(Finding("study.no_production", "error"))
+        else:
+            findings += _bases(raw, tables, settings)
+            findings += _several_products(raw, tables, settings)
+        findings += _phases(raw, tables, settings, errors)
+        findings += _mixed(raw, tables, settings)
+    return findings
+
+
+def days_of(period: Period | None) -> tuple[int, int] | None:
+    """First and last day of a period as days since 1970-01-01."""
+    if period is None:
+        return None
+    return (period.start - EPOCH).days, (period.end - EPOCH).days
+
+
+def _at_fault(raw: Mapping[str, RawTable], name: str, errors: Sequence[Finding]) -> bool:
+    """Whether the table has an error that may be the cause of what it lacks."""
+    if name not in raw:
+        return False
+    where = (raw[name].file, raw[name].sheet)
+    return any((item.place.file, item.place.sheet) == where for item in errors)
+
+
+def _several_products(
+    raw: Mapping[str, RawTable], tables: CheckedTables, settings: StudySettings
+) -> list[Finding]:
+    """Unlike products are added only by a rule that the study names."""
+    table, rule = tables.production, settings.output
+    named = table[table["product"] != ""]
+    counts = named.groupby("facility")["product"].nunique()
+    several = named[named["facility"].isin(counts.index[counts > 1])]
+    names = sorted(set(several["product"]))
+    place = raw["production"].place()
+    if not len(several):
+        made = sorted(set(named["product"]))
+        if rule and rule not in ("equivalence", "mass", *made):
+            numbers = {"rule": rule, "products": made or ["–"]}
+            return [Finding("study.unknown_output", "error", Place(), "", numbers)]
+        return []
+    if not rule:
+        return [Finding("study.several_products", "error", place, "", {"products": names})]
+    if rule == "mass":
+        unlike = sorted(set(several["unit"]) - {"t", ""})
+        if unlike:
+            return [Finding("study.not_mass", "error", place, "", {"units": unlike})]
+    elif rule == "equivalence":
+        known = tables.products[tables.products["equivalence"].notna()]
+        pairs = set(zip(known["facility"], known["product"], strict=True))
+        made_by = set(zip(several["facility"], several["product"], strict=True))
+        missing = sorted({product for _, product in made_by - pairs})
+        if missing:
+            numbers = {"products": missing}
+            return [Finding("study.no_equivalence", "error", place, "", numbers)]
+    elif rule not in names:
+        numbers = {"rule": rule, "products": names}
+        return [Finding("study.unknown_output", "error", Place(), "", numbers)]
+    return []
+
+
+def _row_phases(table: pd.DataFrame, settings: StudySettings) -> np.ndarray[Any, Any]:
+    """Phase in which each row lies wholly or in part; empty for none."""
+    out = table["phase"].to_numpy(dtype=object).copy()
+    start, end = table["start"].to_numpy(), table["end"].to_numpy()
+    for phase in PHASES:
+        days = days_of(getattr(settings, phase))
+        if days is not None:
+            inside = (start != NO_DAY) & (start <= days[1]) & (end >= days[0])
+            out[inside] = phase
+    return out
+
+
+def _phases(
+    raw: Mapping[str, RawTable],
+    tables: CheckedTables,
+    settings: StudySettings,
+    errors: Sequence[Finding],
+) -> list[Finding]:
+    findings: list[Finding] = []
+    dated = tables.consumption["start"].to_numpy()
+    dated = dated[dated != NO_DAY]
+    missing = [phase for phase in PHASES if getattr(settings, phase) is None]
+    if missing and len(dated):
+        if any(item.numbers.get("key", "").partition(".")[0] in missing
+               or item.code in UNREAD_SETTINGS for item in errors):  # fmt: skip
+            return []
+        years = sorted({(EPOCH + dt.timedelta(days=int(day))).year for day in np.unique(dated)})
+        numbers = {"years": years, "first": years[0], "last": years[-1]}
+        return [Finding("study.no_periods", "error", Place(), "", numbers)]
+    for name in ("production", "consumption"):
+        table: pd.DataFrame = getattr(tables, name)
+        if name not in raw or not len(table):
+            continue
+        phases = _row_phases(table, settings)
+        outside = np.flatnonzero((phases == "") & (table["start"].to_numpy() != NO_DAY))
+        where = Place(raw[name].file, raw[name].sheet)
+        if len(outside):
+            numbers = {"count": len(outside), "rows": len(table)}
+            row = int(table["row"].iloc[outside[0]])
+            place = Place(where.file, where.sheet, row)
+            findings.append(Finding("study.outside_periods", "note", place, "", numbers))
+        if _at_fault(raw, name, errors):
+            continue
+        for phase in PHASES:
+            if not (phases == phase).any():
+                numbers = {"phase": phase, "table": name}
+                findings.append(Finding("study.empty_phase", "error", where, "", numbers))
+    return findings
+
+
+def _mixed(
+    raw: Mapping[str, RawTable], tables: CheckedTables, settings: StudySettings
+) -> list[Finding]:
+    """Report a total of a phase beside dated rows of it: they would count twice."""
+    findings = []
+    for name, key in (("production", "product"), ("consumption", "resource")):
+        table: pd.DataFrame = getattr(tables, name)
+        if name not in raw or not len(table):
+            continue
+        dated = table["start"].to_numpy() != NO_DAY
+        frame = table.assign(in_phase=_row_phases(table, settings), dated=dated)
+        keys = ["facility", key, *(["meter"] if name == "consumption" else []), "in_phase"]
+        frame = frame[frame["in_phase"] != ""]
+        totals = frame[~frame["dated"]].drop_duplicates(keys)
+        both = totals.merge(frame.loc[frame["dated"], [*keys, "row"]].drop_duplicates(keys),
+                            on=keys, suffixes=("", "_dated"))  # fmt: skip
+        for _, item in both.iterrows():
+            place = Place(raw[name].file, raw[name].sheet, int(item["row"]))
+            numbers = {"phase": str(item["in_phase"]), "first": int(item["row_dated"])}
+            findings.append(Finding("study.total_and_dates", "error", place, "", numbers))
+    return findings
+
+
+def _bases(
+    raw: Mapping[str, RawTable], tables: CheckedTables, settings: StudySettings
+) -> list[Finding]:
+    """Good output is not gross output, and starch at 12 % moisture is not wet starch."""
+    findings: list[Finding] = []
+    table = tables.production
+    frame = table.assign(in_phase=_row_phases(table, settings))
+    frame = frame[frame["in_phase"] != ""]
+    words = dict(zip(load_toml("choices.toml")["output_basis"], choice_keys("output_basis"),
+                     strict=True))  # fmt: skip
+    for column in ("output_basis", "basis"):
+        kinds = frame.drop_duplicates(["facility", "product", "in_phase", column])
+        counts = kinds.groupby(["facility", "product"])[column].nunique()
+        for facility, product in counts.index[counts > 1]:
+            rows = kinds[(kinds["facility"] == facility) & (kinds["product"] == product)]
+            named = {
+                phase: [words.get(value, value) or "–" for value in
+                        sorted(set(rows.loc[rows["in_phase"] == phase, column]))] or ["–"]
+                for phase in PHASES
+            }  # fmt: skip
+            place = Place(raw["production"].file, raw["production"].sheet,
+                          int(rows["row"].iloc[-1]))  # fmt: skip
+            numbers = {"product": str(product) or "–", **named}
+            findings.append(Finding(f"study.{column}", "error", place, "", numbers))
+    return findings

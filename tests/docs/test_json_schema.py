@@ -1,0 +1,132 @@
+"""Everything that the command prints with --json follows the published schema, and fills it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+import sxsh_audit as sx
+from sxsh_audit.cli.main import main
+from sxsh_audit.data import open_fact
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+SCHEMA: dict[str, Any] = json.loads(
+    open_fact("schema/assessment-1.schema.json").read_text(encoding="utf-8")
+)
+
+
+def closed(schema: Any) -> Any:
+    """Return the schema with no field allowed beside those that it describes.
+
+    The published schema leaves room for fields of later versions; this one finds a field of today
+    that nobody described.
+    """
+    if isinstance(schema, dict):
+        inner = {key: closed(value) for key, value in schema.items()}
+        if "properties" in inner and "oneOf" not in inner:
+            inner.setdefault("additionalProperties", False)
+        return inner
+    return [closed(entry) for entry in schema] if isinstance(schema, list) else schema
+
+
+STRICT = closed(SCHEMA)
+
+
+def validate(document: Any) -> None:
+    kind = document["kind"]
+    # Against its own kind, for a message that says more than "not valid under any".
+    own = {**STRICT, "$ref": f"#/$defs/{kind}"}
+    del own["oneOf"]
+    Draft202012Validator(own).validate(document)
+    Draft202012Validator(SCHEMA).validate(document)
+
+
+def printed(capsys: pytest.CaptureFixture[str], *words: str, exit_code: int = 0) -> Any:
+    assert main([*words, "--json"]) == exit_code
+    document = json.loads(capsys.readouterr().out)
+    validate(document)
+    return document
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("name", ["sao-xanh", "roasting"])
+@pytest.mark.parametrize("command", ["assess", "check"])
+def test_examples(name: str, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    document = printed(capsys, command, str(EXAMPLES / name))
+    assert document["kind"] == {"assess": "assessment", "check": "check"}[command]
+
+
+def test_without_a_programme_and_with_an_energy_total() -> None:
+    study = sx.Study.from_totals(
+        "P", output=("100 t", "110 t"), electricity=("5000 kWh", "5100 kWh"),
+        water=("70 m3", "90 m3"), prices={"electricity": "2000 VND/kWh"},
+    )  # fmt: skip
+    validate(sx.assess(study, factor_set="vn-3505").to_dict())
+
+
+def test_a_resource_that_is_new() -> None:
+    study = sx.Study.from_totals(
+        "P", output=("100 t", "110 t"), electricity=("5000 kWh", "5100 kWh"),
+        coal=("0 t", "3 t"), prices={"electricity": "2000 VND/kWh", "coal": "3000000 VND/t"},
+        settings={"baseline": "2013", "reporting": "2014"},
+    )  # fmt: skip
+    validate(sx.assess(study, programme="vn-qb-2384").to_dict())
+
+
+def test_programmes(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = printed(capsys, "programme", "list")
+    assert len(listed["programmes"]) == len(sx.programmes())
+    for entry in sx.programmes():
+        printed(capsys, "programme", "show", entry.id)
+
+
+@pytest.mark.parametrize(
+    "words", [("kWh/tấn xi măng",), ("26.087,5 kWh",), ("12 MWh", "--to", "GJ")]
+)
+def test_units(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, "units", *words)["kind"] == "unit"
+
+
+FAILURES = {
+    "no such folder": ("assess", "nowhere"),
+    "no such programme": ("programme", "show", "nowhere"),
+    "not a unit": ("units", "qwerty"),
+    "no such option": ("assess", "--nonsense"),
+    "no argument": ("check",),
+}
+
+
+@pytest.mark.parametrize("words", FAILURES.values(), ids=list(FAILURES))
+def test_wrong_use(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    document = printed(capsys, *words, exit_code=2)
+    assert (document["kind"], document["exit_code"]) == ("error", 2)
+
+
+def test_faults_in_the_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "plant"
+    shutil.copytree(EXAMPLES / "sao-xanh", folder)
+    file = folder / "san_luong.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("1.000", "-1.000"), encoding="utf-8")
+    refused = printed(capsys, "assess", str(folder), exit_code=1)
+    assert (refused["exit_code"], len(refused["findings"])) == (1, 2)
+    checked = printed(capsys, "check", str(folder), exit_code=1)
+    assert checked["blocked"]
+    assert all(item["rule"] for item in checked["findings"])
+
+
+def test_our_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(*given: object, **more: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.delenv("SXSH_DEBUG", raising=False)
+    monkeypatch.setattr("sxsh_audit.cli.commands.programme", broken)
+    assert printed(capsys, "programme", "list", exit_code=3)["exit_code"] == 3

@@ -1,0 +1,267 @@
+"""The command: exit codes, one JSON document, both languages, nothing half written."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sxsh_audit.cli import main as cli
+from sxsh_audit.cli import output
+from sxsh_audit.cli.arguments import choose_language
+from sxsh_audit.cli.main import main
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+SAO_XANH = str(EXAMPLES / "sao-xanh")
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    """Write a study with a negative output and an unknown unit."""
+    (tmp_path / "study.toml").write_text('locale = "vi"\n', encoding="utf-8")
+    (tmp_path / "san_luong.csv").write_text(
+        "Giai đoạn;Sản lượng;Đơn vị\nnền;-120;tấn\nbáo cáo;100;tấn\n", encoding="utf-8")
+    (tmp_path / "tieu_thu.csv").write_text(
+        "Tài nguyên;Giai đoạn;Lượng mua;Đơn vị\nĐiện;nền;1200;kWk\nĐiện;báo cáo;1100;kWh\n",
+        encoding="utf-8")
+    return tmp_path
+
+
+def test_assess_prints_tables_and_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assess", SAO_XANH, "--language", "vi"]) == 0
+    printed = capsys.readouterr().out
+    for part in ("Xưởng đúc Sao Xanh", "8,3 %", "3,7 ngày", "5–8 %"):
+        assert part in printed
+
+
+def test_json_is_one_document_and_does_not_depend_on_the_language(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    documents = []
+    for language in ("vi", "en"):
+        assert main(["assess", SAO_XANH, "--json", "--language", language]) == 0
+        printed = capsys.readouterr().out
+        assert printed.isascii()
+        documents.append(json.loads(printed))
+    assert documents[0] == documents[1]
+    assert documents[0]["kind"] == "assessment"
+
+
+def test_faults_block_with_exit_code_1_and_all_of_them_are_told(
+    faulty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["assess", str(faulty), "--language", "en"]) == 1
+    told = capsys.readouterr().err
+    assert "-120" in told
+    assert "kWk" in told
+    assert "row 2" in told
+    assert "Traceback" not in told
+
+
+def test_faults_as_json_name_file_row_column_and_value(
+    faulty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["assess", str(faulty), "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["kind"], document["exit_code"]) == ("error", 1)
+    (negative,) = [f for f in document["findings"] if f["code"] == "table.negative"]
+    assert negative["place"]["file"] == "san_luong.csv"
+    assert negative["place"]["row"] == 2
+    assert negative["place"]["column"] == "Sản lượng"
+    assert negative["value"] == "-120"
+
+
+def test_check_tells_and_exits_1_with_faults_and_0_without(
+    faulty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(faulty), "--language", "vi"]) == 1
+    assert "2 lỗi" in capsys.readouterr().out
+    assert main(["check", SAO_XANH, "--json", "--language", "vi"]) == 0
+    assert json.loads(capsys.readouterr().out)["blocked"] is False
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["assess"],
+        ["assess", "nowhere-at-all"],
+        ["assess", SAO_XANH, "--programme", "vn-xx"],
+        ["assess", SAO_XANH, "--phase", "1999"],
+        ["assess", SAO_XANH, "--overall", "mean"],
+        ["assess", SAO_XANH, "--factor-set", "none-such"],
+        ["assess", SAO_XANH, "--nonsense"],
+        ["programme", "show", "vn-xx"],
+        ["units", "kWk"],
+        ["frobnicate"],
+        [],
+    ],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_wrong_use_is_exit_code_2_in_words(
+    arguments: list[str], language: str, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SXSH_LANGUAGE", language)
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    told = captured.out + captured.err
+    assert told.strip()
+    assert "Traceback" not in told
+
+
+def test_wrong_use_with_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assess", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["exit_code"] == 2
+
+
+def test_our_fault_is_exit_code_3_without_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(cli, "_run", broken)
+    assert main(["assess", SAO_XANH, "--language", "en"]) == 3
+    told = capsys.readouterr().err
+    assert "RuntimeError: boom" in told
+    assert "Traceback" not in told
+    assert main(["assess", SAO_XANH, "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["code"] == "internal"
+
+
+def test_interrupted_is_exit_code_130(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_run", stopped)
+    assert main(["assess", SAO_XANH, "--language", "en"]) == 130
+    assert "Interrupted" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to the whole console")
+def test_ctrl_c_in_a_real_process_leaves_no_half_written_file(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "sxsh_audit", "assess", SAO_XANH, "--out", str(out)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not out.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode in (0, 130)  # 0: it was done before the signal came
+    assert "Traceback" not in told
+    for path in out.iterdir():
+        assert not path.name.startswith(".")  # a temporary file would be left over
+        if path.suffix == ".json":
+            json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_a_failed_write_leaves_the_old_file_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "assessment.json"
+    path.write_text("old", encoding="utf-8")
+
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(output.os, "replace", broken)
+    with pytest.raises(OSError, match="disk full"):
+        output._text(path, "new")
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_out_writes_json_page_tables_and_three_charts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["assess", str(EXAMPLES / "roasting"), "--out", str(tmp_path), "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert json.loads((tmp_path / "assessment.json").read_text(encoding="utf-8")) == printed
+    names = {path.name for path in tmp_path.iterdir()}
+    charts = {f"{name}.{ending}" for ending in ("png", "svg")
+              for name in ("savings", "specific_consumption", "payback_ladder")}
+    assert charts <= names
+    assert {"assessment.html", "savings.csv", "options.csv", "verdict.csv"} <= names
+    page = (tmp_path / "assessment.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "http://" not in page.split("<body>")[0]  # nothing is fetched
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    for folder in (first, second):
+        assert main(["assess", SAO_XANH, "--out", str(folder)]) == 0
+    for path in first.iterdir():
+        assert path.read_bytes() == (second / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1258", "ascii", "cp437"])
+def test_no_console_can_stop_the_printing(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["assess", SAO_XANH, "--language", "vi"]) == 0
+    stream.flush()
+    assert stream.buffer.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_reader_that_leaves_is_no_fault() -> None:
+    if os.name == "nt":
+        pytest.skip("Windows has no SIGPIPE")
+    command = f'"{sys.executable}" -m sxsh_audit programme list --language vi | head -n 1'
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_programme_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["programme", "list", "--json"]) == 0
+    listed = [item["id"] for item in json.loads(capsys.readouterr().out)["programmes"]]
+    assert listed == ["vn-1419", "vn-889", "vn-hn-2024", "vn-na", "vn-pt-4282", "vn-qb-2384",
+                      "vn-th-160"]
+    for language in ("vi", "en"):
+        for name in listed:
+            assert main(["programme", "show", name, "--language", language]) == 0
+    assert "2384/QĐ-UBND" in capsys.readouterr().out
+
+
+def test_units_tells_how_a_text_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["units", "kWh/tấn xi măng", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["unit"], found["qualifiers"]) == ("kWh/t", ["xi măng"])
+    assert main(["units", "26.087,5 kWh", "--to", "MWh", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["converted"] == pytest.approx(26.0875, rel=1e-15)
+    arguments = ["units", "1000 kWh", "--to", "TOE", "--factor-set", "vn-3505", "--json"]
+    assert main(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["converted"] == pytest.approx(0.1543)
+    assert main(["units", "1.234 kWh", "--language", "vi"]) == 2
+    assert "1.234" in capsys.readouterr().err
+
+
+def test_help_and_version_are_done(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help", "--language", "vi"]) == 0
+    assert "cách dùng" in capsys.readouterr().out
+    for name in ("assess", "check", "programme", "units"):
+        assert main([name, "--help", "--language=en"]) == 0
+        assert "usage" in capsys.readouterr().out
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("sxsh-audit ")
+
+
+def test_the_language_is_the_option_then_the_environment_then_the_locale() -> None:
+    assert choose_language(["assess", "--language=vi"], {"SXSH_LANGUAGE": "en"}) == "vi"
+    assert choose_language([], {"SXSH_LANGUAGE": "vi", "LC_ALL": "en_US.UTF-8"}) == "vi"
+    assert choose_language([], {"LANG": "vi_VN"}) == "vi"
+    assert choose_language([], {}) == "en"
