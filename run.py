@@ -3,6 +3,7 @@
     python3 run.py                 assess the shipped example and print the result
     python3 run.py test [...]      run the tests (further words go to pytest)
     python3 run.py assess FOLDER   any command of sxsh-audit: assess, check, programme, units
+    python3 run.py python [...]    Python in which `import sxsh_audit` works
 
 For people who work on the project:
 
@@ -26,10 +27,11 @@ from pathlib import Path
 
 NEEDED = (3, 11)
 ROOT = Path(__file__).resolve().parent
-EXAMPLE = "examples/sao-xanh"
+EXAMPLE = "examples/roasting"
 
 # task: (extras of pyproject.toml that it needs, words after `python`)
 TASKS = {
+    "python": ((), []),
     "test": (("test",), ["-m", "pytest", "-n", "2"]),
     "lint": (("dev",), ["-m", "ruff", "check", "."]),
     "types": (("dev",), ["-m", "mypy"]),
@@ -277,6 +279,8 @@ def run(words):
     if words and words[0] in TASKS:
         extras, command = TASKS[words[0]]
         command = command + words[1:]
+        if words[0] == "python":
+            place = Path.cwd()
     elif words and words[0] in ("-h", "--help"):
         print(__doc__)
         return 0

@@ -63,7 +63,7 @@ def arguments(words: tuple[str, ...]) -> list[str] | None:
     if words[:2] == ("python3", "run.py"):
         if words[2:3] and words[2] in TASKS:
             return None
-        return list(words[2:]) or ["assess", "examples/sao-xanh"]
+        return list(words[2:]) or ["assess", "examples/roasting"]
     assert words[0] == "sxsh-audit", words
     return list(words[1:])
 
@@ -100,7 +100,7 @@ def test_the_readme_names_tasks_that_run_py_has() -> None:
     source = (ROOT / "run.py").read_text(encoding="utf-8")
     for task in TASKS:
         assert f'"{task}": (' in source
-    assert 'EXAMPLE = "examples/sao-xanh"' in source
+    assert 'EXAMPLE = "examples/roasting"' in source
 
 
 def test_links_to_files_lead_somewhere() -> None:

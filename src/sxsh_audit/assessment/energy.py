@@ -65,7 +65,8 @@ def energy_factors(
                 1.0, canonical, unit, factor_set=name, resource=own.get(resource) or resource,
                 language=language))  # fmt: skip
         except ConversionError as error:
-            numbers = {"resource": resource, "factor_set": name, "reason": {"code": error.code, "numbers": error.numbers}}
+            reason = {"code": error.code, "numbers": error.numbers}
+            numbers = {"resource": resource, "factor_set": name, "reason": reason}
             findings.append(
                 Finding("assess.no_energy_factor", "warning", Place(resource=resource), "", numbers)
             )

@@ -39,7 +39,8 @@ def _weighted(
     found = cost_weighted_saving(
         _weights(rows, codes, len(cells)), rows["baseline"], rows["reporting"],
         rows["output_reporting"], codes, len(cells),
-        counted=rows["counted"].to_numpy(), measured=rows["measured"].to_numpy(), least_share=least_share,
+        counted=rows["counted"].to_numpy(), measured=rows["measured"].to_numpy(),
+        least_share=least_share,
     )  # fmt: skip
     return cells, found
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sxsh_audit.assessment.explain import Explanation
     from sxsh_audit.display.records import IntensityPair, PaybackStep, SavingBar
 
-__all__ = ["SCHEMA_VERSION", "Assessment", "FindingTable", "ResultTable", "VerdictTable"]
+__all__ = ["SCHEMA_VERSION", "Assessment", "FindingTable", "ResultTable", "Shown", "VerdictTable"]
 
 SCHEMA_VERSION = "1"
 
@@ -48,7 +48,9 @@ class ResultTable:
         import pandas as pd
 
         frame = pd.DataFrame([dict(row) for row in self.rows])
-        for name in frame.columns[frame.dtypes == object]:
+        for name in frame.columns:
+            if frame[name].dtype.kind != "O":
+                continue
             cells = [cell for cell in frame[name] if cell is not None]
             if all(isinstance(cell, float) for cell in cells):
                 frame[name] = frame[name].astype(float)
@@ -99,6 +101,22 @@ class VerdictTable(ResultTable):
         if name.startswith("_") or len(self.rows) != 1 or name not in self.rows[0]:
             raise AttributeError(name)
         return self.rows[0][name]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An assessment in one language: prints as text, shows as tables in a notebook."""
+
+    text: str
+    html: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,8 +293,22 @@ class Assessment:
 
         return "\n".join(to_html(table) for table in tables_of(self, language))
 
+    def to_text(self, language: Language = "vi", width: int = 100) -> str:
+        """Return the tables of the assessment as plain text, `width` letters wide."""
+        from sxsh_audit.assessment.views import tables_of
+        from sxsh_audit.display.terminal import to_text
+
+        return "".join(to_text(table, width) for table in tables_of(self, language))
+
+    def show(self, language: Language = "vi") -> Shown:
+        """Return the assessment as text and notebook HTML in `language`."""
+        return Shown(self.to_text(language), self.to_html(language))
+
     def _repr_html_(self) -> str:
         return self.to_html()
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def __repr__(self) -> str:
         statuses = ", ".join(

@@ -321,12 +321,15 @@ def _own_axes(page: float, height: float, box: tuple[float, float, float, float]
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    from sxsh_audit.charts.notebook import ShownAxes
+
     figure = Figure(figsize=(page / 72, height / 72), dpi=100, facecolor="white",
                     edgecolor="white")
     figure.set_layout_engine("none")  # the margins are known; rcParams might ask for another
     FigureCanvasAgg(figure)
     left, bottom, wide, high = box
-    return figure.add_axes((left / page, bottom / height, wide / page, high / height))
+    place = (left / page, bottom / height, wide / page, high / height)
+    return figure.add_axes(place, axes_class=ShownAxes)
 
 
 def _slot_of(ax: Axes) -> tuple[float, float, float, float]:

@@ -153,7 +153,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     show.add_argument("id", metavar="ID|FILE", help=say("programme_id"))
 
     units = command(commands, "units", options(data=False))
-    units.add_argument("text", metavar="TEXT", help=say("units_text"))
+    units.add_argument("text", metavar="TEXT", nargs="?", help=say("units_text"))
     units.add_argument("--to", metavar="UNIT", help=say("units_to"))
     units.add_argument("--locale", choices=("auto", "vi", "en"), default="auto",
                        help=say("units_locale"))  # fmt: skip

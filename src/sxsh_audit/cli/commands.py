@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit import __version__
-from sxsh_audit.cli.main import BLOCKED, DONE, print_json
+from sxsh_audit.cli.main import BLOCKED, DONE, print_json, told, write
 from sxsh_audit.cli.progress import waiting
+from sxsh_audit.data import load_rows
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.terminal import print_table
 from sxsh_audit.display.wording import band_text
@@ -64,16 +65,15 @@ def check(options: argparse.Namespace, language: Language) -> int:
     if options.json:
         print_json({
             **SCHEMA, "kind": "check", "blocked": blocked,
-            "findings": [_told(item, language) for item in findings],
+            "findings": [told(item, language) for item in findings],
         })  # fmt: skip
     else:
-        print_table(_finding_table(findings, language))
+        errors = sum(item.severity == "error" for item in findings)
+        others = len(findings) - errors
+        write(sentence("cli.checked", language, errors=errors, others=others))
+        if findings:
+            print_table(_finding_table(findings, language))
     return BLOCKED if blocked else DONE
-
-
-def _told(item: Finding, language: Language) -> dict[str, Any]:
-    rule, fix = finding_sentences(item, language)
-    return {**item.to_dict(), "rule": rule, "fix": fix}
 
 
 def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
@@ -95,9 +95,7 @@ def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
         if place.column:
             where.append(sentence("words.column", language, column=place.column))
         rows.append((say(f"severity_{item.severity}"), ", ".join(where), item.value, rule, fix))
-    errors = sum(item.severity == "error" for item in findings)
-    title = sentence("cli.checked", language, errors=errors, others=len(findings) - errors)
-    return Table(title, columns if rows else (), tuple(rows))
+    return Table("", columns, tuple(rows))
 
 
 def programme(options: argparse.Namespace, language: Language) -> int:
@@ -185,11 +183,41 @@ def _programme_tables(item: Programme, language: Language) -> list[Table]:
     return [Table(getattr(item, f"title_{language}"), columns, tuple(rows))]
 
 
+def _list_units(options: argparse.Namespace, language: Language) -> int:
+    """List every unit with its spellings."""
+    spellings: dict[str, list[str]] = {}
+    for row in load_rows("spellings.csv"):
+        if row["power"] in ("", "0"):
+            spellings.setdefault(row["unit"], []).extend(row["spellings"].split(" | "))
+    known = [
+        {"unit": row["symbol"], "dimension": row["dimension"],
+         "spellings": spellings.get(row["symbol"], [])}
+        for row in load_rows("units.csv")
+    ]  # fmt: skip
+    if options.json:
+        print_json({**SCHEMA, "kind": "units", "units": known})
+        return DONE
+    columns = (
+        Column("unit", sentence("cli.unit_unit", language)),
+        Column("dimension", sentence("cli.unit_dimension", language)),
+        Column("spellings", sentence("cli.unit_spellings", language)),
+    )
+    rows = tuple(
+        (str(item["unit"]), sentence(f"dimension.{item['dimension']}", language),
+         " · ".join(item["spellings"]))
+        for item in known
+    )  # fmt: skip
+    print_table(Table("", columns, rows))
+    return DONE
+
+
 def units(options: argparse.Namespace, language: Language) -> int:
-    """``sxsh-audit units TEXT``: how a unit, or a number with its unit, is read."""
+    """``sxsh-audit units [TEXT]``: how a text is read; without one, the units that are known."""
     from sxsh_audit.errors import NumberError, UnitError
     from sxsh_audit.units import convert, parse_quantity, parse_unit
 
+    if options.text is None:
+        return _list_units(options, language)
     value: float | None = None
     try:
         unit = parse_unit(options.text, language=language)

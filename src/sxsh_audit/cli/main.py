@@ -6,13 +6,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sxsh_audit import __version__
 from sxsh_audit.cli.arguments import Usage, build_parser, choose_language
 from sxsh_audit.errors import Refusal, StudyError
 from sxsh_audit.language.formatting import Language
-from sxsh_audit.language.messages import sentence
+from sxsh_audit.language.messages import finding_sentences, sentence
+
+if TYPE_CHECKING:
+    from sxsh_audit.findings import Finding
 
 __all__ = ["main"]
 
@@ -40,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Usage as error:
         return _fail(WRONG_USE, "usage", str(error), language, as_json)
     except StudyError as error:
-        findings = [item.to_dict() for item in error.findings]
+        findings = [told(item, language) for item in error.findings]
         return _fail(BLOCKED, error.code, str(error), language, as_json, findings)
     except Refusal as error:
         return _fail(WRONG_USE, error.code, str(error), language, as_json)
@@ -73,7 +76,7 @@ def _run(arguments: list[str], language: Language) -> int:
     except SystemExit as done:  # --help and --version
         return int(done.code or 0)
     if options.command is None:
-        _write(parser.format_help())
+        write(parser.format_help())
         return WRONG_USE
     from sxsh_audit.cli import commands
 
@@ -94,7 +97,13 @@ def _where(error: BaseException) -> str:
     return place
 
 
-def _write(text: str, *, error: bool = False) -> None:
+def told(item: Finding, language: Language) -> dict[str, Any]:
+    """Return a finding as JSON types with its sentences in `language`."""
+    rule, fix = finding_sentences(item, language)
+    return {**item.to_dict(), "rule": rule, "fix": fix}
+
+
+def write(text: str, *, error: bool = False) -> None:
     """Write a text so that no letter of it can stop the printing."""
     from sxsh_audit.display.terminal import encodable
 
@@ -116,7 +125,7 @@ def _fail(
             "code": name, "message": text, "findings": list(findings),
         })  # fmt: skip
     else:
-        _write(text, error=True)
+        write(text, error=True)
     return code
 
 

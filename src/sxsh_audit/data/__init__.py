@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -23,20 +23,20 @@ def open_fact(name: str) -> Traversable:
     return files(__name__).joinpath(*name.split("/"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_toml(name: str) -> dict[str, Any]:
     """Return the shipped TOML file `name`. The result is shared: do not change it."""
     return tomllib.loads(open_fact(name).read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of the shipped CSV file `name` as text, lines that start with # left out."""
     text = open_fact(name).read_text(encoding="utf-8")
     return tuple(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def names_in(folder: str, ending: str) -> tuple[str, ...]:
     """Return the sorted names, without `ending`, of the shipped files in `folder`."""
     found = (entry.name for entry in open_fact(folder).iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from sxsh_audit.display.table import Column, Table
 
-__all__ = ["encodable", "print_table"]
+__all__ = ["encodable", "print_table", "to_text"]
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 LONGEST_WORD = 24  # [cells]; longer ones may be broken
@@ -179,3 +180,19 @@ def print_table(table: Table, console: Console | None = None) -> None:
         console.print(drawn, crop=False)
     for note in table.notes:
         console.print(Text(encodable(note, encoding)), overflow="fold")
+
+
+def to_text(table: Table, width: int = 100) -> str:
+    """Write `table` as plain text, `width` letters wide, as a pipe would get it.
+
+    Examples
+    --------
+    >>> from sxsh_audit.display.table import Column
+    >>> print(to_text(Table("", (Column("a", "Điện"),), (("8,3 %",),))).strip().splitlines()[-1])
+    8,3 %
+    """
+    from rich.console import Console as RichConsole
+
+    stream = io.StringIO()
+    print_table(table, RichConsole(file=stream, width=width, force_terminal=False))
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())

@@ -143,5 +143,5 @@ def format_date(day: dt.date, language: Language = "vi") -> str:
     language = check_language(language)
     if language == "vi":
         return f"{day.day:02d}/{day.month:02d}/{day.year}"
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     return f"{day.day} {months[day.month - 1]} {day.year}"

@@ -174,7 +174,7 @@ liệu, hoặc để trống ô nếu chưa có.
     if place.column:
         where.append(sentence("words.column", language, column=place.column))
     head = ", ".join(where)
-    if finding.value and finding.value not in rule:
+    if finding.value and f"`{finding.value}`" not in rule:
         head = f"{head}: `{finding.value}`" if head else f"`{finding.value}`"
     line = f"{head}: {rule}" if head else rule
     if fix:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,76 +10,18 @@ import numpy as np
 from sxsh_audit.errors import NumberError, Refusal, UnitError
 from sxsh_audit.findings import Finding, Severity
 from sxsh_audit.language.numbers import parse_numbers, split_number
-from sxsh_audit.language.text import fold
+from sxsh_audit.tables.amounts import Amounts, Codes, Floats, Reading, Texts, unit_code
 from sxsh_audit.tables.days import EPOCH, NO_DAY, read_days
 from sxsh_audit.tables.headings import match_headings
 from sxsh_audit.tables.layout import records_only
 from sxsh_audit.tables.raw import RawTable, Uncomputed, cell_text
 from sxsh_audit.tables.schema import Field, TableSpec, choice_keys, choice_words, plain_word
-from sxsh_audit.units import Unit, parse_quantity, parse_unit
+from sxsh_audit.units import Unit, parse_quantity
 
-__all__ = ["EPOCH", "NO_DAY", "Amounts", "ColumnReader", "Reading"]
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-Codes = np.ndarray[Any, np.dtype[np.int64]]
-Texts = np.ndarray[Any, np.dtype[np.object_]]
+__all__ = ["EPOCH", "NO_DAY", "Amounts", "ColumnReader", "Reading", "Texts"]
 
 MISLAID = frozenset({"table.too_many_cells", "table.across"})
 """Faults with which no row of a table can be read: its cells are not where the headings say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How the cells of a study are to be read."""
-
-    locale: str = "auto"
-    currency: str = "VND"
-    quality: str = ""
-    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    spellings: Mapping[str, str] = field(default_factory=dict)
-
-    def unit(self, text: str) -> Unit:
-        """Read a unit, the study's own spellings first, whole or on each side of the division."""
-        if self.spellings:
-            own = self.spellings.get(fold(text))
-            sides = [self.spellings.get(fold(side), side.strip()) for side in text.split("/")]
-            return parse_unit(own if own is not None else "/".join(sides))
-        return parse_unit(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """A column of amounts: numbers as typed, and for each row the place of its unit.
-
-    Parameters
-    ----------
-    values : array of float, shape (rows,)
-        Numbers as typed, in the row's own unit; nan where there is none.
-    codes : array of int, shape (rows,)
-        Index into `units`; −1 where the row has no unit that can be read.
-    units : sequence of Unit
-        The distinct units of the column.
-    """
-
-    values: Floats
-    codes: Codes
-    units: Sequence[Unit]
-
-    def canonical(self) -> Floats:
-        """Values in the canonical unit of each row's dimension [its canonical unit]."""
-        factors = np.array([float(unit.factor) for unit in self.units] + [np.nan])
-        with np.errstate(over="ignore"):
-            return np.asarray(self.values * factors[self.codes])
-
-    def names(self) -> Texts:
-        """Canonical unit of each row; empty where it has none."""
-        names = np.array([unit.canonical for unit in self.units] + [""], dtype=object)
-        return np.asarray(names[self.codes])
-
-    def typed(self) -> Texts:
-        """Return the unit of each row as the library writes the one that was typed."""
-        names = np.array([unit.symbol for unit in self.units] + [""], dtype=object)
-        return np.asarray(names[self.codes])
 
 
 class ColumnReader:
@@ -152,10 +92,7 @@ class ColumnReader:
     def report_refusal(self, position: int, name: str, error: Refusal) -> None:
         """Keep a refusal of a cell as a finding."""
         value = self.raw.columns[self.index[name]][position]
-        code = error.code
-        if code == "unit.unknown" and not error.numbers.get("near"):
-            code = "unit.unknown_far"
-        self.report(code, "error", position, name, value, **error.numbers)
+        self.report(error.code, "error", position, name, value, **error.numbers)
 
     def faulty(self, position: int, *names: str) -> bool:
         """Whether one of the cells has a fault already, so that no second one is told of it."""
@@ -207,9 +144,9 @@ class ColumnReader:
             if text:
                 out[i] = text
         if self.spec.fields[name].required:
-            for i in np.flatnonzero(out == ""):
-                if not self.faulty(int(i), name):
-                    self.report("table.empty", "error", int(i), name)
+            for row in np.flatnonzero(out == "").tolist():
+                if not self.faulty(row, name):
+                    self.report("table.empty", "error", row, name)
         return out
 
     def numbers(self, name: str) -> Floats:
@@ -287,7 +224,7 @@ class ColumnReader:
             quantity = self._quantity(position, name, error)
             if quantity is not None:
                 np.put(values, position, quantity[0])
-                np.put(own, position, _code(quantity[1], known))
+                np.put(own, position, unit_code(quantity[1], known))
         present = ~np.isnan(values)
         column = self.texts(unit_name) if unit_name else np.full(count, "", dtype=object)
         has_column = unit_name is not None and self.has(unit_name)
@@ -339,7 +276,7 @@ class ColumnReader:
         if not text:
             return -1
         try:
-            return _code(self.reading.unit(text), known)
+            return unit_code(self.reading.unit(text), known)
         except UnitError as error:
             place = self.raw.place(None, self.index[name])
             numbers = {"near": list(error.numbers.get("near", ())) or ["–"]}
@@ -358,13 +295,10 @@ class ColumnReader:
             if not text:
                 continue
             try:
-                table[j] = _code(self.reading.unit(str(text)), known)
+                table[j] = unit_code(self.reading.unit(str(text)), known)
             except UnitError as error:
-                code = error.code
-                if code == "unit.unknown" and not error.numbers.get("near"):
-                    code = "unit.unknown_far"
                 for i in np.flatnonzero((index == j) & wanted):
-                    self.report(code, "error", int(i), where, text, **error.numbers)
+                    self.report(error.code, "error", int(i), where, text, **error.numbers)
         return np.asarray(np.where(wanted, table[index], -1))
 
     def _conflicts(
@@ -401,16 +335,3 @@ class ColumnReader:
         ``period``, or from ``start`` and ``end``.
         """
         return read_days(self)
-
-
-def _code(unit: Unit, known: list[Unit]) -> int:
-    """Index of `unit` in `known`; two spellings of one unit are one unit, qualifiers apart."""
-    def key(one: Unit) -> tuple[str, Fraction, tuple[str, ...]]:
-        return (one.canonical, one.factor, one.qualifiers)
-
-    wanted = key(unit)
-    for code, one in enumerate(known):
-        if key(one) == wanted:
-            return code
-    known.append(unit)
-    return len(known) - 1

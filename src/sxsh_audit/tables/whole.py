@@ -118,13 +118,21 @@ def _several_products(
 def _row_phases(table: pd.DataFrame, settings: StudySettings) -> np.ndarray[Any, Any]:
     """Phase in which each row lies wholly or in part; empty for none."""
     out = table["phase"].to_numpy(dtype=object).copy()
-    start, end = table["start"].to_numpy(), table["end"].to_numpy()
     for phase in PHASES:
-        days = days_of(getattr(settings, phase))
-        if days is not None:
-            inside = (start != NO_DAY) & (start <= days[1]) & (end >= days[0])
-            out[inside] = phase
+        out[_lies_in(table, settings, phase)] = phase
     return out
+
+
+def _lies_in(
+    table: pd.DataFrame, settings: StudySettings, phase: str
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Where a row is a total of the phase or has days in it; a long bill lies in both."""
+    start, end = table["start"].to_numpy(), table["end"].to_numpy()
+    inside = (table["phase"] == phase).to_numpy(dtype=bool)
+    days = days_of(getattr(settings, phase))
+    if days is not None:
+        inside = inside | ((start != NO_DAY) & (start <= days[1]) & (end >= days[0]))
+    return np.asarray(inside, dtype=bool)
 
 
 def _phases(
@@ -159,7 +167,7 @@ def _phases(
         if _at_fault(raw, name, errors):
             continue
         for phase in PHASES:
-            if not (phases == phase).any():
+            if not _lies_in(table, settings, phase).any():
                 numbers = {"phase": phase, "table": name}
                 findings.append(Finding("study.empty_phase", "error", where, "", numbers))
     return findings
