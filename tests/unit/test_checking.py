@@ -121,7 +121,8 @@ def test_totals_of_phases(tmp_path: Path) -> None:
 
 
 def test_a_total_beside_dated_rows_counts_twice(tmp_path: Path) -> None:
-    rows = "Tài nguyên;Giai đoạn;Kỳ;Lượng mua;Đơn vị\nĐiện;nền;;100;kWh\nĐiện;;T1/2013;9;kWh\nĐiện;sau;;90;kWh\n"
+    rows = "Tài nguyên;Giai đoạn;Kỳ;Lượng mua;Đơn vị\n"
+    rows += "Điện;nền;;100;kWh\nĐiện;;T1/2013;9;kWh\nĐiện;sau;;90;kWh\n"
     assert codes(write_study(tmp_path, tieu_thu=rows)) == ["study.total_and_dates"]
 
 

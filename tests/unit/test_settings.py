@@ -80,7 +80,8 @@ def test_own_spellings_in_the_settings(tmp_path: Path) -> None:
 
 
 def test_own_spellings_in_a_file_of_the_shape_of_ours(tmp_path: Path) -> None:
-    own = "# của tôi\nunit,power,noun,spellings,source\nkWh,,,số điện | so dien,tôi\nkWh,3,,chục,tôi\n"
+    own = "# của tôi\nunit,power,noun,spellings,source\n"
+    own += "kWh,,,số điện | so dien,tôi\nkWh,3,,chục,tôi\n"
     path = write_study(
         tmp_path,
         SETTINGS.replace("locale", 'spellings = "cua_toi.csv"\nlocale'),

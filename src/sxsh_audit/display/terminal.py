@@ -24,6 +24,10 @@ _PLAIN = {
 }
 
 
+PIPE_WIDTH = 100
+"""Width that a table may take where nobody says how wide the window is [letters]."""
+
+
 def _can(text: str, encoding: str) -> bool:
     try:
         text.encode(encoding)
@@ -169,7 +173,11 @@ def print_table(table: Table, console: Console | None = None) -> None:
     from rich.console import Console as RichConsole
     from rich.text import Text
 
-    console = RichConsole() if console is None else console
+    if console is None:
+        console = RichConsole()
+        if not console.is_terminal:
+            # rich takes 80 for a pipe, in which a table of figures is all wrapping
+            console = RichConsole(width=max(console.width, PIPE_WIDTH))
     encoding = console.encoding
     widths, needed = _widths(table, encoding, console.width)
     if needed > console.width and console.is_terminal:
@@ -180,6 +188,8 @@ def print_table(table: Table, console: Console | None = None) -> None:
         console.print(drawn, crop=False)
     for note in table.notes:
         console.print(Text(encodable(note, encoding)), overflow="fold")
+    if table.notes:
+        console.print()
 
 
 def to_text(table: Table, width: int = 100) -> str:
@@ -187,9 +197,9 @@ def to_text(table: Table, width: int = 100) -> str:
 
     Examples
     --------
-    >>> from sxsh_audit.display.table import Column
-    >>> print(to_text(Table("", (Column("a", "Điện"),), (("8,3 %",),))).strip().splitlines()[-1])
-    8,3 %
+    >>> from sxsh_audit.display.table import Column, Table
+    >>> print(to_text(Table("", (Column("a", "Điện"),), (("8,3 %",),))).split()[-2:])
+    ['8,3', '%']
     """
     from rich.console import Console as RichConsole
 

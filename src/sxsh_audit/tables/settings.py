@@ -156,8 +156,8 @@ class _SettingsCheck:
         self._check_currency(values)
         baseline, reporting = values.get("baseline"), values.get("reporting")
         if baseline and reporting and baseline.end >= reporting.start:
-            self.report("settings.periods_overlap", "reporting", baseline=baseline.end,
-                        reporting=reporting.start)  # fmt: skip
+            self.report("settings.periods_overlap", "reporting", baseline=baseline.end.isoformat(),
+                        reporting=reporting.start.isoformat())  # fmt: skip
         return StudySettings(**values)
 
     def _value(self, key: str, value: Any) -> Any:
