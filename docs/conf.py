@@ -49,7 +49,7 @@ nitpicky = True
 nitpick_ignore_regex = [(r"py:.*", r"(?!sxsh_audit\.).*")]
 
 html_theme = "furo"
-html_theme_options = {"light_css_variables": {"code-font-size": "78%"}}  # tables of 88 columns
+html_theme_options = {"light_css_variables": {"code-font-size": "72%"}}  # tables of 98 columns
 html_math_renderer = "mathtext"
 html_title = f"sxsh_audit {release}"
 html_show_sourcelink = False

@@ -27,7 +27,10 @@ from sxsh_audit.units import Factor, factor_sets
 DOCS = Path(__file__).resolve().parent
 FOLDER = DOCS / "reference" / "generated"
 CHARTS = DOCS / "tutorial" / "generated"
-EXAMPLE = DOCS.parent / "examples" / "roasting"
+EXAMPLES = DOCS.parent / "examples"
+TUTORIALS = {"en": "roasting", "vi": "giay-bao-goi"}
+"""The example of the tutorial in each language."""
+
 SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
     "number", "period", "unit", "convert", "factors", "file", "settings", "table", "study",
@@ -46,7 +49,7 @@ KINDS = {
     "percent": "fraction or percentage",
     "money": "amount of money, with or without its unit",
     "period": "period such as `03/2014`, `Quý I/2014`, `2014`",
-    "date": "date, day first",
+    "date": "date such as `31/12/2014`",
     "phase": "baseline or reporting",
     "unit": "unit",
     "price_unit": "money per unit, such as `đồng/kWh`",
@@ -102,30 +105,44 @@ def holds(field: Field) -> str:
     return "; ".join([text, *filter(None, rules)])
 
 
+LAYOUT = ("sheet", "setting", "column", "row")
+"""Lists of words that are no choices of a column."""
+
+
 def choices() -> list[str]:
     """Return the words of the choice columns."""
     lines: list[str] = []
     for name, words in load_toml("choices.toml").items():
-        if name == "sheet":
+        if name in LAYOUT:
             continue
         lines += [f"(choice-{name.replace('_', '-')})=", f"### {name}", ""]
         rows = ((code(key), cell(" · ".join(also))) for key, also in words.items())
         lines += grid(("Stored as", "Also read"), rows)
-    sheets = " · ".join(load_toml("choices.toml")["sheet"]["settings"])
-    return [*lines, "In a workbook the settings are two columns (key, value) of a sheet named "
-            f"one of: {sheets}.", ""]  # fmt: skip
+    return lines
+
+
+def layout() -> list[str]:
+    """Return the words by which a row or a column is known to hold no records."""
+    words = load_toml("choices.toml")
+    return [
+        f"- A row is a **total** by: {cell(' · '.join(words['row']['total']))}.",
+        f"- A column is a **running number** by: {cell(' · '.join(words['column']['counter']))}.",
+        f"- A sheet holds the **settings** by: {cell(' · '.join(words['sheet']['settings']))}.",
+        "",
+    ]
 
 
 def settings() -> list[str]:
     """Return the keys of study.toml with their meaning from the docstring."""
     rows = []
-    for names, (kind, text) in parameters(inspect.getdoc(StudySettings) or "").items():
-        keys = names.split(", ")
-        usual = [StudySettings.__dataclass_fields__[key].default for key in keys]
-        default = ", ".join(code(value) for value in usual if isinstance(value, str) and value)
-        meaning = cell(text).replace("``", "`")
-        rows.append((", ".join(map(code, keys)), cell(kind), meaning, default or "–"))
-    return grid(("Key", "Type", "Meaning", "Default"), rows)
+    vietnamese = load_toml("choices.toml")["setting"]
+    for key, (kind, text) in parameters(inspect.getdoc(StudySettings) or "").items():
+        usual = StudySettings.__dataclass_fields__[key].default
+        default = code(usual) if isinstance(usual, str) and usual else "–"
+        meaning = cell(re.sub(r"`+", "`", text))
+        also = cell(" · ".join(vietnamese.get(key, ()))) or "–"
+        rows.append((code(key), also, cell(kind), meaning, default))
+    return grid(("Key", "Tiếng Việt", "Type", "Meaning", "Default"), rows)
 
 
 def parameters(text: str) -> dict[str, tuple[str, str]]:
@@ -321,6 +338,8 @@ def json_type(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
         return " or ".join(json_type(one, schema) for one in entry["anyOf"])
     if entry.get("type") == "array":
         return f"list of {json_type(entry['items'], schema)}"
+    if entry.get("type") == "object" and "properties" in entry:
+        return f"object ({', '.join(map(code, entry['properties']))})"
     kind = entry.get("type", "any")
     return " or ".join(kind) if isinstance(kind, list) else str(kind)
 
@@ -328,6 +347,7 @@ def json_type(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
 PARTS: dict[str, Callable[[], list[str]]] = {
     "tables": tables,
     "choices": choices,
+    "layout": layout,
     "settings": settings,
     "resources": resources,
     "units": units,
@@ -340,18 +360,22 @@ PARTS: dict[str, Callable[[], list[str]]] = {
 
 
 def write_charts(folder: Path = CHARTS) -> list[Path]:
-    """Draw the charts of the tutorial."""
+    """Draw the charts of the tutorials: ``savings-en.png`` and so on."""
     import sxsh_audit as sx
 
-    result = sx.assess(sx.read_study(EXAMPLE))
     draw: dict[str, Callable[..., Any]] = {
         "savings": sx.charts.savings,
         "specific_consumption": sx.charts.specific_consumption,
         "payback_ladder": sx.charts.payback_ladder,
     }
     folder.mkdir(parents=True, exist_ok=True)
-    return [sx.charts.save(make(result, language="en"), folder / f"{name}.png")
-            for name, make in draw.items()]  # fmt: skip
+    written = []
+    for language, example in TUTORIALS.items():
+        result = sx.assess(sx.read_study(EXAMPLES / example))
+        for name, make in draw.items():
+            chart = make(result, language=language)
+            written.append(sx.charts.save(chart, folder / f"{name}-{language}.png"))
+    return written
 
 
 def write_pages(folder: Path = FOLDER) -> list[Path]:

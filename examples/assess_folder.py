@@ -14,13 +14,13 @@ out = Path(sys.argv[2]) if len(sys.argv) > 2 else Path("results")
 out.mkdir(parents=True, exist_ok=True)
 
 result = sx.assess(sx.read_study(folder, language="en"), language="en")
-for row in result.savings:
-    print(f"{row.resource}: {row.saving:.1%} ({row.status})")
-for plant in result.verdict:
-    print(f"overall, {plant.rule}: {plant.saving:.1%} ({plant.status})" if plant.saving is not None
-          else f"overall: {plant.status}")  # fmt: skip
-for option in result.options:
-    print(f"{option.rank}. {option.option} {option.name}: {option.payback_class}")
+print(result.show("en"))  # print(result) in Vietnamese
+
+# The same figures for a program:
+best = [f"{row.option} ({row.payback_class})" for row in result.options if row.rank == 1]
+print("overall:", *(f"{plant.saving:.1%} {plant.status}" for plant in result.verdict
+                    if plant.saving is not None))  # fmt: skip
+print("first option:", ", ".join(best) or "none")
 
 charts = {
     "savings": sx.charts.savings(result, language="en"),

@@ -96,6 +96,12 @@ def test_units(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> No
     assert printed(capsys, "units", *words)["kind"] == "unit"
 
 
+def test_the_list_of_units(capsys: pytest.CaptureFixture[str]) -> None:
+    document = printed(capsys, "units")
+    assert document["kind"] == "units"
+    assert {"kWh", "t", "TOE"} <= {entry["unit"] for entry in document["units"]}
+
+
 FAILURES = {
     "no such folder": ("assess", "nowhere"),
     "no such programme": ("programme", "show", "nowhere"),

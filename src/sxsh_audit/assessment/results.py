@@ -301,7 +301,18 @@ class Assessment:
         return "".join(to_text(table, width) for table in tables_of(self, language))
 
     def show(self, language: Language = "vi") -> Shown:
-        """Return the assessment as text and notebook HTML in `language`."""
+        """Return the assessment in `language`: print it, or make it the last line of a cell.
+
+        Parameters
+        ----------
+        language : {"vi", "en"}
+            Language of the tables; ``print(result)`` and ``result`` alone are Vietnamese.
+
+        Returns
+        -------
+        Shown
+            Prints as text, shows as tables in a notebook.
+        """
         return Shown(self.to_text(language), self.to_html(language))
 
     def _repr_html_(self) -> str:

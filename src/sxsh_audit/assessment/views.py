@@ -103,7 +103,11 @@ def _summary(result: Assessment, language: Language) -> Table:
         if settings["phase"]:
             band = band_text(settings["low"], settings["high"], language)
             phase_text = settings["phase_title"][language]
-            rows.append((_say("target", language), f"{band} · {phase_text}"))
+            read = "; ".join(
+                sentence(f"programme.{key}_{settings[key]}", language)
+                for key in ("basis", "edges", "anchor")
+            )
+            rows.append((_say("target", language), f"{band} · {phase_text}\n{read}"))
         if settings["as_if"]:
             rows.append((_say("note", language), _say("as_if", language)))
     else:

@@ -2,7 +2,8 @@
 
 Each function takes an :class:`~sxsh_audit.Assessment`, or the plain records of
 :mod:`sxsh_audit.display.records`, draws into `ax` (or into a new Figure of its own) and returns
-the Axes. Colours come with hatches and words, so that a greyscale print says the same.
+the Axes. A notebook shows a chart that made its own Figure where it is the last line of a cell.
+Colours come with hatches and words, so that a greyscale print says the same.
 Neither pyplot nor rcParams are touched; matplotlib is loaded with the first chart.
 """
 

@@ -174,7 +174,7 @@ def _programme_tables(item: Programme, language: Language) -> list[Table]:
         ("ID", item.id), (say("legal_ref"), item.legal_ref), (say("authority"), item.authority),
         (sentence("result.target", language), "\n".join(_phase_lines(item, language))),
         (say("counted"), groups),
-        (sentence("result.rule", language), sentence(f"result.rule_{item.overall_rule}", language)),
+        (sentence("result.rule", language), sentence(f"programme.rule_{item.overall_rule}", language)),
         (say("source"), f"{item.source} [{item.confidence}]"),
     ]  # fmt: skip
     rows += [(say("note") if i == 0 else "", text)

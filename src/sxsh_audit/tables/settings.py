@@ -36,31 +36,41 @@ class StudySettings:
     Parameters
     ----------
     study : str
-        Identifier of the study.
+        Short name of the study; by default that of its folder or workbook.
     title : str
-        Title for documents.
+        Title for what people read; by default `study`.
     facility : str
-        Key of the plant where tables name none.
+        Key of the plant where the tables name none.
     locale : {"auto", "vi", "en"}
-        How numbers and dates are written in the files.
+        How numbers and dates are written in the files; ``auto`` refuses what has two readings.
     currency : str
         Money in which amounts without a unit are meant, such as ``VND``.
-    programme, phase, sector : str
-        Programme to check against (id, or path of a file), phase to judge "as if", sector.
+    programme : str
+        Programme to check against: an id, or the name of a file beside the study.
+    phase : str
+        Phase of the programme to judge "as if", whatever the dates.
+    sector : str
+        Sector, for a programme whose target differs by sector.
     overall : {"", "cost_weighted", "each", "energy_total"}
         Rule for the overall result; empty for the programme's own.
     factor_set : str
-        Factor set for energy totals (id, or path of a file).
+        Factor set for energy totals: an id, or the name of a file beside the study.
     quality : {"", "measured", "billed", "estimated", "nameplate"}
-        Quality of every figure that states none.
+        Quality of every figure that states none; the Vietnamese words of the tables are read.
     output : str
         With several products: ``equivalence``, ``mass``, or the product that stands for the plant.
-    baseline, reporting : Period or None
-        The two periods.
-    files, columns, spellings : mapping
-        File or sheet by table; field by heading, by table; canonical unit by own spelling.
+    baseline : Period or None
+        Baseline period: a text such as ``2013``, or a table with ``start`` and ``end``.
+    reporting : Period or None
+        Reporting period, written like `baseline` and after it.
+    files : mapping
+        Name of the CSV file by table, where the name of the file does not say which table it is.
+    columns : mapping
+        By table, the column that each heading of your own means.
+    spellings : mapping, or str
+        Unit by spelling of your own; or the name of a file of them beside the study.
     report_date : date or None
-        Date of the documents.
+        Date of the report, kept in the result.
     """
 
     study: str = ""
