@@ -25,6 +25,22 @@ import sys
 import time
 from pathlib import Path
 
+HELP_VI = """Chuẩn bị những gì dự án cần trong lần dùng đầu, rồi chạy một việc.
+
+    python3 run.py                 đánh giá ví dụ kèm theo và in kết quả
+    python3 run.py test [...]      chạy các bài kiểm thử (các từ sau đó chuyển cho pytest)
+    python3 run.py assess THƯ_MỤC  lệnh bất kỳ của sxsh-audit: assess, check, programme, units
+    python3 run.py python [...]    Python có sẵn `import sxsh_audit`
+
+Cho người phát triển dự án:
+
+    python3 run.py lint | types | floors | docs | bench [...]
+
+Trên Windows hãy gõ `py` thay cho `python3`. Cần Python 3.11 trở lên và pip, không cần gì khác:
+lần đầu sẽ lập thư mục .venv cạnh tệp này và cài các gói nêu trong pyproject.toml theo phiên bản
+của uv.lock; các lần sau chạy ngay. Tệp này chỉ dùng thư viện chuẩn.
+"""
+
 NEEDED = (3, 11)
 ROOT = Path(__file__).resolve().parent
 EXAMPLE = "examples/roasting"
@@ -51,14 +67,18 @@ class SetupError(Exception):
     """The set-up cannot go on; the text says why and what to do."""
 
 
-def say(vietnamese, english):
-    """Print one line in the person's language."""
-    tongue = next(
-        (os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), ""
-    )
+def vietnamese_wanted():
+    """Return whether the person's language is Vietnamese, as the command itself decides it."""
+    keys = ("SXSH_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    tongue = next((os.environ[key] for key in keys if os.environ.get(key)), "")
     if os.name == "nt" and not tongue:
         tongue = locale.getlocale()[0] or ""
-    print(vietnamese if tongue.lower().startswith("vi") else english, file=sys.stderr, flush=True)
+    return tongue.lower().startswith("vi")
+
+
+def say(vietnamese, english):
+    """Print one line in the person's language."""
+    print(vietnamese if vietnamese_wanted() else english, file=sys.stderr, flush=True)
 
 
 def requirements(extras):
@@ -282,7 +302,7 @@ def run(words):
         if words[0] == "python":
             place = Path.cwd()
     elif words and words[0] in ("-h", "--help"):
-        print(__doc__)
+        print(HELP_VI if vietnamese_wanted() else __doc__)
         return 0
     elif words:
         extras, command = (), ["-m", "sxsh_audit", *words]

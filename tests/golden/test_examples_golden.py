@@ -45,6 +45,38 @@ def test_the_roasting_plant_has_the_months_that_verifi_calendarised(
     assert year("natural_gas", 2022) / kwh_per_mmbtu == pytest.approx(gas, rel=1e-9)
 
 
+def test_the_roasting_savings_by_an_independent_count_of_days(roasting: sx.Assessment) -> None:
+    """Every bill in equal parts on its days, every day added up by itself, in exact fractions."""
+    import csv
+    import datetime as dt
+    from collections import defaultdict
+    from fractions import Fraction
+
+    folder = EXAMPLES / "roasting"
+    used: dict[tuple[str, int], Fraction] = defaultdict(Fraction)
+    with (folder / "consumption.csv").open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            start, end = (dt.date.fromisoformat(row[key]) for key in ("Start", "End"))
+            days = (end - start).days + 1
+            for offset in range(days):
+                year = (start + dt.timedelta(days=offset)).year
+                used[row["Resource"], year] += Fraction(row["Quantity"]) / days
+    made: dict[int, Fraction] = defaultdict(Fraction)
+    with (folder / "production.csv").open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            made[int(row["Period"][:4])] += Fraction(row["Quantity"])
+    for resource in ("electricity", "natural_gas"):
+        before, after = (used[resource, year] / made[year] for year in (2022, 2023))
+        expected = float((before - after) / before)
+        assert roasting.savings[resource].saving == pytest.approx(expected, rel=1e-12)
+        assert roasting.savings[resource].status == "below"  # 1.6 % and 4.9 % against 8–13 %
+    # prices of the 2022 bills: Σ cost ÷ Σ quantity of the bills that reach into 2022
+    verdict = roasting.verdict
+    terms = [(row.price * row.baseline, row.saving) for row in roasting.savings]
+    assert verdict.saving == pytest.approx(
+        sum(cost * saving for cost, saving in terms) / sum(cost for cost, _ in terms), rel=1e-12)
+
+
 def test_the_roasting_options_pay_back_as_published(roasting: sx.Assessment) -> None:
     """`computed_payback_primary_only_years` of the published sample, to its printed digits."""
     printed = {"KU053903": 1.273885, "LS001205": 1.153324, "SF035202": 1.491084,

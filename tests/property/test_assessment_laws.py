@@ -94,6 +94,28 @@ def test_order_of_rows_and_splitting_a_bill_over_meters_do_not_move_the_overall_
 
 
 @settings(max_examples=EXAMPLES)
+@given(share=st.floats(0, 1), before=st.integers(10, 1000), after=st.integers(1, 1000))
+def test_fuel_switching_at_equal_cost_does_not_move_the_overall_result(
+    share: float, before: int, after: int
+) -> None:
+    def overall(coal: float, lpg: float) -> float:
+        consumption = pd.DataFrame({
+            "resource": ["coal", "coal", "lpg", "lpg"], "unit": ["t", "t", "kg", "kg"],
+            "phase": ["baseline", "reporting"] * 2, "quantity": [before, coal, 0.0, lpg]})
+        production = pd.DataFrame({"phase": ["baseline", "reporting"], "quantity": 1.0,
+                                   "unit": "t"})
+        prices = pd.DataFrame({"resource": ["coal", "lpg"], "price": [100.0, 4.0],
+                               "unit": ["VND/t", "VND/kg"], "vat": "excluded"})
+        study = sx.Study(production=production, consumption=consumption, prices=prices,
+                         quality="billed")
+        return float(sx.assess(study).verdict.saving)
+
+    # a tonne of coal costs as much as 25 kg of LPG
+    assert overall(after * (1 - share), after * share * 25) == pytest.approx(
+        overall(after, 0.0), rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=EXAMPLES)
 @given(plants=st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS), min_size=2, max_size=6))
 def test_many_plants_give_what_each_gives_alone(plants: list[tuple[int, int, int, int]]) -> None:
     names = [f"P{i}" for i in range(len(plants))]

@@ -16,6 +16,7 @@ from study_folders import SETTINGS, found, tcvn3, vni, windows_1258, write_study
 from sxsh_audit import Study, read_study
 from sxsh_audit.errors import StudyError
 from sxsh_audit.language.formatting import format_number
+from sxsh_audit.language.periods import parse_period
 from sxsh_audit.tables.files import csv_rows
 from sxsh_audit.tables.schema import table_spec
 
@@ -64,6 +65,18 @@ def test_law_order_of_rows_does_not_matter(rows: list[Any], random: Any) -> None
     shuffled = list(rows)
     random.shuffle(shuffled)
     assert read(shuffled) == read(rows)
+
+
+@quick
+@given(records(), st.data())
+def test_law_months_that_excel_made_dates_are_months(rows: list[Any], data: st.DataObject) -> None:
+    dates = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    dates[0] = False  # one cell at least says that the column holds months
+    typed = [
+        (*row[:2], parse_period(row[2]).start if date else row[2], *row[3:])
+        for row, date in zip(rows, dates, strict=True)
+    ]
+    assert read(typed) == read(rows)
 
 
 @quick

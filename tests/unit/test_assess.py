@@ -124,8 +124,8 @@ def test_a_month_with_use_and_no_output_stays_in_the_sums() -> None:
                                "Sản lượng": [0.0] + [10.0] * 23, "Đơn vị": "t"})
     found = sx.assess(monthly(production=production))
     assert found.savings["electricity"].baseline == 1200 / 110
-    (item,) = [item for item in found.findings if item.code == "assess.idle_month"]
-    assert item.numbers == {"resource": "electricity", "month": "01/2013"}
+    (item,) = [item for item in found.findings if item.code == "assess.idle_months"]
+    assert item.numbers == {"resource": "electricity", "months": ["01/2013"]}
 
 
 def test_a_total_beside_months_needs_every_month() -> None:
@@ -283,7 +283,7 @@ def test_figures_that_are_only_estimated_leave_the_overall_result_unknown() -> N
     found = weighted(quality="estimated")
     assert found.verdict.known_share == 0.0
     assert found.verdict.status == "unknown"
-    assert "assess.known_share" in found.findings.codes()
+    assert "assess.output_quality" in found.findings.codes()  # use and output are estimated
 
 
 def test_one_counted_resource_needs_no_price() -> None:

@@ -45,7 +45,7 @@ def test_a_record_is_found_by_its_key_and_a_wrong_key_names_those_there_are(
     found: sx.Assessment,
 ) -> None:
     assert found.savings["electricity"].unit == "kWh"
-    with pytest.raises(KeyError, match="electricity; water"):
+    with pytest.raises(KeyError, match="'electricity'; 'water'"):
         found.savings["steam"]
 
 

@@ -323,7 +323,22 @@ def test_back_row_can_read_it_and_nothing_overlaps(
 @pytest.mark.parametrize(("chart", "records"), ALL)
 def test_nothing_to_draw_is_said(chart: Any, records: Any, language: str) -> None:
     ax = chart([], language=language)
-    assert ("chưa có số liệu để vẽ" if language == "vi" else "no data to draw yet") in words(ax)
+    told = {"vi": ("chưa có số liệu để vẽ", "Chưa có giải pháp nào trong số liệu"),
+            "en": ("no data to draw yet", "The records hold no options yet")}[language]
+    assert any(text.startswith(told) for text in words(ax))
+
+
+def test_a_ladder_without_options_has_no_empty_axis() -> None:
+    ax = charts.payback_ladder([], title="", subtitle="")
+    assert not ax.axison
+    assert words(ax) == ["Chưa có giải pháp nào trong số liệu, nên không có gì để xếp hạng."]
+
+
+def test_a_pair_prints_as_many_digits_as_it_asks_for() -> None:
+    pair = IntensityPair("Điện", 1200.04, 1200.01, "kWh/tấn", digits=6)
+    drawn = words(charts.specific_consumption([pair]))
+    assert "trước: 1.200,04 kWh/tấn" in drawn
+    assert "sau: 1.200,01 kWh/tấn" in drawn
 
 
 @pytest.mark.parametrize(("chart", "records"), ALL)

@@ -134,6 +134,175 @@ def test_first_days_of_months_are_months(tmp_path: Path) -> None:
     assert (table["end"] - table["start"] + 1).tolist()[:3] == [31, 28, 31]
 
 
+def _months(*periods: str) -> str:
+    return HEAD + "".join(f"Điện;{period};5;kWh\n" for period in periods)
+
+
+@pytest.mark.parametrize("typed", ["2013-01-01", "01/01/2013", "31/01/2013", "41275"])
+def test_a_date_in_a_column_of_months_is_a_month(tmp_path: Path, typed: str) -> None:
+    # 41275 is 1 January 2013 as Excel counts its days, from 30 December 1899 on
+    path = write_study(tmp_path, tieu_thu=_months(typed, "02/2013", "01/2014", "T2/2014"))
+    assert [(item.code, item.numbers["count"]) for item in found(path)] == [
+        ("table.whole_months", 1)
+    ]
+    table = read_study(path).consumption
+    assert (table["end"] - table["start"] + 1).tolist() == [31, 28, 31, 28]
+
+
+@pytest.mark.parametrize(
+    ("periods", "rows"),
+    [
+        (("15/01/2013", "02/2013", "01/2014"), [2]),  # a day of the month, among months
+        (("2013-01-01", "Quý II/2013", "2014"), [2]),  # the month, the quarter or the day
+        (("2013-01-01", "2014-01-01"), [2, 3]),  # turns of the year may stand for the years
+        (("2013", "2014-06-30"), [3]),
+    ],
+)
+def test_a_date_with_two_meanings_is_no_period_of_one_day(
+    tmp_path: Path, periods: tuple[str, ...], rows: list[int]
+) -> None:
+    path = write_study(tmp_path, tieu_thu=_months(*periods))
+    doubt = [item.place.row for item in found(path) if item.severity == "error"]
+    assert doubt == rows
+    assert set(codes(path)) == {"table.day_or_month"}
+
+
+def test_deliveries_by_day_stay_days_beside_bills_by_month(tmp_path: Path) -> None:
+    bills = _months("01/2013", "02/2013", "01/2014", "02/2014")
+    coal = "".join(
+        f"Than;{day};5;tấn\n" for day in ("2013-02-01", "2013-02-15", "2014-02-01", "2014-02-17")
+    )
+    path = write_study(tmp_path, tieu_thu=bills + coal)
+    assert found(path) == []
+    table = read_study(path).consumption
+    assert (table["end"] - table["start"] + 1).tolist() == [31, 28, 31, 28, 1, 1, 1, 1]
+
+
+def test_the_days_of_a_bill_count_more_than_its_date(tmp_path: Path) -> None:
+    rows = "Tài nguyên;Kỳ;Từ ngày;Đến ngày;Lượng mua;Đơn vị\n" + "".join(
+        f"Điện;{y}-02-01;{y}-01-05;{y}-02-04;5;kWh\n" for y in (2013, 2014)
+    )
+    table = read_study(write_study(tmp_path, tieu_thu=rows)).consumption
+    assert (table["end"] - table["start"] + 1).tolist() == [31, 31]
+
+
+def test_a_resource_in_the_heading_is_that_of_all_rows(tmp_path: Path) -> None:
+    path = write_study(tmp_path, tieu_thu="Kỳ;Điện năng (kWh)\n2013;100\n2014;90\n")
+    (note,) = found(path)
+    assert (note.code, note.severity, note.numbers) == (
+        "table.resource_heading", "note", {"key": "electricity"},
+    )  # fmt: skip
+    assert "«Điện»" in describe(note, "vi")
+    table = read_study(path).consumption
+    assert table[["resource", "use", "unit"]].values.tolist() == [
+        ["electricity", 100.0, "kWh"], ["electricity", 90.0, "kWh"],
+    ]  # fmt: skip
+
+
+def test_a_resource_in_the_heading_beside_the_column_of_resources(tmp_path: Path) -> None:
+    rows = "Tài nguyên;Kỳ;Than (tấn)\nThan;2013;100\nThan;2014;90\n"
+    path = write_study(tmp_path / "a", tieu_thu=rows)
+    assert found(path) == []
+    assert read_study(path).consumption["use"].tolist() == [100.0, 90.0]
+    two = "Tài nguyên;Kỳ;Than (tấn);Nước (m3)\nThan;2013;100;5\nThan;2014;90;6\n"
+    path = write_study(tmp_path / "b", tieu_thu=two)
+    assert codes(path) == ["table.missing_column"]
+    assert codes(path, "warning") == ["table.resource_column"] * 2
+
+
+def test_an_unknown_heading_is_told_where_to_name_it(tmp_path: Path) -> None:
+    rows = "Tài nguyên;Kỳ;Chỉ số cuối;Đơn vị\nĐiện;2013;100;kWh\n"
+    lines = [describe(item, "vi") for item in found(write_study(tmp_path, tieu_thu=rows))]
+    assert "thiếu cột bắt buộc «Lượng mua»" in lines[1]
+    key = "khóa «columns.consumption.Chỉ số cuối» với tên cột, ở trang «Thông tin chung»"
+    assert key in lines[0]
+    assert not [line for line in lines if " / " in line]  # one language at a time
+    assert "«Quantity» is missing" in describe(found(tmp_path)[1], "en")
+
+
+def test_unknown_resources_are_answered_with_names_and_keys(tmp_path: Path) -> None:
+    path = write_study(tmp_path, tieu_thu=HEAD + "Than cám loại 5;2013;1;tấn\n")
+    item = next(item for item in found(path) if item.code == "table.unknown_resource")
+    assert "coal_cam_5_6" in item.numbers["near"]
+    assert "Than cám loại 5, 6 (coal_cam_5_6)" in describe(item, "vi")
+    assert "Coal dust, grades 5–6 (coal_cam_5_6)" in describe(item, "en")
+    assert "Coal" not in describe(item, "vi")
+
+
+def test_the_output_rule_holds_at_each_plant(tmp_path: Path) -> None:
+    use = "Mã cơ sở;Tài nguyên;Kỳ;Lượng mua;Đơn vị\n" + "".join(
+        f"NM{p};Điện;{y};{p};kWh\n" for p in (1, 2, 3) for y in (2013, 2014)
+    )
+    output = "Mã cơ sở;Sản phẩm;Kỳ;Sản lượng (tấn)\n" + "".join(
+        f"NM{p};{name};{y};5\n"
+        for p, names in ((1, "AB"), (2, "BC"), (3, "B"))
+        for name in names
+        for y in (2013, 2014)
+    )
+    path = write_study(tmp_path, SETTINGS + 'output = "A"\n', tieu_thu=use, san_luong=output)
+    (item,) = found(path)
+    assert (item.code, item.place.facility) == ("study.unknown_output", "NM2")
+    assert item.numbers["products"] == ["B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("units", "basis", "expected"),
+    [
+        (("tấn clinker", "tấn xi măng"), ("", ""), ["study.basis"]),
+        (("tấn clinker", "tấn xi măng"), ("PCB40", "PCB40"), []),
+        (("tấn clinker", "Tấn Clinker"), ("", ""), []),
+        (("tấn sản phẩm", "tấn"), ("", ""), []),  # says no more than «tấn»
+        (("tấn", "tấn bột"), ("", ""), []),  # the name of the product itself
+        (("tấn clinker", "tấn"), ("", ""), ["study.basis"]),
+    ],
+)
+def test_words_beside_the_unit_are_a_basis(
+    tmp_path: Path, units: tuple[str, str], basis: tuple[str, str], expected: list[str]
+) -> None:
+    rows = "Sản phẩm;Kỳ;Sản lượng;Đơn vị;Cơ sở tính\n" + "".join(
+        f"Bột;{year};5;{unit};{word}\n"
+        for year, unit, word in zip((2013, 2014), units, basis, strict=True)
+    )
+    assert codes(write_study(tmp_path, san_luong=rows)) == expected
+
+
+def test_overlaps_name_the_days_and_the_resource(tmp_path: Path) -> None:
+    path = write_study(
+        tmp_path, tieu_thu=BILLS + YEARS + "Điện;A;01/03/2013;31/03/2013;50;kWh\n"
+    )
+    line = describe(found(path)[0], "vi")
+    assert "«Điện»: các ngày 01/03/2013 – 31/03/2013" in line
+    assert "01/01/2013 – 31/12/2013 của dòng 2" in line
+    made = "Sản phẩm;Kỳ;Sản lượng;Đơn vị\nBột;2013;5;t\nBột;T3/2013;5;t\nBột;2014;5;t\n"
+    (item,) = found(write_study(tmp_path / "b", san_luong=made))
+    assert (item.code, item.numbers["key"]) == ("table.overlap_product", "Bột")
+
+
+def test_two_kinds_of_unit_of_a_product_speak_of_the_product(tmp_path: Path) -> None:
+    made = "Sản phẩm;Kỳ;Sản lượng;Đơn vị\nBột;2013;5;t\nBột;2014;5;cái\n"
+    item = found(write_study(tmp_path, san_luong=made))[0]
+    assert item.code == "table.product_dimensions"
+    line = describe(item, "vi")
+    assert "sản phẩm «Bột»" in line
+    assert "theo tấn, ô này theo cái" in line
+    assert "tài nguyên" not in line
+
+
+def test_an_option_may_be_under_way(tmp_path: Path) -> None:
+    rows = "STT;Giải pháp;Tình trạng\n1;Thay đèn;đang làm\n2;Bọc ống;đang thực hiện\n"
+    study = read_study(write_study(tmp_path, giai_phap=rows))
+    assert study.options["status"].tolist() == ["in_progress", "in_progress"]
+
+
+def test_fixes_say_what_to_write(tmp_path: Path) -> None:
+    rows = HEAD + "Điện;2013;81.8247;kWh\nĐiện;2014;khoảng 500;kWh\nTổng cộng;;5;\n"
+    first, second, total = (describe(item, "vi") for item in found(write_study(
+        tmp_path, tieu_thu=rows)))  # fmt: skip
+    assert "Cách sửa: viết 81,8247, hoặc khai" in first
+    assert "ghi «ước tính» ở cột «Chất lượng số liệu»" in second
+    assert total.count("4") == 1  # the row is told once, at its place
+
+
 def test_several_plants(tmp_path: Path) -> None:
     use = "Mã cơ sở;Tài nguyên;Kỳ;Lượng mua;Đơn vị\n" + "".join(
         f"NM{p};Điện;{y};{p};kWh\n" for p in (1, 2) for y in (2013, 2014)
@@ -225,3 +394,10 @@ def test_numbers_beyond_what_can_be_computed(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_the_only_fault(tmp_path: Path) -> None:
     path = write_study(tmp_path, san_luong=b"\xe1\xe2\xe3;\xe4\n1;2\n")
     assert codes(path) == ["file.encoding"]  # and not «there is no production» besides
+
+
+def test_tons_of_other_countries_are_spelled_as_data_files_spell_them(tmp_path: Path) -> None:
+    rows = HEAD + "Than;2013;1;short_ton\nThan;2014;1;long_ton\n"
+    use = read_study(write_study(tmp_path, tieu_thu=rows)).consumption["use"].tolist()
+    # 2,000 lb and 2,240 lb of 0.45359237 kg each
+    assert use == [pytest.approx(0.90718474, rel=1e-15), pytest.approx(1.0160469088, rel=1e-15)]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from sxsh_audit.cli import main as cli
@@ -265,3 +270,209 @@ def test_the_language_is_the_option_then_the_environment_then_the_locale() -> No
     assert choose_language([], {"SXSH_LANGUAGE": "vi", "LC_ALL": "en_US.UTF-8"}) == "vi"
     assert choose_language([], {"LANG": "vi_VN"}) == "vi"
     assert choose_language([], {}) == "en"
+
+
+def copied(tmp_path: Path, name: str, *changes: tuple[str, str, str]) -> Path:
+    """Copy an example and change texts in its files: (file, old, new)."""
+    folder = tmp_path / name
+    shutil.copytree(EXAMPLES / name, folder)
+    for file, old, new in changes:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def checked(capsys: pytest.CaptureFixture[str], folder: Path, exit_code: int) -> Any:
+    assert main(["check", str(folder), "--json", "--language", "vi"]) == exit_code
+    return json.loads(capsys.readouterr().out)
+
+
+def test_check_tells_all_that_assess_tells(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("sao-xanh", "roasting", "giay-bao-goi"):
+        assert main(["assess", str(EXAMPLES / name), "--json"]) == 0
+        assessed = json.loads(capsys.readouterr().out)["findings"]
+        found = checked(capsys, EXAMPLES / name, 0)["findings"]
+        assert [item["code"] for item in found] == [item["code"] for item in assessed]
+        assert all(item["rule"] for item in found)
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "code", "row"),
+    [
+        ("programme", 'programme = "vn-1419"', 'programme = "vn-1491"', "programme.unknown", 11),
+        ("phase", 'phase = "2009-2015"', 'phase = "2009"', "programme.phase_unknown", 12),
+        ("factor_set", 'currency = "VND"', 'factor_set = "vn-3550"', "convert.no_such_set", 10),
+    ],
+)
+def test_check_tells_a_setting_that_does_not_exist(
+    key: str, old: str, new: str, code: str, row: int, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = copied(tmp_path, "sao-xanh", ("study.toml", old, new))
+    document = checked(capsys, folder, 1)
+    assert document["blocked"]
+    (found,) = [item for item in document["findings"] if item["severity"] == "error"]
+    assert (found["code"], found["place"]["file"], found["place"]["row"]) == (
+        code, "study.toml", row)
+    assert found["value"] in new
+    assert main(["check", str(folder), "--language", "vi"]) == 1
+    assert "1 lỗi" in capsys.readouterr().out
+
+
+def test_check_tells_every_fault_of_an_own_programme(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copied(tmp_path, "sao-xanh", ("study.toml", '"vn-1419"', '"mine.toml"'))
+    text = (EXAMPLES / "chuong-trinh-cua-toi.toml").read_text(encoding="utf-8")
+    text = text.replace("low = 0.05", 'low = "sáu"').replace("low = 0.07", "low = 7")
+    (folder / "mine.toml").write_text(text, encoding="utf-8")
+    (found,) = [f for f in checked(capsys, folder, 1)["findings"] if f["severity"] == "error"]
+    assert found["code"] == "programme.faulty"
+    assert "giai đoạn 1 (2021-2025), low" in found["rule"]
+    assert "giai đoạn 2 (2026-2030), low" in found["rule"]
+
+
+@pytest.mark.parametrize("command", ["check", "assess"])
+def test_a_path_to_no_study_is_wrong_use(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letter = tmp_path / "README.md"
+    letter.write_text("hello", encoding="utf-8")
+    for path in (letter, tmp_path / "nope"):
+        assert main([command, str(path), "--language", "en"]) == 2
+        assert path.name in capsys.readouterr().err
+
+
+def test_out_that_is_a_file_is_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kết quả.txt"
+    file.write_text("mine", encoding="utf-8")
+    assert main(["assess", SAO_XANH, "--out", str(file), "--language", "vi"]) == 2
+    assert "đã có một tệp mang tên này" in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "own"),
+    [
+        (["assess", SAO_XANH], "assess"), (["check", SAO_XANH], "check"),
+        (["units", "kWh"], "units"), (["programme", "list"], "programme list"),
+    ],
+)
+def test_an_unknown_option_shows_the_usage_of_its_command(
+    words: list[str], own: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--nonsense", "--language", "en"]) == 2
+    told = capsys.readouterr().err
+    assert "--nonsense" in told
+    assert f"usage: sxsh-audit {own} " in told
+
+
+def test_the_help_is_in_one_language(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([], ["assess"], ["check"], ["programme"], ["programme", "show"], ["units"]):
+        assert main([*words, "--help", "--language", "vi"]) == 0
+        told = capsys.readouterr().out
+        for word in ("PATH", "COMMAND", "ACTION", "FILE", "DIR", "TEXT", "UNIT", "KEY", "usage"):
+            assert word not in told
+
+
+def test_help_reaches_a_console_without_vietnamese(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["--help", "--language", "vi"]) == 0
+
+
+def test_units_says_dimensions_in_words_and_nothing_twice(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["units", "kWh/tấn xi măng", "--language", "vi"]) == 0
+    told = capsys.readouterr().out
+    assert "năng lượng/khối lượng" in told
+    assert "energy" not in told
+    assert "1 kWh/t =" not in told
+    assert main(["units", "MWh", "--language", "vi"]) == 0
+    assert "1 MWh = 1.000 kWh" in capsys.readouterr().out
+
+
+def test_units_takes_the_names_of_a_study_and_hints_in_options(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["units", "1000 lít", "--to", "TOE", "--factor-set", "vn-3505", "--json"]
+    found = []
+    for name in ("diesel", "Dầu diesel", "dầu DO"):
+        assert main([*words, "--resource", name]) == 0
+        found.append(json.loads(capsys.readouterr().out)["converted"])
+    assert found[0] == found[1] == found[2]
+    assert main(["units", "1.234 kWh", "--language", "vi"]) == 2
+    told = capsys.readouterr().err
+    assert "--locale vi" in told
+    assert 'locale="' not in told
+    assert main(["units", "1 kWh", "--to", "TOE", "--language", "en"]) == 2
+    assert "--factor-set vn-3505" in capsys.readouterr().err
+
+
+def test_the_page_holds_the_charts_and_fetches_nothing(tmp_path: Path) -> None:
+    assert main(["assess", str(EXAMPLES / "roasting"), "--out", str(tmp_path),
+                 "--language", "vi"]) == 0
+    page = (tmp_path / "assessment.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 3
+    assert page.count('role="img"') == 3
+    names = re.findall(r'aria-labelledby="([^"]+)"', page)
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert set(names) <= set(ids)
+    assert len(ids) == len(set(ids))
+    targets = re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', page)
+    assert {first or second for first, second in targets} <= set(ids)
+    assert not re.search(r'(src|href)="https?:', page)
+    for part in ("@media print", "prefers-color-scheme:dark", "@page{size:A4", "max-width"):
+        assert part in page
+
+
+def many_plants(folder: Path, count: int) -> Path:
+    """Write a study of `count` plants."""
+    folder.mkdir()
+    (folder / "study.toml").write_text('locale = "en"\n', encoding="utf-8")
+    names = [f"Xưởng {number}" for number in range(1, count + 1)]
+    production = [f"{name},{phase},100,t" for name in names for phase in ("baseline", "reporting")]
+    use = [f"{name},Electricity,{phase},{amount},kWh" for name in names
+           for phase, amount in (("baseline", 1200), ("reporting", 1100))]  # fmt: skip
+    (folder / "production.csv").write_text(
+        "\n".join(["Plant,Phase,Output,Unit", *production]), encoding="utf-8")
+    (folder / "consumption.csv").write_text(
+        "\n".join(["Plant,Resource,Phase,Quantity,Unit", *use]), encoding="utf-8")
+    return folder
+
+
+def test_several_plants_have_charts_of_their_own_up_to_a_limit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    few = many_plants(tmp_path / "few", 2)
+    assert main(["assess", str(few), "--out", str(out), "--language", "vi"]) == 0
+    names = {path.name for path in out.iterdir()}
+    assert {"savings-xuong-1.png", "savings-xuong-2.svg"} <= names
+    assert "savings.png" not in names
+    assert (out / "assessment.html").read_text(encoding="utf-8").count("<svg") == 2
+    assert "riêng cho từng cơ sở" in capsys.readouterr().out
+    many = many_plants(tmp_path / "many", output.PLANTS_DRAWN + 1)
+    assert main(["assess", str(many), "--out", str(tmp_path / "out2"), "--language", "vi"]) == 0
+    assert not list((tmp_path / "out2").glob("*.png"))
+    assert "Không vẽ biểu đồ: có 13 cơ sở" in " ".join(capsys.readouterr().out.split())
+
+
+def test_no_cell_of_a_csv_file_is_a_formula_and_no_figure_carries_noise() -> None:
+    frame = pd.DataFrame({
+        "name": ['=HYPERLINK("x")', "+84", "@sum", "\tx", "-2+3", "-120", "Điện", "–"],
+        "value": [11999999.999999996, 0.1, -5.0, 1e-7, math.nan, 2.5e17, 1 / 3, 26087.5],
+        "count": range(8),
+    })  # fmt: skip
+    rows = [line.split(";") for line in output.csv_text(frame, "vi").splitlines()]
+    names = [row[0].strip('"').replace('""', '"') for row in rows[1:]]
+    assert names == ["'=HYPERLINK(\"x\")", "'+84", "'@sum", "'\tx", "'-2+3", "-120", "Điện", "–"]
+    values = [row[1] for row in rows[1:]]
+    assert values[:3] == ["12000000", "0,1", "-5"]
+    assert values[6] == "0,333333333333333"
+    assert [row[2] for row in rows[1:]] == [str(number) for number in range(8)]
+    assert "12000000," in output.csv_text(frame, "en")

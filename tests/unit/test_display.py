@@ -27,7 +27,7 @@ from sxsh_audit.display import (
     to_html,
     to_markdown,
 )
-from sxsh_audit.display.terminal import encodable
+from sxsh_audit.display.terminal import encodable, to_text
 
 EDGES = (0.0, 0.05, 0.08)
 TABLE = Table(
@@ -317,3 +317,24 @@ def test_markdown_keeps_cells_apart() -> None:
         "",
         "note\\_1",
     ]
+
+
+def test_names_are_not_squeezed_for_the_sake_of_sentences() -> None:
+    long = " ".join(["ghi chất lượng số liệu và bổ sung số liệu còn thiếu"] * 3)
+    columns = (
+        Column("name", "Tài nguyên"),
+        *(Column(f"n{k}", "Kỳ nền", "right", "number") for k in range(3)),
+        Column("rule", "Nhận xét"), Column("fix", "Cách sửa"),
+    )
+    row = ("Than cám loại 5, 6", *["1.234.567"] * 3, long, long)
+    lines = to_text(Table("", columns, (row,)), width=100).splitlines()
+    assert max(map(len, lines)) <= 100
+    assert any("Than cám loại 5," in line for line in lines)
+
+
+def test_text_stays_text_inside_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    import rich.console
+
+    monkeypatch.setattr(rich.console, "_is_jupyter", lambda: True)
+    table = Table("", (Column("a", "Điện"),), (("8,3 %",),))
+    assert "8,3 %" in to_text(table)

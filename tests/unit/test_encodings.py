@@ -10,6 +10,7 @@ import pytest
 from study_folders import OUTPUT, USE, codes, found, tcvn3, vni, windows_1258, write_study
 
 from sxsh_audit import read_study
+from sxsh_audit.language.messages import describe
 from sxsh_audit.tables import encodings
 
 # Every Vietnamese letter with a mark, from the Unicode database: base, shape, tone.
@@ -138,3 +139,18 @@ def test_a_sign_that_all_encodings_share_decides_nothing(tmp_path: Path) -> None
     path = write_study(tmp_path, tieu_thu=data)
     assert codes(path) == []
     assert read_study(path).consumption["unit"].tolist() == ["m3", "m3"]
+
+
+@pytest.mark.parametrize("codec", ["ascii", "cp1252"])
+def test_letters_lost_in_saving_are_one_fault(tmp_path: Path, codec: str) -> None:
+    rows = "Mã giải pháp;Giải pháp;Chi phí đầu tư\n1;Thay đèn;5\n"
+    path = write_study(tmp_path, giai_phap=rows.encode(codec, errors="replace"),
+                       loi_ich="Mã giải pháp;Tiền tiết kiệm\n1;5 triệu đồng\n")  # fmt: skip
+    (item,) = found(path)
+    assert (item.code, item.place.file) == ("file.marks_lost", "giai_phap.csv")
+    assert "CSV UTF-8" in describe(item, "vi")
+
+
+def test_a_question_is_no_lost_letter(tmp_path: Path) -> None:
+    use = "Tài nguyên;Kỳ;Lượng mua;Đơn vị;Ghi chú\nĐiện;2013;1;kWh;ai ghi?\nĐiện;2014;1;kWh;?a\n"
+    assert found(write_study(tmp_path, tieu_thu=use)) == []

@@ -13,6 +13,7 @@ from study_folders import OUTPUT, USE, codes, found, write_book, write_study
 
 from sxsh_audit import check_study, read_study
 from sxsh_audit.errors import StudyError
+from sxsh_audit.language.messages import describe
 from sxsh_audit.tables.layout import is_total
 
 BOOK = {
@@ -291,3 +292,39 @@ def test_a_path_that_is_no_study(tmp_path: Path) -> None:
     assert check_study(path)["code"].tolist() == ["file.not_a_study"]
     with pytest.raises(FileNotFoundError):
         read_study(tmp_path / "nothing")
+
+
+def test_headings_with_dots_in_the_settings_sheet(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "a.xlsx", {
+        "Thông tin chung": [
+            ["locale", "vi"], ["baseline", "2013"], ["reporting", "2014"],
+            ["columns.Tiêu thụ.Chỉ số t.thụ", "Lượng mua"],
+        ],
+        "Sản lượng": [["Kỳ", "Sản lượng (tấn)"], [2013, 5], [2014, 5]],
+        "Tiêu thụ": [["Tài nguyên", "Kỳ", "Chỉ số t.thụ", "Đơn vị"],
+                     ["Điện", 2013, 5, "kWh"], ["Điện", 2014, 5, "kWh"]],
+    })  # fmt: skip
+    assert found(book) == []
+
+
+def test_a_cell_is_told_by_its_address_and_column(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "a.xlsx", {
+        "Thông tin chung": [["locale", "vi"], ["baseline", "2013"], ["reporting", "2014"]],
+        "Sản lượng": [["Kỳ", "Sản lượng (tấn)"], [2013, -5], [2014, 5]],
+        "Tiêu thụ": [["Tài nguyên", "Kỳ", "Lượng mua (kWh)"], ["Điện", 2013, 5], ["Điện", 2014, 5]],
+    })  # fmt: skip
+    line = describe(found(book)[0], "vi")
+    assert line.startswith("a.xlsx, Sản lượng, B2, cột «Sản lượng (tấn)»: `-5`")
+
+
+def test_excel_turns_some_months_into_dates(tmp_path: Path) -> None:
+    months = [dt.datetime(2013, 1, 1), "02/2013", dt.datetime(2014, 1, 1), "02/2014"]
+    book = write_book(tmp_path / "a.xlsx", {
+        "Thông tin chung": [["locale", "vi"], ["baseline", "2013"], ["reporting", "2014"]],
+        "Sản lượng": [["Tháng", "Sản lượng (tấn)"], *([month, 5] for month in months)],
+        "Tiêu thụ": [["Tài nguyên", "Tháng", "Lượng mua (kWh)"],
+                     *(["Điện", month, 5] for month in months)],
+    })  # fmt: skip
+    assert [item.code for item in found(book)] == ["table.whole_months"] * 2
+    table = read_study(book).production
+    assert (table["end"] - table["start"] + 1).tolist() == [31, 28, 31, 28]

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pint
 import pytest
 
@@ -122,26 +123,33 @@ def test_fault_04_portfolio_payback_is_not_a_sum_of_paybacks() -> None:
 # 5 -- the same service, l.97 and l.188: the percentage may exceed 100.
 
 
-def test_fault_05_options_never_save_more_than_is_used() -> None:
+def test_fault_05_options_that_save_more_than_is_used_are_never_passed_over() -> None:
     savings, use = [70.0, 60.0], 100.0
 
-    def peer(saved: list[float], used: float) -> str:
-        return f"{100 * sum(saved) / used:.0f} %"
+    def peer(saved: list[float], used: float) -> tuple[str, ...]:
+        assert sum(saved) / used > 1  # 130 %, and not a word about it
+        return ()
 
-    def ours(saved: list[float], used: float) -> str:
-        total = sum(saved) / used
-        check_fraction(total)
-        return f"{100 * total:.0f} %"
+    def ours(saved: list[float], used: float) -> tuple[str, ...]:
+        phases = ["baseline", "reporting"]
+        ids = [f"O{i}" for i in range(len(saved))]
+        study = sx.Study(
+            production=pd.DataFrame({"phase": phases, "quantity": 10.0, "unit": "t"}),
+            consumption=pd.DataFrame({"resource": "electricity", "phase": phases,
+                                      "quantity": used, "unit": "kWh"}),
+            options=pd.DataFrame({"option": ids, "cost": 1.0}),
+            option_savings=pd.DataFrame({"option": ids, "resource": "electricity",
+                                         "quantity": saved, "unit": "kWh"}),
+        )
+        return sx.assess(study).findings.codes()
 
-    def rule(percent: Callable[[list[float], float], str]) -> None:
-        try:
-            told = percent(savings, use)
-        except ValueError:
-            return  # refused
-        assert float(told.rstrip(" %")) <= 100
+    def rule(told: Callable[[list[float], float], tuple[str, ...]]) -> None:
+        assert "assess.saves_more_than_used" in told(savings, use)
 
     breaks(rule, peer)
     rule(ours)
+    with pytest.raises(ValueError, match="130"):  # and the arithmetic refuses such a fraction
+        check_fraction(sum(savings) / use)
 
 
 # 6 -- opportunity-summary.service.ts, export-to-justifi-treasure-hunt.service.ts l.89: a mixed
@@ -233,19 +241,32 @@ def test_fault_08_a_missing_month_is_not_a_month_of_zero() -> None:
 # 9 -- VERIFI calculationsHelpers.ts l.79-90: the intensity adds all products, whatever the unit.
 
 
-def test_fault_09_one_output_is_one_column_of_one_unit() -> None:
-    use = np.array([100.0])
-    products = np.array([[10.0, 500.0]])  # tonnes, and pieces
+def test_fault_09_unlike_products_are_not_added() -> None:
+    use, products = 100.0, {"beer": (10.0, "hl"), "shirts": (500.0, "cái")}
 
-    def peer(used: np.ndarray, made: np.ndarray) -> np.ndarray:
-        return used / made.sum(axis=1)
+    def peer(used: float, made: dict[str, tuple[float, str]]) -> float:
+        return used / sum(amount for amount, _ in made.values())
 
-    def rule(ratio: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> None:
-        # One ratio per product, never one over a sum of unlike things.
-        np.testing.assert_array_equal(np.ravel(ratio(use, products)), [10.0, 0.2])
+    def ours(used: float, made: dict[str, tuple[float, str]]) -> float:
+        rows = [(name, phase, amount, unit) for name, (amount, unit) in made.items()
+                for phase in ("baseline", "reporting")]
+        study = sx.Study(
+            production=pd.DataFrame(rows, columns=["product", "phase", "quantity", "unit"]),
+            consumption=pd.DataFrame({"resource": "electricity", "unit": "kWh", "quantity": used,
+                                      "phase": ["baseline", "reporting"]}),
+        )
+        return float(sx.assess(study).savings["electricity"].baseline)
+
+    def rule(ratio: Callable[[float, dict[str, tuple[float, str]]], float]) -> None:
+        refused = False
+        try:
+            ratio(use, products)
+        except sx.StudyError as error:
+            refused = "study.several_products" in [item.code for item in error.findings]
+        assert refused
 
     breaks(rule, peer)
-    rule(specific_consumption)
+    rule(ours)
 
 
 # 10, 11 -- VERIFI l.187: negative modelled use clamped to 0; BETTER core/savings.py: worsening

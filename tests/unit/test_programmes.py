@@ -304,3 +304,21 @@ def test_all_faults_are_told_at_once() -> None:
     )  # fmt: skip
     assert str(refused.value).count("\n- ") == 4
     assert "Write it as a fraction: 3% = 0.03." in str(refused.value)
+
+
+@pytest.mark.parametrize("written", ['"6 %"', '"0.06"', '"6%"', "0.06", '"0,06"'])
+def test_an_end_of_the_band_may_be_a_number_or_a_text(written: str) -> None:
+    found = read_programme(MINIMAL.replace("low = 0.03", f"low = {written}"), "mine.toml")
+    assert found.phases[0].low == 0.06
+
+
+def test_one_cause_is_one_fault_with_its_place_and_type_in_words() -> None:
+    text = MINIMAL.replace("low = 0.03", 'low = "sáu"\nhigh = 0.08')
+    with pytest.raises(DataError) as refused:
+        read_programme(text, "mine.toml", language="vi")
+    assert refused.value.numbers["codes"] == ("programme.fault_type",)
+    told = str(refused.value)
+    assert "giai đoạn 1 (2025-2030), low" in told
+    assert "số thập phân, ví dụ 0.06" in told
+    with pytest.raises(DataError, match=r"phase 1 \(2025-2030\), low.*a decimal number"):
+        read_programme(text, "mine.toml", language="en")

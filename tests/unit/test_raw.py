@@ -83,7 +83,7 @@ def test_missing_figures_stay_missing() -> None:
         ("Kỳ", pd.to_datetime(["2013-05-05", None]), [("table.no_period", 3)]),
         (
             "Kỳ",
-            np.array(["0001-01-01", "2014-01-01"], "datetime64[s]"),
+            np.array(["0001-01-01", "2014-05-05"], "datetime64[s]"),
             [("period.not_a_period", 2)],
         ),
         ("Tài nguyên", [None, pd.NA], [("table.empty", 2), ("table.empty", 3)]),

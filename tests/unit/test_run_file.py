@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -102,12 +103,17 @@ def test_a_failed_set_up_is_a_message_and_no_traceback(
     assert capsys.readouterr().err == "no network\n"
 
 
-def test_help_names_every_task() -> None:
+@pytest.mark.parametrize(("tongue", "word"), [("vi_VN.UTF-8", "ví dụ"), ("C.UTF-8", "example")])
+def test_help_names_every_task_in_the_language_of_the_machine(tongue: str, word: str) -> None:
+    others = ("SXSH_LANGUAGE", "LC_MESSAGES", "LANG")
+    environment = {key: value for key, value in os.environ.items() if key not in others}
     done = subprocess.run(
         [sys.executable, str(run.ROOT / "run.py"), "--help"],
         capture_output=True,
         encoding="utf-8",
         check=True,
+        env=environment | {"LC_ALL": tongue},
     )
+    assert word in done.stdout
     for task in run.TASKS:
         assert task in done.stdout

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from study_folders import SETTINGS, USE, codes, found, write_study
 
 from sxsh_audit import read_study
+from sxsh_audit.language.messages import describe
 from sxsh_audit.tables.settings import read_settings
 
 
@@ -18,7 +20,7 @@ from sxsh_audit.tables.settings import read_settings
         ("title", [1], "settings.not_text"),
         ("programme", {"a": 1}, "settings.not_text"),
         ("locale", 5, "settings.choice"),
-        ("quality", "x", "settings.choice"),
+        ("quality", "x", "settings.quality"),
         ("overall", 1.5, "settings.choice"),
         ("currency", "tấn", "settings.currency"),
         ("currency", "triệu đồng", "settings.currency"),
@@ -110,3 +112,17 @@ def test_own_files_stand_beside_the_study(tmp_path: Path) -> None:
     study = read_study(path)
     assert study.settings.programme == str(path / "cua_toi.toml")
     assert study.prices["price"].tolist() == [1500.0]
+
+
+def test_the_words_for_quality_are_told_in_the_language_of_the_reader() -> None:
+    _, (item,) = read_settings({"quality": "không rõ"})
+    assert "hóa đơn (billed)" in describe(item, "vi")
+    assert 'quality = "hóa đơn"' in describe(item, "vi")
+    assert "billed, estimated, nameplate" in describe(item, "en")
+
+
+def test_a_date_is_no_period() -> None:
+    _, (item,) = read_settings({"baseline": dt.datetime(2013, 1, 1), "reporting": "2014"})
+    assert item.code == "settings.one_day"
+    days = {"start": "2013-01-01", "end": "2013-01-01"}
+    assert read_settings({"baseline": days, "reporting": "2014"})[1] == []  # said in full

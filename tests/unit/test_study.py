@@ -25,7 +25,7 @@ def test_the_refusal_holds_every_finding(tmp_path: Path) -> None:
     path = write_study(tmp_path, tieu_thu=USE.replace("1.200.000", "-1").replace("1.210.000", "x"))
     with pytest.raises(StudyError) as caught:
         read_study(path, language="en")
-    assert str(caught.value).splitlines()[0].startswith("The records have 2 faults")
+    assert str(caught.value).splitlines()[0].endswith("that must be mended first: 2")
     assert [item.place.row for item in caught.value.findings] == [2, 3]
 
 

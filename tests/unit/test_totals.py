@@ -42,3 +42,22 @@ def test_a_plant_s_own_resource_needs_its_category() -> None:
 def test_one_total_alone_is_wrong_use() -> None:
     with pytest.raises(TypeError, match="two totals"):
         Study.from_totals("X", output=(1, 1, "t"), electricity=("5 kWh",))
+
+
+def test_faults_name_the_argument_and_the_period() -> None:
+    with pytest.raises(StudyError) as caught:
+        Study.from_totals(
+            "X",
+            output=("1.000 tấn", "2 tấn"),
+            electricity=("5 kWh", "6 kwhh"),
+            prices={"electricity": "x"},
+        )
+    lines = str(caught.value).splitlines()
+    assert lines[1].startswith("  1. output, kỳ nền: `1.000` có hai cách đọc") or lines[
+        1
+    ].startswith("  1. output, kỳ nền: `1.000 tấn`")
+    places = [(item.place.sheet, item.place.cell) for item in caught.value.findings]
+    assert places == [
+        ("output", "baseline"), ("electricity", "reporting"), ('prices["electricity"]', ""),
+    ]  # fmt: skip
+    assert not [line for line in lines if "dòng" in line or "cột «quantity»" in line]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -222,12 +223,22 @@ class TestFactorSets:
         assert convert(2, "viên", "kg", path) == pytest.approx(3.2)
         assert factor_set(str(path)).factors[0].source == "cân 100 viên, 3/2014"
 
+    def test_a_factor_may_be_a_number_or_a_text(self, tmp_path: Path) -> None:
+        for name, value in (("number", "0.88"), ("text", '"0.88"')):
+            path = tmp_path / f"{name}.toml"
+            path.write_text(
+                'id = "x"\ntitle_vi = "x"\ntitle_en = "x"\nsource = "x"\nyear = 2014\n'
+                f'[[factor]]\nresource = "fuel_oil"\nfrom = "m3"\nto = "TOE"\nvalue = {value}\n',
+                encoding="utf-8")
+            (row,) = factor_set(path).factors
+            assert (row.value, row.text) == (Fraction(22, 25), "0.88")
+
     def test_all_faults_of_a_file_at_once(self, tmp_path: Path) -> None:
         path = tmp_path / "bad.toml"
         path.write_text(
             'id = "x"\nyear = "2014"\nsource = ""\n'
             '[[factor]]\nresource = "a"\nfrom = "kWj"\nto = "TOE"\nvalue = "-1"\n'
-            '[[factor]]\nfrom = "t"\nto = "TOE"\nvalue = 0.5\nwithheld = "so"\nvalid_from = "x"\n'
+            '[[factor]]\nfrom = "t"\nto = "TOE"\nvalue = true\nwithheld = "so"\nvalid_from = "x"\n'
             '[[factor]]\nresource = "b"\nfrom = "t"\nto = "TOE"\nvalue = "1"\n'
             '[[factor]]\nresource = "b"\nfrom = "kg"\nto = "TOE"\nvalue = "1"\n',
             encoding="utf-8",

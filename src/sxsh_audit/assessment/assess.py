@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sxsh_audit import __version__
@@ -13,6 +14,7 @@ from sxsh_audit.assessment.intensities import intensity_table
 from sxsh_audit.assessment.options import option_table, option_totals
 from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.prices import KEYS, baseline_prices
+from sxsh_audit.assessment.programmes import Programme
 from sxsh_audit.assessment.results import (
     _TABLES,
     Assessment,
@@ -34,7 +36,7 @@ __all__ = ["assess"]
 def assess(
     study: Study,
     *,
-    programme: str | os.PathLike[str] | None = None,
+    programme: str | os.PathLike[str] | Programme | None = None,
     phase: str | None = None,
     sector: str | None = None,
     overall: str | None = None,
@@ -47,8 +49,9 @@ def assess(
     ----------
     study : Study
         Checked records of one plant or of many.
-    programme : str or path, optional
-        Programme to check against: an id such as ``"vn-qb-2384"``, or a file of the same shape.
+    programme : str, path or Programme, optional
+        Programme to check against: an id such as ``"vn-qb-2384"``, a file of the same shape, or
+        what :func:`sxsh_audit.programme` returns.
         By default the one that the study names; none means no target check.
     phase : str, optional
         Phase of the programme to judge "as if", whatever the date.
@@ -88,9 +91,11 @@ def assess(
     >>> round(found.savings["electricity"].saving, 4), found.verdict.status
     (0.0833, 'within')
     """
+    if not isinstance(study, Study):
+        raise TypeError(f"assess a Study (read_study reads one), not {type(study).__name__}")
     settings = study.settings
     target = target_of(
-        str(programme or settings.programme), phase or settings.phase or None,
+        programme or settings.programme, phase or settings.phase or None,
         sector or settings.sector or None, overall or settings.overall, study, language,
     )  # fmt: skip
     findings: list[Finding] = [item for item in study.findings if item.severity != "error"]
@@ -149,7 +154,7 @@ def _savings(
     frame["energy_saving"] = frame["absolute_saving"] * frame["energy_factor"]
     frame["energy_unit"] = energy_unit or None
     frame["counted"] = target.counted(frame["category"])
-    frame["status"] = target.status(frame["baseline"], frame["reporting"], frame["counted"])
+    frame["status"] = target.status(frame["saving"], frame["counted"])
     frame["low"], frame["high"] = target.low, target.high
     return frame[list(SAVINGS_COLUMNS)]
 
@@ -160,7 +165,7 @@ SAVINGS_COLUMNS = (
     "reporting", "saving", "status", "low", "high", "absolute_saving",
     "price", "price_source", "money_saving", "energy_factor", "energy_unit", "energy_saving",
     "months_baseline", "of_months_baseline", "months_reporting", "of_months_reporting",
-    "quality", "measured", "purchases_only",
+    "quality", "output_quality", "measured", "purchases_only",
 )  # fmt: skip
 
 
@@ -176,9 +181,9 @@ def _annual(study: Study, savings: pd.DataFrame) -> pd.DataFrame | None:
     if not len(savings):
         return None
     days = phase_days(study.settings, "baseline")
-    scale = 1.0 if days is None else 365.25 / (days[1] - days[0] + 1)
-    # A phase of 365 or 366 days is a year.
-    scale = 1.0 if abs(scale - 1.0) < 0.01 else scale
+    whole = 1.0 if days is None else 12.0 / round((days[1] - days[0] + 1) / (365.25 / 12))
+    months = savings["months_baseline"]
+    scale = np.where(months > 0, 12.0 / months.clip(lower=1), whole)
     return savings[[*KEYS, "unit"]].assign(annual_use=savings["use_baseline"] * scale)
 
 
@@ -212,7 +217,6 @@ def _settings_record(
         row.resource: row.own for row in own.rename(columns={"name": "own"}).itertuples()
         if row.own
     }  # fmt: skip
-    display = _usual_units(study) | {row.resource: row.unit for row in own.itertuples() if row.unit}
     return {
         **target.record(),
         "factor_set": factor_set,
@@ -221,18 +225,23 @@ def _settings_record(
         "output_rule": settings.output,
         "periods": periods,
         "labels": labels,
-        "display_units": display,
+        "display_units": _usual_units(study.tables.consumption, "resource"),
+        "display_outputs": _usual_units(study.tables.production, "facility"),
     }
 
 
-def _usual_units(study: Study) -> dict[str, str]:
-    """Return the unit in which each resource was written most often; of equals the first."""
-    table = study.tables.consumption[["resource", "typed_unit"]]
-    table = table[(table["typed_unit"] != "") & (table["resource"] != "")]
-    counts = table.value_counts().rename("rows").reset_index()
-    counts = counts.sort_values(["rows", "typed_unit"], ascending=[False, True])
-    usual = counts.drop_duplicates("resource")
-    return dict(zip(usual["resource"], usual["typed_unit"], strict=True))
+def _usual_units(table: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
+    """Return the unit in which each key was written most often; of equals the first by name."""
+    rows = table.loc[(table["shown_unit"] != "") & (table[key] != ""),
+                     [key, "shown_unit", "shown_factor"]]  # fmt: skip
+    counts = rows.value_counts().rename("rows").reset_index()
+    counts = counts.sort_values(["rows", "shown_unit"], ascending=[False, True])
+    usual = counts.drop_duplicates(key)
+    return {
+        str(name): {"unit": str(unit), "factor": float(factor)}
+        for name, unit, factor in zip(
+            usual[key], usual["shown_unit"], usual["shown_factor"], strict=True)
+    }  # fmt: skip
 
 
 def _iso(day: dt.date | None) -> str | None:

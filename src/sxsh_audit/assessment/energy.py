@@ -12,7 +12,7 @@ from sxsh_audit.tables.schema import known_resources
 from sxsh_audit.tables.study import Study
 from sxsh_audit.units import convert, factor_set
 
-__all__ = ["energy_factors"]
+__all__ = ["ENERGY", "energy_factors"]
 
 ENERGY = ("purchased_energy", "fuel")
 

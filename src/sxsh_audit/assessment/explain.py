@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.views import cost_text, edges, format_plain, shown_unit
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import (
@@ -79,9 +80,11 @@ def explain(result: Assessment, number: str, language: Language = "vi") -> Expla
     facility, _, name = number.rpartition(":")
     teller = _numbers(result, facility).get(name)
     if teller is None:
-        known = ", ".join(_numbers(result, facility)) or ", ".join(
-            sorted({f"{row['facility']}:" for row in result.verdict.rows})
-        )
+        plants = sorted({row["facility"] for row in result.savings.rows})
+        offered = list(_numbers(result, facility)) or [
+            f"{plant}:{name}" for plant in plants[:3] for name in _numbers(result, plant)
+        ]
+        known = ", ".join(offered)
         raise KeyError(sentence("explain.unknown", language, number=number, known=known))
     return _Teller(result, language, number).tell(*teller)
 
@@ -243,35 +246,51 @@ class _Teller:
         return self._explanation(title, inputs, steps, self._sources(programme=False))
 
     def overall(self, verdict: Mapping[str, Any]) -> Explanation:
-        """Tell the overall result; the cost-weighted sum is written out."""
-        inputs, weights, gains = [], 0.0, 0.0
-        currency = self.result.settings["currency"]
+        """Tell the overall result; the weighted sum is written out, row by row."""
+        rule = verdict["rule"]
+        name = sentence(f"result.rule_{rule}", self.language)
         rows = [row for row in self.result.savings.rows
-                if row["facility"] == verdict["facility"] and row["counted"]]  # fmt: skip
-        for row in rows:
-            saving = saving_text(_nan(row["saving"]), edges(row), self.language)
-            line = f"{self._label(row)}: s = {saving}"
-            if row["price"] is not None and row["baseline"] is not None:
-                cost = row["price"] * row["baseline"] * (row["output_reporting"] or 0.0)
-                gain = cost * (row["saving"] or 0.0)
-                weights, gains = weights + cost, gains + gain
-                line += self.say(
-                    "weight", cost=money_text(cost, self.language, currency),
-                    gain=money_text(gain, self.language, currency),
-                )  # fmt: skip
-            inputs.append(line)
-        rule = sentence(f"result.rule_{verdict['rule']}", self.language)
-        steps = [self.say("rule", rule=rule), self.say(f"formula_{verdict['rule']}")]
+                if row["facility"] == verdict["facility"] and _enters(row, rule)]  # fmt: skip
         shown = saving_text(_nan(verdict["saving"]), edges(verdict), self.language)
-        if verdict["rule"] == "cost_weighted" and weights:
-            top, bottom = (money_text(x, self.language, currency) for x in (gains, weights))
-            steps.append(f"s = {top} / {bottom} = {shown}")
-        else:
+        steps = [self.say("rule", rule=name), self.say(f"formula_{rule}")]
+        if rule == "each":
+            inputs = [f"{self._label(row)}: s = {self._percent(row)}" for row in rows]
             steps.append(f"s = {shown}")
+        else:
+            inputs, total = self._weighted(rows, rule)
+            steps.append(f"s = {total}{shown}")
         steps += self._check(verdict)
-        if verdict["known_share"] is not None:
+        if verdict["known_share"] is not None and rule == "cost_weighted":
             steps.append(self.say("known_share", share=float(verdict["known_share"])))
         return self._explanation(self.say("title_overall"), inputs, steps, self._sources())
+
+    def _percent(self, row: Mapping[str, Any]) -> str:
+        return saving_text(_nan(row["saving"]), edges(row), self.language)
+
+    def _weighted(self, rows: list[Mapping[str, Any]], rule: str) -> tuple[list[str], str]:
+        """Terms of Σ w (b − c) / Σ w b of the rows that enter it, and the quotient."""
+        key = "price" if rule == "cost_weighted" else "energy_factor"
+        unit = self.result.settings["currency" if rule == "cost_weighted" else "energy_unit"]
+        lines, top, bottom = [], 0.0, 0.0
+        alone = len(rows) == 1
+        for row in rows:
+            line = f"{self._label(row)}: s = {self._percent(row)}"
+            weight = row[key] if row[key] is not None or not alone else 1.0
+            b, c = row["baseline"], row["reporting"]
+            if weight is None or b is None or c is None or not row["measured"]:
+                lines.append(line + self.say("left_out"))
+                continue
+            top, bottom = top + weight * (b - c), bottom + weight * b
+            w, before, after = (format_plain(x, self.language) for x in (weight, b, c))
+            lines.append(f"{line}; {w} × ({before} − {after}) = "
+                         f"{format_plain(weight * (b - c), self.language)}; "
+                         f"{w} × {before} = {format_plain(weight * b, self.language)}")  # fmt: skip
+        if rule == "energy_total":
+            lines.append(self.say("factor_set", name=self.result.settings["factor_set"] or "–"))
+        if not bottom:
+            return lines, ""
+        per = f"{unit}/{rows[0]['output_unit']}" if rows[0]["output_unit"] else str(unit)
+        return lines, f"{self.figure(top, per)} / {self.figure(bottom, per)} = "
 
     def _option_saving(self, item: Mapping[str, Any], currency: str) -> str:
         worth = money_text(_nan(item["value"]), self.language, currency)
@@ -304,6 +323,13 @@ class _Teller:
         if row["cost"] is None and row["cost_high"] is not None:
             steps.append(self.say("upper_end"))
         return self._explanation(title, inputs, steps, self._sources(programme=False))
+
+
+def _enters(row: Mapping[str, Any], rule: str) -> bool:
+    """Whether a resource enters the overall result by `rule`."""
+    if rule == "energy_total":
+        return row["category"] in ENERGY
+    return bool(row["counted"])
 
 
 def _nan(value: Any) -> float:

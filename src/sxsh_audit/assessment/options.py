@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.prices import KEYS
-from sxsh_audit.calc.ranking import annualise, rank_options, simple_payback
+from sxsh_audit.calc.ranking import annualise, portfolio_payback, rank_options, simple_payback
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.study import Study
 
@@ -70,16 +70,21 @@ def option_table(
     low = options["cost"].fillna(options["cost_low"])
     judged = options["cost"].fillna(options["cost_high"])
     options["cost_judged"] = judged
-    options["years_low"] = np.asarray(simple_payback(low, options["annual_saving"]).years)
-    found = rank_options(judged.to_numpy(), options["annual_saving"].to_numpy(),
-                         options["option"].to_numpy())  # fmt: skip
+    shortest = np.asarray(simple_payback(low, options["annual_saving"]).years, dtype=float)
+    options["years_low"] = np.where(np.isinf(shortest), np.nan, shortest)
+    # Ids are a plant's own: with the plant before them they are one name each.
+    ids = (options["facility"].astype(str) + "\0" + options["option"].astype(str)).to_numpy(object)
+    found = rank_options(judged.to_numpy(), options["annual_saving"].to_numpy(), ids)
     options["years"] = found.years
     options["payback_class"] = [str(item) for item in found.payback_class]
-    options["rank"] = found.rank
+    live = options["status"] != "dropped"
+    options["rank"] = pd.Series(found.rank, dtype=float).where(live)
     options = options.iloc[found.order].reset_index(drop=True)
-    options["rank"] = options.groupby("facility")["rank"].rank("min").astype(int)
-    order = options.sort_values("facility", kind="stable").index
-    findings += _more_than_used(savings, intensities)
+    options["rank"] = options.groupby("facility")["rank"].rank("min")
+    options["dropped"] = options["rank"].isna()
+    order = options.sort_values(["facility", "dropped"], kind="stable").index
+    kept = options.loc[live_rows(options), OPTION]
+    findings += _more_than_used(savings.merge(kept, on=OPTION), intensities)
     columns = ["facility", "option", "name", "category", "status", "rank", "cost", "cost_low",
                "cost_high", "cost_class", "resource_saving", "other_benefit",
                "annual_extra_cost", "annual_saving", "annualised", "years", "years_low",
@@ -119,6 +124,11 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     return frame, findings
 
 
+def live_rows(options: pd.DataFrame) -> pd.Series:
+    """Whether each option is still meant; what was dropped is shown and not counted."""
+    return options["status"] != "dropped"
+
+
 def _more_than_used(savings: pd.DataFrame, intensities: pd.DataFrame | None) -> list[Finding]:
     """Until options carry end uses their savings are only added; the sum cannot pass the use."""
     if intensities is None or not len(savings):
@@ -144,16 +154,16 @@ def option_totals(options: pd.DataFrame) -> pd.DataFrame:
         Columns ``facility, counted, left_out, cost, annual_saving, years, payback_class``.
         Interactions between options are not considered: the label of the total says so.
     """
-    cost = options["cost"].fillna(options["cost_high"])
-    known = cost.notna() & options["annual_saving"].notna() & (options["status"] != "dropped")
-    rows = options.assign(judged=cost, known=known)
-    groups = rows.groupby("facility", sort=True)
-    sums = rows[known].groupby("facility")[["judged", "annual_saving"]].sum()
-    frame = pd.DataFrame({
-        "counted": groups["known"].sum().astype(int),
-        "left_out": (groups.size() - groups["known"].sum()).astype(int),
-    }).join(sums)  # fmt: skip
-    found = simple_payback(frame["judged"].to_numpy(), frame["annual_saving"].to_numpy())
-    frame["years"] = np.asarray(found.years)
-    frame["payback_class"] = [str(item) for item in found.payback_class]
-    return frame.rename(columns={"judged": "cost"}).reset_index()
+    cost = options["cost"].fillna(options["cost_high"]).to_numpy(float)
+    live = live_rows(options)
+    rows = []
+    for facility, positions in options.groupby("facility", sort=True).indices.items():
+        meant = positions[live.to_numpy()[positions]]
+        found = portfolio_payback(cost[meant], options["annual_saving"].to_numpy(float)[meant])
+        rows.append((facility, found.counted, len(positions) - found.counted,
+                     found.cost if found.counted else np.nan,
+                     found.annual_saving if found.counted else np.nan,
+                     found.years, str(found.payback_class)))  # fmt: skip
+    columns = ["facility", "counted", "left_out", "cost", "annual_saving", "years",
+               "payback_class"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.energy import ENERGY
+from sxsh_audit.assessment.intensities import MEASURED
 from sxsh_audit.assessment.target import Target
 from sxsh_audit.calc.bands import EDGE_TOLERANCE
 from sxsh_audit.calc.savings import (
@@ -17,10 +19,11 @@ from sxsh_audit.calc.savings import (
 )
 from sxsh_audit.findings import Finding, Place
 
-__all__ = ["ENERGY", "group_table", "verdict_table"]
+__all__ = ["group_table", "verdict_table"]
 
-ENERGY = ("purchased_energy", "fuel")
 REACHED = ("within", "above")
+ONE_OUTPUT = 1.0
+"""Q₁ is one for all resources of a plant and cancels in Σ p (b − c) Q₁ / Σ p b Q₁."""
 
 
 def _weights(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> pd.Series:
@@ -38,7 +41,7 @@ def _weighted(
     codes = rows.merge(cells.assign(cell=cells.index), on=keys, how="left")["cell"].to_numpy()
     found = cost_weighted_saving(
         _weights(rows, codes, len(cells)), rows["baseline"], rows["reporting"],
-        rows["output_reporting"], codes, len(cells),
+        ONE_OUTPUT, codes, len(cells),
         counted=rows["counted"].to_numpy(), measured=rows["measured"].to_numpy(),
         least_share=least_share,
     )  # fmt: skip
@@ -63,7 +66,7 @@ def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
     ordered = rows.sort_values("resource").groupby(["facility", "group"])["resource"]
     listed = ordered.agg(", ".join)
     frame = cells.assign(saving=found.saving)
-    frame["status"] = target.status_of_saving(frame["saving"])
+    frame["status"] = target.status(frame["saving"])
     joined: pd.DataFrame = frame.join(listed.rename("resources"), on=["facility", "group"])
     return joined
 
@@ -95,7 +98,7 @@ def verdict_table(
     by_rule = {"cost_weighted": weighted.saving, "each": each, "energy_total": energy.saving}
     for rule, saving in by_rule.items():
         frame[f"{rule}_saving"] = saving
-        frame[f"{rule}_status"] = target.status_of_saving(frame[f"{rule}_saving"])
+        frame[f"{rule}_status"] = target.status(frame[f"{rule}_saving"])
     frame["rule"] = target.rule
     frame["saving"] = frame[f"{target.rule}_saving"]
     frame["status"] = frame[f"{target.rule}_status"]
@@ -103,7 +106,9 @@ def verdict_table(
     frame["phase"], frame["as_if"] = target.phase, target.as_if
     frame["low"], frame["high"] = target.low, target.high
     frame["known_share"] = weighted.known_share
-    frame["lowest"], frame["highest"] = weighted.lowest, weighted.highest
+    # A resource that was not used before has no percentage: its end of the envelope is open.
+    frame["lowest"] = np.where(np.isinf(weighted.lowest), np.nan, weighted.lowest)
+    frame["highest"] = weighted.highest
     frame["energy_unit"] = energy_unit or None
     frame["depends_on_rule"] = _depends(frame, list(by_rule))
     worse = groups[groups["saving"] < -EDGE_TOLERANCE].groupby("facility")["group"]
@@ -123,10 +128,10 @@ def _each(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> np.nda
 
 
 def _energy(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> WeightedSaving:
-    carriers = rows["category"].isin(ENERGY).to_numpy() & rows["counted"].to_numpy()
+    carriers = rows["category"].isin(ENERGY).to_numpy()
     return energy_total_saving(
         rows["energy_factor"].astype(float), rows["baseline"], rows["reporting"],
-        rows["output_reporting"], codes, count, counted=carriers,
+        ONE_OUTPUT, codes, count, counted=carriers,
         measured=rows["measured"].to_numpy(),
     )  # fmt: skip
 
@@ -136,24 +141,27 @@ def _reached(status: pd.Series) -> list[bool | None]:
 
 
 def _depends(frame: pd.DataFrame, rules: list[str]) -> list[bool | None]:
-    """Whether the rules that give an answer disagree on it."""
+    """Whether the rules that give an answer disagree; None where there is nothing to compare."""
     columns = [_reached(frame[f"{rule}_status"]) for rule in rules]
     out: list[bool | None] = []
-    for answers in zip(*columns, strict=True):
-        known = {answer for answer in answers if answer is not None}
-        out.append(None if not known else len(known) > 1)
+    for deciding, answers in zip(frame["reached"], zip(*columns, strict=True), strict=True):
+        known = [answer for answer in answers if answer is not None]
+        compared = deciding is not None and len(known) > 1
+        out.append(len(set(known)) > 1 if compared else None)
     return out
 
 
 def _findings(frame: pd.DataFrame, rows: pd.DataFrame, target: Target) -> list[Finding]:
     """Say why an overall result is unknown, and which resources stand in its way."""
-    if not target.checked:
+    if target.low is None:  # no programme, or no phase for the date: told already
         return []
     unknown = frame[frame["status"] == "unknown"]
     mine = rows[rows["counted"] & rows["facility"].isin(unknown["facility"])]
     counted = mine.groupby("facility").size().to_dict()
     unpriced = _named(mine[mine["price"].isna()])
     poor = _named(mine[~mine["measured"].astype(bool) | mine["saving"].isna()])
+    rough = ~mine["output_quality"].isin(MEASURED) & mine["saving"].notna()
+    rough_output = set(mine.loc[rough, "facility"])
     findings = []
     for facility, share in zip(unknown["facility"], unknown["known_share"], strict=True):
         numbers: dict[str, Any] = {"rule": target.rule}
@@ -166,6 +174,8 @@ def _findings(frame: pd.DataFrame, rows: pd.DataFrame, target: Target) -> list[F
         elif target.rule == "cost_weighted" and share < LEAST_KNOWN_SHARE:
             code = "assess.known_share"
             numbers |= {"share": float(share), "resources": poor.get(facility, [])}
+            if facility in rough_output:
+                code = "assess.output_quality"
         findings.append(Finding(code, "warning", Place(facility=str(facility)), "", numbers))
     return findings
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sxsh_audit.errors import DataError
+from sxsh_audit.errors import DataError, NumberError
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence, sentence
+from sxsh_audit.language.numbers import parse_number
 from sxsh_audit.language.text import nearest
 
 __all__ = [
@@ -151,6 +153,15 @@ class _Reader:
         self.language = language
         self.faults: list[str] = []
         self.codes: list[str] = []
+        self.unread: set[str] = set()  # keys that are there, with a value that is none
+
+    def place(self, kind: str, number: int, record: Any, inside: str = "") -> str:
+        """Name an entry of a list: ``phase 1 (2021-2025)``, and what it belongs to."""
+        names = record if isinstance(record, dict) else {}
+        name = next((str(names[key]) for key in ("id", "sector", "phase") if names.get(key)), "")
+        code = f"programme.place_{kind}{'_named' if name else ''}"
+        text = sentence(code, self.language, number=number, name=name)
+        return f"{inside}, {text}" if inside else text
 
     def fault(self, code: str, place: str, **numbers: Any) -> None:
         values = {"place": place, **numbers}
@@ -162,9 +173,9 @@ class _Reader:
     ) -> Table:
         """Return the keys of `record` that have the right type; the rest are faults."""
         if not isinstance(record, dict):
-            self.fault("programme.fault_type", place, kind="table")
+            self.wrong_type(place, "table")
             return {}
-        inside = f"{place}." if place else ""
+        inside = f"{place}, " if place else ""
         kinds = {**needed, **optional}
         for key in record:
             if key not in kinds:
@@ -178,21 +189,37 @@ class _Reader:
             value = record.get(key)
             if value is None:
                 continue
-            if kind is float and isinstance(value, int) and not isinstance(value, bool):
-                value = float(value)
+            if kind is float:
+                value = self.number(value)
             if isinstance(value, dt.datetime) or not isinstance(value, kind):
-                name = "number" if kind is float else kind.__name__
-                self.fault("programme.fault_type", inside + key, kind=name)
+                self.wrong_type(inside + key, kind.__name__)
             elif isinstance(value, str) and key in needed and not value.strip():
                 self.fault("programme.fault_missing", inside + key)
             else:
                 good[key] = value
         return good
 
+    def wrong_type(self, place: str, kind: str) -> None:
+        self.unread.add(place)
+        words = sentence(f"programme.kind_{kind}", self.language)
+        self.fault("programme.fault_type", place, kind=words)
+
+    def number(self, value: Any) -> Any:
+        """Return a number, also one in quotes (``"6 %"``); anything else as it is."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        if isinstance(value, str):
+            try:
+                read = parse_number(value, language=self.language)
+            except NumberError:
+                return value
+            return value if math.isnan(read) else read
+        return value
+
     def texts(self, record: Table, key: str) -> tuple[str, ...]:
         values = record.get(key, [])
         if not all(isinstance(value, str) for value in values):
-            self.fault("programme.fault_type", key, kind="list of str")
+            self.wrong_type(key, "texts")
             return ()
         return tuple(values)
 
@@ -206,13 +233,13 @@ class _Reader:
         value: float | None = record.get(key)
         if value is not None and not 0 <= value <= 1:
             reading = float(f"{value / 100:.12g}")
-            self.fault("programme.fault_share", f"{place}.{key}", value=value, reading=reading)
+            self.fault("programme.fault_share", f"{place}, {key}", value=value, reading=reading)
         return value
 
     def band(self, record: Table, place: str) -> tuple[float | None, float | None]:
         low, high = self.share(record, "low", place), self.share(record, "high", place)
-        if low is None and high is not None:
-            self.fault("programme.fault_missing", f"{place}.low")
+        if low is None and high is not None and f"{place}, low" not in self.unread:
+            self.fault("programme.fault_missing", f"{place}, low")
         if low is not None and high is not None and high < low:
             self.fault("programme.fault_band", place, low=low, high=high)
         return low, high
@@ -227,10 +254,11 @@ class _Reader:
         good = self.table(record, place, _PHASE, _PHASE_OPTIONAL)
         low, high = self.band(good, place)
         sectors = tuple(
-            self.sector(entry, f"{place}.sectors[{number}]")
-            for number, entry in enumerate(good.get("sectors", []))
+            self.sector(entry, self.place("sector", number, entry, place))
+            for number, entry in enumerate(good.get("sectors", []), start=1)
         )
-        if low is None and high is None and not sectors:
+        tried = {place, *(f"{place}, {key}" for key in ("low", "high", "sectors"))}
+        if low is None and high is None and not sectors and not tried & self.unread:
             self.fault("programme.fault_no_band", place)
         start, end = good.get("start"), good.get("end")
         if start is not None and end is not None and end < start:
@@ -239,8 +267,8 @@ class _Reader:
 
     def phases(self, record: Table) -> tuple[Phase, ...]:
         found = [
-            self.phase(entry, f"phases[{number}]")
-            for number, entry in enumerate(record.get("phases", []))
+            self.phase(entry, self.place("phase", number, entry))
+            for number, entry in enumerate(record.get("phases", []), start=1)
         ]
         if "phases" in record and not found:
             self.fault("programme.fault_missing", "phases")
@@ -278,8 +306,8 @@ class _Reader:
             phases=self.phases(good),
             sectors=self.texts(good, "sectors"),
             indicators=tuple(
-                self.indicator(entry, f"indicators[{number}]")
-                for number, entry in enumerate(good.get("indicators", []))
+                self.indicator(entry, self.place("indicator", number, entry))
+                for number, entry in enumerate(good.get("indicators", []), start=1)
             ),
             notes_vi=self.texts(good, "notes_vi"),
             notes_en=self.texts(good, "notes_en"),
@@ -319,10 +347,10 @@ def read_programme(text: str, name: str, *, language: Language = "vi") -> Progra
     found = reader.programme(record)
     if reader.faults:
         faults, codes = tuple(reader.faults), tuple(reader.codes)
-        count = len(faults)
-        head = sentence("programme.faulty", language, file=name, count=count)
-        told = "\n".join((head, *(f"- {fault}" for fault in faults)))
+        count, lines = len(faults), "\n".join(f"- {fault}" for fault in faults)
+        told = sentence("programme.faulty", language, file=name, count=count, lines=lines)
         raise DataError(
-            told, code="programme.faulty", file=name, count=count, faults=faults, codes=codes
-        )
+            told, code="programme.faulty", file=name, count=count, faults=faults, codes=codes,
+            lines=lines,
+        )  # fmt: skip
     return found

@@ -62,25 +62,33 @@ class ResultTable:
     def __iter__(self) -> Iterator[SimpleNamespace]:
         return (SimpleNamespace(**row) for row in self.rows)
 
-    def __getitem__(self, key: str | tuple[str, ...]) -> SimpleNamespace:
-        """Return the record of a key: the last key alone where there is one plant.
+    def __getitem__(self, key: int | str | tuple[str, ...]) -> SimpleNamespace:
+        """Return a record by its position, or by its key: the last key alone for one plant.
 
         Raises
         ------
         KeyError
             If no record, or more than one, has the key.
         """
+        if isinstance(key, int):
+            return SimpleNamespace(**self.rows[key])
         wanted = key if isinstance(key, tuple) else (key,)
         columns = self.keys[-len(wanted) :]
         found = [row for row in self.rows if tuple(row[c] for c in columns) == wanted]
         if len(found) != 1:
-            known = sorted({", ".join(str(row[c]) for c in columns) for row in self.rows})
-            count = "no" if not found else str(len(found))
-            raise KeyError(f"{count} record {key!r} in {self.name}; there are: {'; '.join(known)}")
+            columns = self.keys if found else columns
+            known = sorted({", ".join(repr(row[c]) for c in columns) for row in self.rows})
+            count = "no record" if not found else f"{len(found)} records"
+            raise KeyError(
+                f"{count} {key!r} in {self.name}; ask for one of: {'; '.join(known[:20])}"
+            )
         return SimpleNamespace(**found[0])
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self)} rows)"
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False, na_rep="–"))
 
     @classmethod
     def from_frame(cls, name: str, keys: Sequence[str], frame: pd.DataFrame) -> ResultTable:
@@ -208,11 +216,17 @@ class Assessment:
         ValueError
             If the record is of another schema version.
         """
+        if not isinstance(record, Mapping):
+            raise TypeError(f"give the mapping of to_dict(), not {type(record).__name__}")
         found = record.get("schema_version")
         if found != SCHEMA_VERSION:
             raise ValueError(
                 f"this is schema version {found!r}; this library reads {SCHEMA_VERSION!r}"
             )
+        needed = ("study", "settings", *_TABLES, "findings", "version")
+        missing = [name for name in needed if name not in record]
+        if missing:
+            raise ValueError(f"this is no whole assessment: without {', '.join(missing)}")
         tables: dict[str, Any] = {}
         for name, (kind, keys) in _TABLES.items():
             rows = tuple(_restored(row) for row in record[name])

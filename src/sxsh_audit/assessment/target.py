@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.programmes import Programme, programme
-from sxsh_audit.calc.bands import status, status_of
+from sxsh_audit.calc.bands import status
 from sxsh_audit.errors import ProgrammeError
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import LANGUAGES, Language
@@ -66,25 +67,18 @@ class Target:
             return pd.Series(True, index=categories.index)
         return categories.isin(self.programme.counted)
 
-    def status(
-        self, baseline: pd.Series, reporting: pd.Series, counted: pd.Series
-    ) -> list[str | None]:
-        """Status of each resource, decided on its two specific consumptions."""
-        if self.programme is None:
-            return [None] * len(baseline)
-        if self.low is None:
-            return np.where(counted, "unknown", "not_counted").tolist()  # type: ignore[no-any-return]
-        found = status_of(baseline.to_numpy(float), reporting.to_numpy(float), self.low, self.high,
-                          counted=counted.to_numpy(bool))  # fmt: skip
-        return [str(item) for item in found]
+    def status(self, saving: pd.Series, counted: pd.Series | None = None) -> list[str | None]:
+        """Status of savings; without `counted` all of them count.
 
-    def status_of_saving(self, saving: pd.Series) -> list[str | None]:
-        """Status of combined savings."""
+        Decided on the fraction, at the same 1e-12 as the figure that is printed beside it.
+        """
         if self.programme is None:
             return [None] * len(saving)
+        counts = np.ones(len(saving), bool) if counted is None else counted.to_numpy(bool)
         if self.low is None:
-            return ["unknown"] * len(saving)
-        return [str(item) for item in status(saving.to_numpy(float), self.low, self.high)]
+            return [str(word) for word in np.where(counts, "unknown", "not_counted")]
+        found = status(saving.to_numpy(float), self.low, self.high, counted=counts)
+        return [str(item) for item in found]
 
     def record(self) -> dict[str, Any]:
         """Return the target as plain JSON types, for the settings of a result."""
@@ -112,14 +106,19 @@ class Target:
 
 
 def target_of(
-    name: str, phase: str | None, sector: str | None, overall: str, study: Study, language: Language
+    name: str | os.PathLike[str] | Programme,
+    phase: str | None,
+    sector: str | None,
+    overall: str,
+    study: Study,
+    language: Language,
 ) -> Target:
     """Choose programme, phase and band for a study.
 
     Parameters
     ----------
-    name : str
-        Programme id or file; empty for none.
+    name : str, path or Programme
+        Programme, its id or its file; empty for none.
     phase : str or None
         Phase to judge "as if"; None for the phase of the last day of the reporting period.
     sector : str or None
@@ -141,8 +140,12 @@ def target_of(
         text = refusal_sentence("assess.unknown_rule", numbers, language)
         raise ProgrammeError(text, code="assess.unknown_rule", **numbers)
     if not name:
+        if phase or sector:
+            numbers = {"phase": phase or "–", "sector": sector or "–"}
+            text = refusal_sentence("assess.no_programme", numbers, language)
+            raise ProgrammeError(text, code="assess.no_programme", **numbers)
         return Target(rule=overall or "cost_weighted")
-    chosen = programme(name, language=language)
+    chosen = name if isinstance(name, Programme) else programme(name, language=language)
     rule = overall or chosen.overall_rule
     reporting = study.settings.reporting
     findings: list[Finding] = []
@@ -161,8 +164,25 @@ def target_of(
         numbers = {"start": reporting.start.isoformat(), "phase": applied.id}
         findings.append(Finding("assess.straddles_phases", "warning", numbers=numbers))
     low, high = chosen.band(applied, sector, language=language)
+    if sector and not (applied.sectors or chosen.sectors):
+        numbers = {"sector": sector, "programme": chosen.id}
+        findings.append(Finding("assess.sector_unused", "note", numbers=numbers))
+    findings += _anchor(chosen, applied, study)
     as_if = applied is not on_date
     if as_if:
         numbers = {"phase": applied.id, "programme": chosen.id}
         findings.append(Finding("assess.as_if", "note", numbers=numbers))
     return Target(chosen, applied.id, low, high, as_if, rule, sector or "", findings)
+
+
+def _anchor(chosen: Programme, applied: Phase, study: Study) -> list[Finding]:
+    """Tell where a programme counts from the previous phase and the baseline is not in it."""
+    baseline = study.settings.baseline
+    position = chosen.phases.index(applied)
+    if chosen.anchor != "previous_phase" or baseline is None or position == 0:
+        return []
+    before = chosen.phases[position - 1]
+    if before.covers(baseline.end):
+        return []
+    numbers = {"phase": before.id, "baseline": baseline.end.isoformat()}
+    return [Finding("assess.anchor", "warning", numbers=numbers)]

@@ -17,14 +17,19 @@ from sxsh_audit.display.wording import (
     sig,
     status_text,
 )
-from sxsh_audit.language.formatting import Language, format_date, format_number
+from sxsh_audit.language.formatting import Language, format_date, format_number, round_figure
 from sxsh_audit.language.messages import finding_sentences, sentence
-from sxsh_audit.units import parse_unit
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
 
 __all__ = ["chart_subtitle", "intensity_pairs", "payback_steps", "savings_bars", "tables_of"]
+
+FIGURES = 4
+"""Significant digits of a specific consumption, unless more are needed."""
+
+EDGE = 1e-12
+"""Ends of a target are compared at this difference of fractions, as the status is."""
 
 ROWS_SHOWN = 60
 """More rows than this are not read on a screen; ``to_frame()`` has them all."""
@@ -43,17 +48,37 @@ def _say(code: str, language: Language, **numbers: Any) -> str:
 
 def shown_unit(result: Assessment, resource: str, unit: str | None) -> tuple[str, float]:
     """Return the unit in which the study wrote a resource, and canonical units per one."""
-    wanted = result.settings["display_units"].get(resource)
-    if not unit or not wanted:
-        return unit or "", 1.0
-    found = parse_unit(wanted)
-    return (found.symbol, float(found.factor)) if found.canonical == unit else (unit, 1.0)
+    usual = result.settings["display_units"].get(resource)
+    return (usual["unit"], usual["factor"]) if unit and usual else (unit or "", 1.0)
 
 
 def shown_intensity(result: Assessment, row: Mapping[str, Any]) -> tuple[str, float]:
     """Return the unit of a specific consumption as shown, and canonical units per one."""
     unit, factor = shown_unit(result, row["resource"], row["unit"])
-    return f"{unit}/{row['output_unit']}" if row["output_unit"] else unit, factor
+    usual = result.settings["display_outputs"].get(row["facility"])
+    if not row["output_unit"]:
+        return unit, factor
+    output, per = (usual["unit"], usual["factor"]) if usual else (row["output_unit"], 1.0)
+    return f"{unit}/{output}", factor / per
+
+
+def pair_digits(row: Mapping[str, Any], factor: float) -> int:
+    """Digits at which the two printed figures tell the same story as the saving beside them."""
+    before, after = _number(row["baseline"]) / factor, _number(row["reporting"]) / factor
+    saving = _number(row["saving"])
+    if math.isnan(saving):
+        return FIGURES
+    for digits in range(FIGURES, 13):
+        b, c = (round_figure(value, digits) for value in (before, after))
+        if b and _sides((b - c) / b, row) == _sides(saving, row):
+            return digits
+    return 13
+
+
+def _sides(saving: float, row: Mapping[str, Any]) -> tuple[int, ...]:
+    """On which side of each end of the target a saving lies; 0 on the end itself."""
+    ends = [end for end in edges(row) if end is not None]
+    return tuple((saving > end + EDGE) - (saving < end - EDGE) for end in ends)
 
 
 def edges(row: Mapping[str, Any]) -> tuple[float | None, ...]:
@@ -68,9 +93,11 @@ def tables_of(result: Assessment, language: Language = "vi") -> list[Table]:
     """Return the tables that a person reads, in order: result, savings, options, findings."""
     several = len(result.verdict) > 1
     tables = [_summary(result, language)]
+    if several:
+        tables.append(_plants(result, language))
     if len(result.savings):
         tables.append(_savings(result, language, several))
-    if len(result.groups):
+    if len(result.groups) and result.settings["programme"]:
         tables.append(_groups(result, language, several))
     if len(result.options):
         tables.append(_options(result, language, several))
@@ -126,6 +153,33 @@ def _summary(result: Assessment, language: Language) -> Table:
     return Table(_say("title", language, name=name), columns, tuple(rows))
 
 
+def _plants(result: Assessment, language: Language) -> Table:
+    """Overall result of each plant."""
+    columns = (
+        Column("facility", _say("facility", language)),
+        Column("saving", _say("overall", language), "right", "number"),
+        Column("status", _say("check", language), "left", "status"),
+        Column("each", _say("rule_each", language), "right", "number"),
+    )
+    rows = [
+        (
+            plant_name(result, row["facility"]),
+            saving_text(_number(row["saving"]), edges(row), language),
+            said_status(result, row, language),
+            saving_text(_number(row["each_saving"]), edges(row), language),
+        )
+        for row in result.verdict.rows
+    ]
+    notes: list[str] = []
+    return Table(_say("plants", language), columns, _cut(rows, language, notes), tuple(notes))
+
+
+def plant_name(result: Assessment, facility: str) -> str:
+    """Key of a plant with its name, where the study gives one."""
+    name = result.study["facilities"].get(facility, "")
+    return f"{facility} · {name}" if name and name != facility else facility
+
+
 def _period_text(period: Mapping[str, str], language: Language) -> str:
     import datetime as dt
 
@@ -137,7 +191,7 @@ def _verdict_rows(result: Assessment, language: Language) -> list[tuple[str, str
     row = result.verdict.rows[0]
     rule = _say(f"rule_{row['rule']}", language)
     text = saving_text(_number(row["saving"]), edges(row), language)
-    status = status_text(row["status"] or "", language, one_sided=_one_sided(row))
+    status = said_status(result, row, language)
     rows = [(_say("overall", language), f"{text}{' · ' + status if status else ''} ({rule})")]
     if row["lowest"] is not None and row["highest"] is not None:
         envelope = " … ".join(
@@ -150,17 +204,30 @@ def _verdict_rows(result: Assessment, language: Language) -> list[tuple[str, str
         if other != row["rule"] and saving is not None:
             said = status_text(row[f"{other}_status"] or "", language, one_sided=_one_sided(row))
             figure = saving_text(_number(saving), edges(row), language)
-            others.append(f"{_say(f'rule_{other}', language)}: {figure}"
+            by = f" ({result.settings['factor_set']})" if other == "energy_total" else ""
+            others.append(f"{_say(f'rule_{other}', language)}{by}: {figure}"
                           f"{' · ' + said if said else ''}")  # fmt: skip
     if others:
         rows.append((_say("other_rules", language), "\n".join(others)))
     if row["depends_on_rule"] is not None:
         code = "depends" if row["depends_on_rule"] else "independent"
         rows.append((_say("rule", language), _say(code, language)))
-    if row["worse"]:
+    energy = [r["energy_saving"] for r in result.savings.rows if r["energy_saving"] is not None]
+    if energy:
+        total = f"{sig(sum(energy), language)} {result.settings['energy_unit']}"
+        rows.append((_say("energy_saved", language),
+                     f"{total} ({result.settings['factor_set']})"))  # fmt: skip
+    if row["worse"] and result.settings["programme"]:
         names = ", ".join(_say(f"group_{name}", language) for name in row["worse"].split(", "))
         rows.append((_say("worse_groups", language), names))
     return rows
+
+
+def said_status(result: Assessment, row: Mapping[str, Any], language: Language) -> str:
+    """Write a status; complete data outside every phase have no target, not too little data."""
+    if row["status"] == "unknown" and result.settings["programme"] and not result.settings["phase"]:
+        return _say("no_target", language)
+    return status_text(row["status"] or "", language, one_sided=_one_sided(row))
 
 
 def _one_sided(row: Mapping[str, Any]) -> bool:
@@ -184,21 +251,21 @@ def _savings(result: Assessment, language: Language, several: bool) -> Table:
     currency = result.settings["currency"]
     for row in result.savings.rows:
         unit, factor = shown_intensity(result, row)
+        digits = pair_digits(row, factor)
         own, own_factor = shown_unit(result, row["resource"], row["unit"])
         absolute = _number(row["absolute_saving"]) / own_factor
         cells = (
             result.label(row["resource"], language),
-            sig(_number(row["baseline"]) / factor, language),
-            sig(_number(row["reporting"]) / factor, language),
+            sig(_number(row["baseline"]) / factor, language, digits),
+            sig(_number(row["reporting"]) / factor, language, digits),
             unit_text(unit, language),
             saving_text(_number(row["saving"]), edges(row), language),
-            *((status_text(row["status"] or "", language, one_sided=_one_sided(row)),)
-              if checked else ()),
+            *((said_status(result, row, language),) if checked else ()),
             f"{sig(absolute, language)} {unit_text(own, language)}",
             money_text(_number(row["money_saving"]), language, currency),
         )  # fmt: skip
         rows.append((row["facility"], *cells) if several else cells)
-        months.append(_months_text(result, row, language))
+        months.append(_months_text(result, row, language, several))
     notes = sorted({text for text in months if text})
     stocked = ("fuel", "raw_material", "other_material")  # electricity and water keep no stock
     if any(row["purchases_only"] and row["category"] in stocked for row in result.savings.rows):
@@ -206,11 +273,15 @@ def _savings(result: Assessment, language: Language, several: bool) -> Table:
     return Table(_say("savings", language), columns, _cut(rows, language, notes), tuple(notes))
 
 
-def _months_text(result: Assessment, row: Mapping[str, Any], language: Language) -> str:
+def _months_text(
+    result: Assessment, row: Mapping[str, Any], language: Language, several: bool
+) -> str:
     if not row["of_months_baseline"] or not row["of_months_reporting"]:
         return ""
     return _say(
-        "months", language, resource=result.label(row["resource"], language),
+        "months", language,
+        resource=(f"{row['facility']}: " if several else "")
+        + result.label(row["resource"], language),
         known0=row["months_baseline"], all0=row["of_months_baseline"],
         known1=row["months_reporting"], all1=row["of_months_reporting"],
     )  # fmt: skip
@@ -252,7 +323,8 @@ def _options(result: Assessment, language: Language, several: bool) -> Table:
         name = f"{row['option']} · {row['name']}" if row["name"] else str(row["option"])
         saving = money_text(_number(row["annual_saving"]), language, currency)
         cells = (
-            str(row["rank"]), name, cost_text(row, language, currency),
+            "–" if row["rank"] is None else f"{row['rank']:.0f}", name,
+            cost_text(row, language, currency),
             saving + ("*" if row["annualised"] else ""),
             payback_text(_number(row["years"]), row["payback_class"], language),
         )  # fmt: skip
@@ -313,7 +385,7 @@ def savings_bars(result: Assessment, language: Language = "vi") -> Sequence[Savi
     """Return a bar per resource and, where it was judged, the overall result."""
     bars = [
         SavingBar(
-            _label(result, row, language), _number(row["saving"]), row["status"] or "",
+            _label(result, row, language), _number(row["saving"]), _chart_status(result, row),
             bool(row["counted"]), row["low"], row["high"],
         )
         for row in result.savings.rows
@@ -321,9 +393,16 @@ def savings_bars(result: Assessment, language: Language = "vi") -> Sequence[Savi
     if len(result.verdict) == 1 and result.settings["programme"]:
         row = result.verdict.rows[0]
         bars.append(SavingBar(_say("overall", language), _number(row["saving"]),
-                              row["status"] or "", True, row["low"], row["high"],
+                              _chart_status(result, row), True, row["low"], row["high"],
                               overall=True))  # fmt: skip
     return bars
+
+
+def _chart_status(result: Assessment, row: Mapping[str, Any]) -> str:
+    """Status of a bar; empty where no target applies, so that nothing was checked."""
+    if row["status"] == "unknown" and not result.settings["phase"]:
+        return ""
+    return row["status"] or ""
 
 
 def intensity_pairs(result: Assessment, language: Language = "vi") -> Sequence[IntensityPair]:
@@ -334,6 +413,7 @@ def intensity_pairs(result: Assessment, language: Language = "vi") -> Sequence[I
         pairs.append(IntensityPair(
             _label(result, row, language), _number(row["baseline"]) / factor,
             _number(row["reporting"]) / factor, unit_text(unit, language),
+            pair_digits(row, factor),
         ))  # fmt: skip
     return pairs
 

@@ -32,7 +32,16 @@ class RangeError(Refusal):
 
 
 def floats(values: ArrayLike) -> Floats:
-    """Return `values` as a float64 array; ``None`` becomes ``nan``."""
+    """Return `values` as a float64 array; ``None`` becomes ``nan``.
+
+    Raises
+    ------
+    TypeError
+        If there is text among them: reading text needs to know how its numbers are written.
+    """
+    found = np.asarray(values)
+    if found.dtype.kind in "USOT" and any(isinstance(cell, str) for cell in found.flat):
+        raise TypeError("text is not read here: use sxsh_audit.parse_number or parse_numbers first")
     return np.asarray(values, dtype=np.float64)
 
 
@@ -66,7 +75,8 @@ def refuse(
     """
     where = np.flatnonzero(wrong)
     if where.size:
-        first = np.asarray(values).reshape(-1)[where[0]].item()
+        first = np.asarray(values).reshape(-1)[where[0]]
+        first = first.item() if isinstance(first, np.generic) else first
         shown = tuple(int(position) for position in where[:SHOWN])
         numbers |= {"positions": shown, "count": int(where.size), "value": first}
         raise RangeError(refusal_sentence(code, numbers, language), code=code, **numbers)

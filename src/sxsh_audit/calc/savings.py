@@ -261,6 +261,7 @@ def cost_weighted_saving(
     and province use one formula. The decisions name no rule; this is our default. A resource
     that was not used before (b = 0) weighs nothing below the line and its new cost above it:
     a change of fuel is judged whole, and ``lowest`` is then −∞.
+    The known share compares max(p b, p c) Q, so that a new fuel weighs what it costs now.
     A row of unknown weight (price, baseline or output missing) leaves the known share of its
     plant unknown, and so the saving.
 
@@ -284,11 +285,15 @@ def cost_weighted_saving(
     cost = np.where(used, weight * before * made, 0.0)
     gain = np.where(used, weight * (before - after) * made, 0.0)
     known = used & seen & ~np.isnan(gain)
-    all_cost = group_sum(codes, cost, n, language=language)
+    # What a row weighs in the guard: a fuel that is new has no cost before, and its cost now
+    # must not hide behind that. fmax: a saving that is not known weighs its cost before.
+    stake = np.where(used & ~np.isnan(cost), np.fmax(cost, cost - gain), cost)
+    all_stake = group_sum(codes, stake, n, language=language)
+    known_stake = group_sum(codes, np.where(known, stake, 0.0), n, language=language)
     known_cost = group_sum(codes, np.where(known, cost, 0.0), n, language=language)
     saved = group_sum(codes, np.where(known, gain, 0.0), n, language=language)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = known_cost / np.where(all_cost == 0, np.nan, all_cost)
+        share = known_stake / np.where(all_stake == 0, np.nan, all_stake)
         enough = share >= least_share - _ROUNDING
         saving = np.where(enough, saved / np.where(known_cost == 0, np.nan, known_cost), np.nan)
         each = (before - after) / before  # −inf where nothing was used before, nan for 0/0

@@ -36,10 +36,10 @@ _AFTER = (OKABE_ITO[5], "")
 _RISEN = (OKABE_ITO[6], "xx")  # as the savings chart marks what got worse
 
 
-def _amount(value: float, unit: str, language: Language) -> str:
+def _amount(value: float, pair: IntensityPair, language: Language) -> str:
     if not math.isfinite(value):
         return sentence("chart.no_data", language)
-    return tidy(f"{sig(value, language)} {unit}")
+    return tidy(f"{sig(value, language, pair.digits)} {pair.unit}")
 
 
 def _indices(pair: IntensityPair) -> tuple[float, float]:
@@ -100,8 +100,8 @@ def specific_consumption(
         label = wrap(pair.label, LABEL_ROOM, NORMAL)
         rows.append(Row(label, height=max(ROW, lines_in(label) * NORMAL * LINE + 12)))
     texts = [
-        (sentence("chart.before", language, amount=_amount(pair.baseline, pair.unit, language)),
-         sentence("chart.after", language, amount=_amount(pair.reporting, pair.unit, language)))
+        (sentence("chart.before", language, amount=_amount(pair.baseline, pair, language)),
+         sentence("chart.after", language, amount=_amount(pair.reporting, pair, language)))
         for pair in pairs
     ]
     column = max((width(both[k], NORMAL, bold=k == 1) for both in texts for k in (0, 1)),

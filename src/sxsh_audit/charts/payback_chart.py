@@ -158,6 +158,8 @@ def payback_ladder(
         notes=[sentence("chart.more_options", language, count=more)] if more else [],
     )
     usual = "chart.payback_title_total" if totals else "chart.payback_title"
+    if not steps:
+        return _without_options(ax, source, title, subtitle, language)
     sheet = open_sheet(
         ax, rows, margins,
         title=sentence(usual, language) if title is None else title,
@@ -173,9 +175,22 @@ def payback_ladder(
             sheet.write(cell, (1.0, row.y), shift=(edge, 0), frame=("axes", "data"), ha="right",
                         bold=step.total)
     sheet.rule(0.0)
-    if not steps:
-        sheet.write(sentence("chart.nothing", language), (0.5, 0.5), frame=("axes", "axes"),
-                    ha="center")
+    return sheet.ax
+
+
+def _without_options(
+    ax: Axes | None, source: Any, title: str | None, subtitle: str | None, language: Language
+) -> Axes:
+    """Draw the titles and one sentence: a scale with nothing on it says nothing."""
+    sheet = open_sheet(
+        ax, [], Margins(left=EDGE),
+        title=sentence("chart.payback_title", language) if title is None else title,
+        subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
+        axis="",
+    )
+    sheet.ax.set_axis_off()
+    sheet.write(sentence("chart.no_options", language), (0.5, 0.5), frame=("axes", "axes"),
+                ha="center")
     return sheet.ax
 
 

@@ -6,6 +6,7 @@ import argparse
 import locale
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -29,6 +30,13 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise Usage(f"{_known_fault(message, self.language)}\n{self.format_usage().strip()}")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # The help, too, goes to consoles that lack letters of it.
+        from sxsh_audit.display.terminal import encodable
+
+        stream = sys.stderr if file is None else file
+        stream.write(encodable(message, getattr(stream, "encoding", None) or "utf-8"))
 
     def format_help(self) -> str:
         return _titled(super().format_help(), self.language)
@@ -104,6 +112,9 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     def say(code: str) -> str:
         return sentence(f"cli.{code}", language)
 
+    def name(code: str) -> str:
+        return say(f"metavar_{code}")
+
     class Parser(_Parser):
         pass
 
@@ -114,16 +125,17 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
         shared.add_argument("--language", choices=LANGUAGES, default=None, help=say("language"))
         shared.add_argument("--json", action="store_true", help=say("json"))
         if data:
-            shared.add_argument("path", metavar="PATH", help=say("path"))
+            shared.add_argument("path", metavar=name("path"), help=say("path"))
         return shared
 
-    def command(group: Any, name: str, *parents: argparse.ArgumentParser) -> Any:
+    def command(group: Any, word: str, *parents: argparse.ArgumentParser) -> Any:
         # argparse would print «show this help message» in English
         parser = group.add_parser(
-            name, help=say(name), description=say(name), parents=list(parents),
+            word, help=say(word), description=say(word), parents=list(parents),
             add_help=False, allow_abbrev=False,
         )  # fmt: skip
         parser.add_argument("-h", "--help", action="help", help=say("help"))
+        parser.set_defaults(own=parser)  # whose usage belongs to a fault in the rest
         return parser
 
     parser = Parser(prog="sxsh-audit", description=say("about"), epilog=say("exit_codes"),
@@ -132,31 +144,32 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sxsh-audit {__version__}",
                         help=say("version"))  # fmt: skip
     parser.add_argument("--language", choices=LANGUAGES, default=None, help=say("language"))
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands",
-                                     parser_class=Parser)  # fmt: skip
+    commands = parser.add_subparsers(dest="command", metavar=name("command"),
+                                     title="commands", parser_class=Parser)  # fmt: skip
 
     assess = command(commands, "assess", options())
-    assess.add_argument("--programme", metavar="ID|FILE", help=say("programme_option"))
-    assess.add_argument("--phase", metavar="ID", help=say("phase"))
-    assess.add_argument("--sector", metavar="ID", help=say("sector"))
+    assess.add_argument("--programme", metavar=name("id_file"), help=say("programme_option"))
+    assess.add_argument("--phase", metavar=name("id"), help=say("phase"))
+    assess.add_argument("--sector", metavar=name("id"), help=say("sector"))
     assess.add_argument("--overall", choices=RULES, help=say("overall"))
-    assess.add_argument("--factor-set", metavar="ID|FILE", help=say("factor_set"))
-    assess.add_argument("--out", metavar="DIR", help=say("out"))
+    assess.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
+    assess.add_argument("--out", metavar=name("dir"), help=say("out"))
 
     command(commands, "check", options())
 
     programme = command(commands, "programme")
-    actions = programme.add_subparsers(dest="action", metavar="ACTION", title="commands",
-                                       parser_class=Parser, required=True)  # fmt: skip
+    actions = programme.add_subparsers(dest="action", metavar=name("action"),
+                                       title="commands", parser_class=Parser,
+                                       required=True)  # fmt: skip
     command(actions, "list", options(data=False))
     show = command(actions, "show", options(data=False))
-    show.add_argument("id", metavar="ID|FILE", help=say("programme_id"))
+    show.add_argument("id", metavar=name("id_file"), help=say("programme_id"))
 
     units = command(commands, "units", options(data=False))
-    units.add_argument("text", metavar="TEXT", nargs="?", help=say("units_text"))
-    units.add_argument("--to", metavar="UNIT", help=say("units_to"))
+    units.add_argument("text", metavar=name("text"), nargs="?", help=say("units_text"))
+    units.add_argument("--to", metavar=name("unit"), help=say("units_to"))
     units.add_argument("--locale", choices=("auto", "vi", "en"), default="auto",
                        help=say("units_locale"))  # fmt: skip
-    units.add_argument("--factor-set", metavar="ID|FILE", help=say("factor_set"))
-    units.add_argument("--resource", metavar="KEY", help=say("units_resource"))
+    units.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
+    units.add_argument("--resource", metavar=name("key"), help=say("units_resource"))
     return parser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,27 @@ from sxsh_audit.data import load_rows
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.terminal import print_table
 from sxsh_audit.display.wording import band_text
+from sxsh_audit.errors import (
+    ConversionError,
+    DataError,
+    NumberError,
+    ProgrammeError,
+    Refusal,
+    StudyError,
+    UnitError,
+)
 from sxsh_audit.language.formatting import Language, format_number
-from sxsh_audit.language.messages import finding_sentences, sentence
+from sxsh_audit.language.messages import (
+    finding_sentences,
+    has_message,
+    refusal_sentence,
+    sentence,
+)
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
     from sxsh_audit.findings import Finding
+    from sxsh_audit.tables.study import Study
 
 __all__ = ["assess", "check", "programme", "units"]
 
@@ -32,15 +48,23 @@ def assess(options: argparse.Namespace, language: Language) -> int:
     from sxsh_audit.assessment.views import tables_of
     from sxsh_audit.tables.reading import read_study
 
+    if options.out and Path(options.out).exists() and not Path(options.out).is_dir():
+        numbers = {"path": options.out}
+        raise Refusal(refusal_sentence("cli.out_is_file", numbers, language),
+                      code="cli.out_is_file", **numbers)  # fmt: skip
     with waiting(sentence("cli.reading", language)):
-        study = read_study(options.path, language=language)
+        try:
+            study = read_study(options.path, language=language)
+        except StudyError as error:
+            _refuse_what_is_no_study(error.findings, language)
+            raise
     with waiting(sentence("cli.assessing", language)):
         result = run(study, programme=options.programme, phase=options.phase,
                      sector=options.sector, overall=options.overall,
                      factor_set=options.factor_set, language=language)  # fmt: skip
     written: Sequence[Path] = ()
     if options.out:
-        from sxsh_audit.cli.output import write_results
+        from sxsh_audit.cli.output import chart_note, write_results
 
         with waiting(sentence("cli.writing", language)):
             written = write_results(result, Path(options.out), language)
@@ -51,16 +75,23 @@ def assess(options: argparse.Namespace, language: Language) -> int:
         print_table(table)
     if written:
         columns = (Column("file", sentence("cli.written", language)),)
-        print_table(Table("", columns, tuple((str(path),) for path in written)))
+        note = chart_note(result, language)
+        print_table(Table("", columns, tuple((str(path),) for path in written),
+                          (note,) if note else ()))  # fmt: skip
     return DONE
 
 
-def check(options: argparse.Namespace, language: Language) -> int:
-    """``sxsh-audit check PATH``: :func:`sxsh_audit.check_study`."""
-    from sxsh_audit.tables.reading import study_findings
+def _refuse_what_is_no_study(findings: Sequence[Finding], language: Language) -> None:
+    """Refuse a path to a file that is no study: that is wrong use, not a fault in records."""
+    for item in findings:
+        if item.code == "file.not_a_study":
+            text = refusal_sentence(item.code, item.numbers, language)
+            raise Refusal(text, code=item.code, **item.numbers)
 
-    with waiting(sentence("cli.reading", language)):
-        findings = study_findings(Path(options.path), language)
+
+def check(options: argparse.Namespace, language: Language) -> int:
+    """``sxsh-audit check PATH``: all that :func:`sxsh_audit.assess` would find or refuse."""
+    findings = _all_findings(Path(options.path), language)
     blocked = any(item.severity == "error" for item in findings)
     if options.json:
         print_json({
@@ -76,6 +107,53 @@ def check(options: argparse.Namespace, language: Language) -> int:
     return BLOCKED if blocked else DONE
 
 
+def _all_findings(path: Path, language: Language) -> Sequence[Finding]:
+    """Return what reading finds and, where nothing blocks that, what the assessment finds."""
+    from sxsh_audit.assessment.assess import assess as run
+    from sxsh_audit.tables.reading import read_study
+
+    try:
+        with waiting(sentence("cli.reading", language)):
+            study = read_study(path, language=language)
+    except StudyError as error:
+        _refuse_what_is_no_study(error.findings, language)
+        return error.findings
+    try:
+        with waiting(sentence("cli.assessing", language)):
+            return tuple(run(study, language=language).findings)
+    except (ProgrammeError, ConversionError, DataError) as error:
+        return (*study.findings, _refused_setting(error, study, path))
+
+
+#: The setting that a refusal of the assessment speaks of, by the beginning of its code.
+_SETTINGS = {
+    "programme.phase_": "phase", "programme.sector_": "sector", "programme.": "programme",
+    "assess.unknown_rule": "overall", "assess.no_programme": "phase",
+    "convert.": "factor_set", "factors.": "factor_set",
+}  # fmt: skip
+
+
+def _refused_setting(error: Refusal, study: Study, path: Path) -> Finding:
+    """Return a refusal as a finding at the line of the settings that asked for it."""
+    from sxsh_audit.findings import Finding, Place
+
+    key = next((key for code, key in _SETTINGS.items() if error.code.startswith(code)), "")
+    value, row = "", 0
+    if key:
+        value = Path(getattr(study.settings, key)).name
+    if path.is_dir():
+        file = path / "study.toml"
+        lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
+        row = next((number for number, line in enumerate(lines, start=1)
+                    if key and re.match(rf"\s*{key}\s*=", line)), 0)  # fmt: skip
+    else:
+        file = path
+    numbers = {name: list(number) if isinstance(number, tuple) else number
+               for name, number in error.numbers.items()}  # fmt: skip
+    place = Place(file=file.name, row=row, column="" if row else key)
+    return Finding(error.code, "error", place, value, numbers)
+
+
 def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
     def say(code: str) -> str:
         return sentence(f"result.{code}", language)
@@ -89,7 +167,9 @@ def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
     for item in sorted(findings, key=lambda f: ("error", "warning", "note").index(f.severity)):
         rule, fix = finding_sentences(item, language)
         place = item.place
-        where = [text for text in (place.file, place.sheet, place.cell) if text]
+        where = [text for text in (place.file, place.sheet, place.facility, place.cell) if text]
+        if place.resource:
+            where.append(sentence("cli.resource", language, resource=place.resource))
         if place.row and not place.cell:
             where.append(sentence("words.row", language, row=place.row))
         if place.column:
@@ -174,7 +254,8 @@ def _programme_tables(item: Programme, language: Language) -> list[Table]:
         ("ID", item.id), (say("legal_ref"), item.legal_ref), (say("authority"), item.authority),
         (sentence("result.target", language), "\n".join(_phase_lines(item, language))),
         (say("counted"), groups),
-        (sentence("result.rule", language), sentence(f"programme.rule_{item.overall_rule}", language)),
+        (sentence("result.rule", language),
+         sentence(f"programme.rule_{item.overall_rule}", language)),
         (say("source"), f"{item.source} [{item.confidence}]"),
     ]  # fmt: skip
     rows += [(say("note") if i == 0 else "", text)
@@ -203,7 +284,7 @@ def _list_units(options: argparse.Namespace, language: Language) -> int:
         Column("spellings", sentence("cli.unit_spellings", language)),
     )
     rows = tuple(
-        (str(item["unit"]), sentence(f"dimension.{item['dimension']}", language),
+        (str(item["unit"]), sentence("cli.dimension", language, dimension=item["dimension"]),
          " · ".join(item["spellings"]))
         for item in known
     )  # fmt: skip
@@ -213,11 +294,27 @@ def _list_units(options: argparse.Namespace, language: Language) -> int:
 
 def units(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit units [TEXT]``: how a text is read; without one, the units that are known."""
-    from sxsh_audit.errors import NumberError, UnitError
-    from sxsh_audit.units import convert, parse_quantity, parse_unit
-
     if options.text is None:
         return _list_units(options, language)
+    try:
+        return _tell_unit(options, language)
+    except Refusal as error:
+        # The library's fix is a word of Python; here it is an option of the command.
+        fix = f"cli.fix_{error.code.replace('.', '_')}"
+        if not has_message(fix, language):
+            raise
+        text = sentence(error.code, language, **error.numbers)
+        told = f"{text} {sentence(fix, language)}"
+        raise type(error)(told, code=error.code, **error.numbers) from None
+
+
+def _tell_unit(options: argparse.Namespace, language: Language) -> int:
+    from sxsh_audit.tables.schema import plain_word, resource_words
+    from sxsh_audit.units import convert, parse_quantity, parse_unit
+
+    resource = options.resource
+    if resource:
+        resource = resource_words().get(plain_word(resource), resource)
     value: float | None = None
     try:
         unit = parse_unit(options.text, language=language)
@@ -237,7 +334,7 @@ def units(options: argparse.Namespace, language: Language) -> int:
         target = parse_unit(options.to, language=language)
         record["converted"] = float(convert(
             1.0 if value is None else value, unit.symbol, target.symbol, options.factor_set,
-            resource=options.resource, language=language))  # fmt: skip
+            resource=resource, language=language))  # fmt: skip
         record["converted_unit"] = target.symbol
     if options.json:
         print_json({**SCHEMA, "kind": "unit", **record})
@@ -252,9 +349,11 @@ def units(options: argparse.Namespace, language: Language) -> int:
     rows = []
     if value is not None:
         rows.append((say("unit_value"), figure(value)))
-    rows += [(say("unit_unit"), unit.symbol), (say("unit_dimension"), unit.dimension),
-             (say("unit_canonical"),
-              f"1 {unit.symbol} = {figure(float(unit.factor))} {unit.canonical}")]  # fmt: skip
+    dimension = sentence("cli.dimension", language, dimension=unit.dimension)
+    rows += [(say("unit_unit"), unit.symbol), (say("unit_dimension"), dimension)]
+    if unit.symbol != unit.canonical:
+        whole = f"1 {unit.symbol} = {figure(float(unit.factor))} {unit.canonical}"
+        rows.append((say("unit_canonical"), whole))
     if unit.qualifiers:
         rows.append((say("unit_qualifiers"), ", ".join(unit.qualifiers)))
     if options.to:

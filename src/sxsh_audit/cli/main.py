@@ -72,9 +72,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str], language: Language) -> int:
     parser = build_parser(language)
     try:
-        options = parser.parse_args(arguments)
+        options, rest = parser.parse_known_args(arguments)
     except SystemExit as done:  # --help and --version
         return int(done.code or 0)
+    if rest:
+        getattr(options, "own", parser).error(f"unrecognized arguments: {' '.join(rest)}")
     if options.command is None:
         write(parser.format_help())
         return WRONG_USE

@@ -49,12 +49,15 @@ class IntensityPair:
         Specific consumption of the two periods [unit]; nan where it is not known.
     unit : str
         Unit as it is printed, such as ``kWh/t``.
+    digits : int
+        Significant digits of both figures: as many as it takes to tell them apart.
     """
 
     label: str
     baseline: float
     reporting: float
     unit: str = ""
+    digits: int = 4
 
 
 @dataclass(frozen=True, slots=True)

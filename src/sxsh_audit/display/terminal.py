@@ -16,6 +16,7 @@ __all__ = ["encodable", "print_table", "to_text"]
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 LONGEST_WORD = 24  # [cells]; longer ones may be broken
+FAIR = 16  # [cells] that a column of words gets before any column gets more
 _PLAIN = {
     "đ": "d", "Đ": "D", "−": "-", "–": "-", "—": "-", "…": "...", "≥": ">=", "≤": "<=",
     "∞": "inf", "→": "->", "×": "x", "·": "-", "₫": "d", "«": '"', "»": '"', "“": '"', "”": '"',
@@ -101,16 +102,19 @@ def _share(least: list[int], most: list[int], room: int) -> list[int]:
 
 def _widths(table: Table, encoding: str, room: int) -> tuple[list[int], int]:
     """Return the width of each column [cells] and the least that the table needs."""
-    least, most = [], []
+    least, fair, most = [], [], []
     for place, column in enumerate(table.columns):
         heading = [encodable(column.heading, encoding)]
         cells = [encodable(row[place], encoding) for row in table.rows]
         least.append(max(_widest(heading, words=True),
                          _widest(cells, words=column.kind != "number")))
         most.append(max(_widest(heading + cells, words=False), least[-1]))
+        words = column.kind != "number"
+        fair.append(max(min(FAIR, most[-1]), least[-1]) if words else least[-1])
     lines = 3 * len(least) + 1  # a space at both sides of each cell, and the lines between
     needed = sum(least) + lines
-    return _share(least, most, max(room, needed) - lines), needed
+    room = max(room, needed) - lines
+    return _share(_share(least, fair, room), most, room), needed
 
 
 def _rich_table(table: Table, encoding: str, widths: list[int]) -> RichTable:
@@ -204,5 +208,7 @@ def to_text(table: Table, width: int = 100) -> str:
     from rich.console import Console as RichConsole
 
     stream = io.StringIO()
-    print_table(table, RichConsole(file=stream, width=width, force_terminal=False))
+    # In a notebook rich would show the table there and leave the text empty.
+    console = RichConsole(file=stream, width=width, force_terminal=False, force_jupyter=False)
+    print_table(table, console)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 EDGE_TOLERANCE = 1e-12  # absolute, on the fraction: METHOD of the target check
-_MOST_DECIMALS = 12
+_MOST_DIGITS = 27  # of a percentage: Decimal keeps 28, and −1e-12 and its neighbour part there
 _SCALES = (("billion", 9), ("million", 6), ("thousand", 3))
 
 
@@ -40,9 +40,10 @@ def _given(end: float | None) -> bool:
 
 
 def _side(saving: float, edge: float) -> int:
-    if abs(saving - edge) <= EDGE_TOLERANCE:
-        return 0
-    return 1 if saving > edge else -1
+    # Term by term as the target check writes it: |s − edge| ≤ 1e-12 rounds otherwise.
+    if saving > edge + EDGE_TOLERANCE:
+        return 1
+    return 0 if saving >= edge - EDGE_TOLERANCE else -1
 
 
 def saving_text(
@@ -78,7 +79,7 @@ def saving_text(
     ends = [float(edge) for edge in edges if edge is not None and _given(edge)]
     percent = Decimal(repr(float(saving))) * 100
     decimals = 1
-    while decimals < _MOST_DECIMALS:
+    while decimals < _MOST_DIGITS - max(percent.adjusted(), 0):
         # the same rounding as format_percent, so that the figure judged is the figure printed
         step = Decimal(1).scaleb(-decimals)
         rounded = Decimal(repr(float(percent))).quantize(step, rounding=ROUND_HALF_UP) / 100

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 __all__ = ["LANGUAGES", "Language", "check_language", "format_date", "format_fixed",
-           "format_number", "format_percent"]
+           "format_number", "format_percent", "round_figure"]
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -48,6 +48,25 @@ def _special(value: float) -> str | None:
     return None
 
 
+def _rounded(value: float, digits: int) -> Decimal:
+    exact = Decimal(repr(value))
+    if not exact:
+        return exact
+    keep = min(exact.adjusted() - digits + 1, 0)
+    return exact.quantize(Decimal(1).scaleb(keep), rounding=ROUND_HALF_UP)
+
+
+def round_figure(value: float, digits: int) -> float:
+    """Round as :func:`format_number` writes: half up, whole digits never rounded away.
+
+    Examples
+    --------
+    >>> round_figure(1140.4, 4), round_figure(0.0012345, 3)
+    (1140.0, 0.00123)
+    """
+    return float(_rounded(float(value), digits)) if math.isfinite(value) else float(value)
+
+
 def format_number(
     value: float, language: Language = "vi", *, digits: int | None = None, group: bool = True
 ) -> str:
@@ -81,10 +100,7 @@ def format_number(
     special = _special(value)
     if special is not None:
         return special
-    exact = Decimal(repr(value))
-    if digits is not None and exact:
-        keep = min(exact.adjusted() - digits + 1, 0)
-        exact = exact.quantize(Decimal(1).scaleb(keep), rounding=ROUND_HALF_UP)
+    exact = Decimal(repr(value)) if digits is None else _rounded(value, digits)
     plain = format(exact, "f")
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")

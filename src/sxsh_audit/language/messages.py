@@ -2,8 +2,9 @@
 
 The code ``topic.name`` is the key ``name`` of ``data/messages/<language>/<topic>.toml``.
 A value there is either a sentence, or a table of sentences for a finding: ``text`` (the rule
-that was broken) and ``fix`` (what to do). Placeholders are named and take values of three
-kinds: text as it is, dates, and numbers, which are written in the language's own way:
+that was broken) and ``fix`` (what to do), and perhaps ``one``: the text where ``count`` is 1.
+Placeholders are named and take values of three kinds: text as it is, dates, and numbers, which
+are written in the language's own way:
 
 ``{x}``      a float with up to 12 significant digits; a whole number (a year, a row) plain
 ``{x:%}``    a fraction as a percentage with at most two decimals
@@ -11,6 +12,11 @@ kinds: text as it is, dates, and numbers, which are written in the language's ow
 ``{x:n}``    a whole number with its thousands grouped
 ``{x:w}``    a word of the library (``baseline``), as ``words`` says it in the language
 ``{x:r}``    a resource key, by its name
+``{x:rk}``   a resource key, by its name with the key behind it
+``{x:field}``   a column (``consumption.quantity``) or a table (``consumption``), by its name
+``{x:choice}``  a word of a list (``quality.billed``), with its key
+``{x:u}``    a canonical unit, in words
+``{x:day}``  a day written 2014-03-31
 ``{x:dim}``  a dimension (``energy/mass``), in words
 ``{x:refusal}``  another refusal, given as its code and its numbers
 """
@@ -18,8 +24,9 @@ kinds: text as it is, dates, and numbers, which are written in the language's ow
 from __future__ import annotations
 
 import datetime as dt
+import re
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sxsh_audit.data import load_rows, load_toml
@@ -49,10 +56,8 @@ class _Sentence(string.Formatter):
             return ", ".join(str(self.format_field(item, format_spec)) for item in value)
         if format_spec == "w":
             return sentence(f"words.{value}", self._language)
-        if format_spec == "r":
-            return _resource_name(str(value), self._language)
-        if format_spec == "dim":
-            return _dimension_name(str(value), self._language)
+        if format_spec in _NAMES:
+            return _NAMES[format_spec](str(value), self._language)
         if format_spec == "refusal":
             return refusal_sentence(value["code"], value["numbers"], self._language)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -81,6 +86,46 @@ def _dimension_name(dimension: str, language: Language) -> str:
         if sign in dimension:
             return sign.join(_dimension_name(part, language) for part in dimension.split(sign))
     return sentence(f"dimension.{dimension}", language)
+
+
+def _resource_and_key(key: str, language: Language) -> str:
+    name = _resource_name(key, language)
+    return name if name == key else f"{name} ({key})"
+
+
+def _field_name(name: str, language: Language) -> str:
+    """Heading of a column of a study, or the name of a table of it."""
+    table, _, field = name.partition(".")
+    record = load_toml("tables.toml").get(table, {})
+    label = record.get("fields", {}).get(field, {}) if field else record
+    return str(label.get(language, name))
+
+
+def _choice_name(name: str, language: Language) -> str:
+    """Word of a list in ``choices.toml``: «hóa đơn (billed)»; the key alone in English."""
+    words, dot, key = name.partition(".")
+    known = load_toml("choices.toml").get(words, {}) if dot else {}
+    if key not in known:
+        return name
+    return f"{known[key][0]} ({key})" if language == "vi" else key
+
+
+def _unit_name(symbol: str, language: Language) -> str:
+    def word(match: re.Match[str]) -> str:
+        code = f"unit_names.{match.group()}"
+        return sentence(code, language) if has_message(code, language) else match.group()
+
+    return re.sub(r"[^\W\d_]\w*", word, symbol)
+
+
+def _day(text: str, language: Language) -> str:
+    return format_date(dt.date.fromisoformat(text), language)
+
+
+_NAMES: Mapping[str, Callable[[str, Language], str]] = {
+    "r": _resource_name, "rk": _resource_and_key, "dim": _dimension_name, "u": _unit_name,
+    "field": _field_name, "choice": _choice_name, "day": _day,
+}  # fmt: skip
 
 
 def _short_percent(fraction: float, language: Language) -> str:
@@ -129,7 +174,8 @@ def sentence(code: str, language: Language = "vi", part: str = "text", **numbers
             return ""
         template = entry
     else:
-        template = entry.get(part, "")
+        one = part == "text" and "one" in entry and numbers.get("count") == 1
+        template = entry["one"] if one else entry.get(part, "")
     return _Sentence(language).vformat(template, (), numbers)
 
 
@@ -137,6 +183,7 @@ def refusal_sentence(code: str, numbers: Mapping[str, Any], language: Language) 
     """Tell a refusal again in `language`, with its fix."""
     text = sentence(code, language, **numbers)
     fix = sentence(code, language, part="fix", **numbers)
+    fix = fix[:1].upper() + fix[1:]  # a sentence of its own here, the end of one in `describe`
     # A text that ends in a line of marks under the fault goes on in the next line.
     joint = "" if text.endswith("\n") else " "
     return f"{text}{joint}{fix}" if fix else text
@@ -167,9 +214,10 @@ liệu, hoặc để trống ô nếu chưa có.
     where = [part for part in (place.file, place.sheet, place.facility) if part]
     if place.resource:
         where.append(_resource_name(place.resource, language))
-    if place.cell:
-        where.append(place.cell)
-    if place.row:
+    if place.cell:  # an address that holds the row, or a period of two totals
+        is_word = has_message(f"words.{place.cell}", language)
+        where.append(sentence(f"words.{place.cell}", language) if is_word else place.cell)
+    elif place.row:
         where.append(sentence("words.row", language, row=place.row))
     if place.column:
         where.append(sentence("words.column", language, column=place.column))

@@ -194,8 +194,12 @@ def split_number(
         if " " in body and all(_mantissas(piece, None, locale) for piece in body.split()):
             raise _refuse("two_numbers", text, language, place=underline(
                 shown, shown.find(" ", match.start("body")) + 1, match.end("body")))
+        other = {} if exponent else _mantissas(body, None, "auto")  # in the other style
+        for digits in other.values():
+            meant = digits.replace(".", "," if locale == "vi" else ".")
+            raise _refuse(f"not_{locale}", text, language, meant=meant)
         code = "no_reading" if locale == "auto" or exponent else f"not_{locale}"
-        raise _refuse(code, text, language)
+        raise _refuse(code, text, language, meant="12,5" if locale == "vi" else "12.5")
     value = next(iter(values.values()))
     digits = next(iter(readings.values()))
     if math.isinf(value) or (value == 0 and digits.strip("0.")):

@@ -72,6 +72,25 @@ class Amounts:
         names = np.array([unit.symbol for unit in self.units] + [""], dtype=object)
         return np.asarray(names[self.codes])
 
+    def qualifiers(self) -> Texts:
+        """Words beside the unit of each row: «clinker» of «tấn clinker»; empty without any."""
+        names = np.array([" ".join(unit.qualifiers) for unit in self.units] + [""], dtype=object)
+        return np.asarray(names[self.codes])
+
+    def shown(self) -> tuple[Texts, Floats]:
+        """Return the unit in which each row is shown, and canonical units per one.
+
+        The library's own spelling of what was typed; a scale or a count stays as typed, since
+        a brick plant thinks in «1000 viên».
+        """
+        names = [unit.text if _as_typed(unit) else unit.symbol for unit in self.units]
+        factors = np.array([float(unit.factor) for unit in self.units] + [np.nan])
+        return np.array([*names, ""], dtype=object)[self.codes], factors[self.codes]
+
+
+def _as_typed(unit: Unit) -> bool:
+    return "10^" in unit.symbol or unit.canonical == "piece"
+
 
 def unit_code(unit: Unit, known: list[Unit]) -> int:
     """Index of `unit` in `known`; two spellings of one unit are one unit, qualifiers apart."""

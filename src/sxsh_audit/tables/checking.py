@@ -17,7 +17,6 @@ from sxsh_audit.tables.raw import RawTable, cell_text
 from sxsh_audit.tables.records import consumption_table, prices_table, production_table
 from sxsh_audit.tables.schema import (
     TABLES,
-    ResourceFact,
     known_resources,
     plain_word,
     resource_words,
@@ -190,9 +189,8 @@ class TableCheck:
         words = {**resource_words(), **self.own_words}
         facts = known_resources()
         keys = dict.fromkeys(words[word] for word in nearest(plain_word(text), words, 5))
-        found = [_both(facts[key]) if key in facts else key for key in keys]
-        plain = [fact for fact in facts.values() if "," not in fact.label_vi]
-        return found[:3] or [_both(fact) for fact in plain][:8]
+        plain = [key for key, fact in facts.items() if "," not in fact.label_vi]
+        return list(keys)[:3] or plain[:8]
 
     # -- units ----------------------------------------------------------------------------------
 
@@ -208,7 +206,8 @@ class TableCheck:
                 continue
             first = self.units.setdefault((kind, facility, key), unit)
             if first != unit:
-                reader.report("table.two_dimensions", "error", i, where,
+                code = "table.two_dimensions" if kind == "resource" else "table.product_dimensions"
+                reader.report(code, "error", i, where,
                               amounts.units[amounts.codes[i]].text, key=key or "–",
                               first=first, second=unit)  # fmt: skip
         return units
@@ -291,7 +290,3 @@ class TableCheck:
         return frame_of(reader, facility=facilities, resource=keys, name=names,
                         category=categories, factor=factors,
                         unit=reader.texts("unit"))  # fmt: skip
-
-
-def _both(fact: ResourceFact) -> str:
-    return f"{fact.label_vi} / {fact.label_en}"

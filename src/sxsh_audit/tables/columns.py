@@ -49,11 +49,13 @@ class ColumnReader:
         self._faulty: set[tuple[str, int]] = set()
         self.index: dict[str, int] = {}
         self.heading_unit: dict[str, str] = {}
+        self.constants: dict[str, str] = {}
         self.raw = raw
         if absent or not any(str(heading).strip() for heading in raw.headings):
             return
         headings = match_headings(spec, raw, reading.columns.get(spec.name, {}))
         self.index, self.heading_unit = headings.index, headings.units
+        self.constants = headings.constants
         self.findings += headings.findings
         if any(item.code in MISLAID for item in headings.findings):
             self.raw = raw.take(np.empty(0, np.int64))
@@ -128,7 +130,7 @@ class ColumnReader:
 
     def texts(self, name: str, default: str = "") -> Texts:
         """Cells as stripped text, shape (rows,)."""
-        out = np.full(len(self), default, dtype=object)
+        out = np.full(len(self), self.constants.get(name, default), dtype=object)
         cells = self.cells(name)
         if cells is None:
             return out
@@ -182,7 +184,7 @@ class ColumnReader:
         for i in np.flatnonzero(texts != ""):
             key = read[texts[i]]
             if key is None:
-                choices = list(choice_keys(listed))
+                choices = [f"{listed}.{key}" for key in choice_keys(listed)]
                 self.report("table.choice", "error", int(i), name, texts[i], choices=choices)
             else:
                 out[i] = key

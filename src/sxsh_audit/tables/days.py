@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from sxsh_audit.errors import PeriodError
 from sxsh_audit.language.periods import Period, parse_period
 from sxsh_audit.tables.raw import cell_text
+from sxsh_audit.tables.schema import plain_word
 
 if TYPE_CHECKING:
     from sxsh_audit.tables.columns import ColumnReader
@@ -45,14 +45,16 @@ def read_days(reader: ColumnReader) -> tuple[Days, Days]:
     Notes
     -----
     Excel turns a typed ``03/2014`` into the date 2014-03-01. So where every cell of the column
-    ``period`` is the first day of a month (or every one the last), of two months or more, the
-    months are meant; a note says so. Turns of the year alone stay days: they may stand for
-    years.
+    ``period`` is the first day of a month (or every one the last), in two calendar months or
+    more, the months are meant; so they are by a first or last day among cells that are months.
+    A note says so. Where it may as well be the day, or the year, the cell is refused.
     """
     start, end = _read(reader, "period")
-    _whole_months(reader, start, end)
     first, _ = _read(reader, "start")
     _, last = _read(reader, "end")
+    # Beside two days of its own a single day is that of the bill and no period.
+    start[(first != NO_DAY) & (last >= first) & (start == end)] = NO_DAY
+    _whole_months(reader, start, end)
     lone = (first == NO_DAY) != (last == NO_DAY)
     for i in np.flatnonzero(lone & (start == NO_DAY)):
         if not reader.faulty(int(i), "start", "end"):
@@ -113,23 +115,69 @@ def _period(cell: Any, locale: str) -> tuple[int, int] | PeriodError | None:
 
 def _whole_months(reader: ColumnReader, start: Days, end: Days) -> None:
     """Take the first (or last) days of months for the months that they stand for."""
-    rows = np.flatnonzero(start != NO_DAY)
-    days = np.unique(start[rows])
-    if len(days) < 2 or (start[rows] != end[rows]).any() or reader.has("start"):
+    dated = start != NO_DAY
+    rows = np.flatnonzero(dated & (start == end))
+    if not len(rows):
         return
-    dates = [EPOCH + dt.timedelta(days=int(day)) for day in days]
-    firsts = all(date.day == 1 for date in dates)
-    lasts = all(date.day == calendar.monthrange(date.year, date.month)[1] for date in dates)
-    if not (firsts or lasts) or len({date.month for date in dates}) == 1:
-        return
-    bounds = {int(day): (int(day) - date.day + 1,
-                         int(day) - date.day + calendar.monthrange(date.year, date.month)[1])
-              for day, date in zip(days, dates, strict=True)}  # fmt: skip
-    at = np.searchsorted(days, start[rows])
-    limits = np.array([bounds[int(day)] for day in days])
-    start[rows], end[rows] = limits[at, 0], limits[at, 1]
+    # NumPy's calendar gives the first day of the month and of the next one.
+    month = start[rows].astype("datetime64[D]").astype("datetime64[M]")
+    first = month.astype("datetime64[D]").astype(np.int64)
+    last = (month + 1).astype("datetime64[D]").astype(np.int64) - 1
+    is_first, is_last = start[rows] == first, start[rows] == last
+    wide = np.flatnonzero(dated & (start < end))
+    whole = wide[_whole(start[wide], end[wide])]
+    if not len(whole):
+        if len(wide) or not (is_first.all() or is_last.all()):
+            return  # days are told one by one
+        sure = np.full(len(rows), len(np.unique(month.astype(np.int64) % 12)) > 1)
+        doubt = ~sure
+    else:
+        days = _kept_by_days(reader, rows[~(is_first | is_last)], whole)[rows]
+        months = bool((end[whole] - start[whole] < 31).all())
+        sure = (is_first | is_last) & ~days & months
+        doubt = ~sure & ~days
+    for i in rows[doubt].tolist():
+        reader.report("table.day_or_month", "error", i, "period", _typed(reader, i))
+        start[i] = end[i] = NO_DAY
+    start[rows[sure]], end[rows[sure]] = first[sure], last[sure]
+    if sure.any():
+        i = int(rows[sure][0])
+        reader.report("table.whole_months", "note", i, "period", _typed(reader, i),
+                      count=int(sure.sum()))  # fmt: skip
+
+
+def _whole(start: Days, end: Days) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether each span begins and ends with a calendar month."""
+    def day_of_month(days: Days) -> Days:
+        date = days.astype("datetime64[D]")
+        return np.asarray((date - date.astype("datetime64[M]")).astype(np.int64))
+
+    return np.asarray((day_of_month(start) == 0) & (day_of_month(end + 1) == 0))
+
+
+def _kept_by_days(
+    reader: ColumnReader, inside: Days, whole: Days
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Rows of a resource or product whose records are days, beside others whose are months.
+
+    `inside` are the rows with a day that neither begins nor ends a month.
+    """
+    names = ("facility", "resource", "product", "meter")
+    columns = [cells for name in names if (cells := reader.cells(name)) is not None]
+    out = np.zeros(len(reader), dtype=bool)
+    if columns and len(inside):
+        keys = [tuple(map(plain_word, map(cell_text, cells)))
+                for cells in zip(*columns, strict=True)]  # fmt: skip
+        daily = {keys[i] for i in inside.tolist()} - {keys[i] for i in whole.tolist()}
+        out[:] = [key in daily for key in keys]
+    return out
+
+
+def _typed(reader: ColumnReader, position: int) -> str:
     cells = reader.cells("period")
-    assert cells is not None
-    first = int(rows[0])
-    reader.report("table.whole_months", "note", first, "period", day_text(days[at[0]]),
-                  count=len(rows))  # fmt: skip
+    cell = None if cells is None else cells[position]
+    if isinstance(cell, np.datetime64):
+        cell = cell.astype("datetime64[D]")
+    elif isinstance(cell, dt.datetime):
+        cell = cell.date()
+    return cell_text(cell)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.text import strip_marks
 from sxsh_audit.tables.encodings import decode, tried
 from sxsh_audit.tables.headings import count_headings, split_heading
 from sxsh_audit.tables.layout import lay_out
@@ -56,7 +58,7 @@ class FileTables:
         """Keep `table`, or report that the same table was given twice."""
         if spec.name in self.tables:
             first = self.tables[spec.name]
-            self.report("file.twice", table.place(), table=f"{spec.vi} / {spec.en}",
+            self.report("file.twice", table.place(), table=spec.name,
                         first=first.sheet or first.file)  # fmt: skip
             return
         self.tables[spec.name] = table
@@ -135,6 +137,23 @@ def _known_words(spec: TableSpec, columns: Mapping[str, str], text: str) -> int:
     return count
 
 
+def _marks_lost(text: str, spec: TableSpec, columns: Mapping[str, str]) -> bool:
+    """Whether «M? gi?i ph?p» stands where «Mã giải pháp» was saved without its marks."""
+    if "?" not in text and "\ufffd" not in text:
+        return False
+    own = {plain_word(str(heading)) for heading in columns}
+    known = {strip_marks(word) for word in (*spec.headings(), *resource_words())}
+    cells = {cell for row in _rows(_head(text), _delimiter(text, spec, columns), strict=False)
+             for cell in row if re.search(r"\w[?\ufffd]|[?\ufffd]\w", cell)}  # fmt: skip
+    for cell in cells:
+        word = plain_word(split_heading(cell)[0])
+        if word not in own and len(re.sub(r"[?\ufffd ]", "", word)) > 1:
+            form = re.compile(re.sub(r"\\\?|\ufffd+", r"\\w", re.escape(strip_marks(word))))
+            if any(map(form.fullmatch, known)):
+                return True
+    return False
+
+
 def read_csv_folder(
     folder: Path,
     mapping: Mapping[str, str],
@@ -194,9 +213,16 @@ def _read_csv(path: Path, spec: TableSpec, columns: Mapping[str, str], found: Fi
         return
     decoded = decode(data, lambda text: _known_words(spec, columns, text))
     if decoded is None:
-        found.report("file.encoding", place, tried=list(tried()))
+        lost = _marks_lost(data.decode("cp1252", errors="replace"), spec, columns)
+        if lost:
+            found.report("file.marks_lost", place)
+        else:
+            found.report("file.encoding", place, tried=list(tried()))
         return
     text, encoding = decoded
+    if _marks_lost(text, spec, columns):
+        found.report("file.marks_lost", place)
+        return
     if encoding not in ("UTF-8", "UTF-16"):
         found.report("file.old_encoding", place, "note", encoding=encoding)
     limit = csv.field_size_limit(max(len(text), LONGEST_CELL))

@@ -52,7 +52,10 @@ def tidy_findings(
         rows = [item.place.row for item in group[1:]]
         numbers = {**group[0].numbers, "alike": len(rows), "alike_rows": rows[:FIRST_ROWS]}
         kept.append(replace(group[0], numbers=numbers))
-    sheets = {(table.file, table.sheet): i for i, table in enumerate((raw or {}).values())}
+    sheets: dict[tuple[str, str], int] = {}
+    for table in (raw or {}).values():
+        for place in (table.place(), *table.told_as.values()):
+            sheets.setdefault((place.file, place.sheet), len(sheets))
 
     def order(item: Finding) -> tuple[object, ...]:
         place = item.place

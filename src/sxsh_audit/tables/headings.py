@@ -29,12 +29,15 @@ class Headings:
         Column position by field.
     units : dict of str to str
         Unit in the heading's brackets by field; empty where there is none.
+    constants : dict of str to str
+        Value of all rows by field, where a heading says it: the resource of «Điện năng (kWh)».
     findings : list of Finding
         Headings that are unknown, missing or stand twice.
     """
 
     index: dict[str, int] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -62,14 +65,10 @@ def _field_of(
     """Field of a heading and the unit it names; the user's own headings first."""
     for text, unit in ((heading, ""), split_heading(heading)):
         named = own.get(plain_word(text), "")
-        found = spec.fields.get(named) or spec.field_by_heading(text)
+        found = spec.fields.get(named) or spec.field_by_heading(named or text)
         if found is not None:
             return found, unit
     return None, ""
-
-
-def _both(item: Field) -> str:
-    return f"{item.vi} / {item.en}"
 
 
 def _own(columns: Mapping[str, str]) -> dict[str, str]:
@@ -131,11 +130,12 @@ def match_headings(spec: TableSpec, raw: RawTable, columns: Mapping[str, str]) -
             if item is None:
                 unknown.append(position)
             else:
-                _take(found, raw, position, item, unit)
+                _take(spec.name, found, raw, position, item, unit)
     for position in counters:  # a running number is a key only where nothing else is
         item = spec.field_by_heading(raw.headings[position])
         if item is not None and item.name not in found.index:
-            _take(found, raw, position, item, "")
+            _take(spec.name, found, raw, position, item, "")
+    unknown = _resource_heading(spec, raw, unknown, found)
     missing = [item for item in spec.fields.values()
                if item.required and item.name not in found.index]  # fmt: skip
     for item in missing:
@@ -146,16 +146,43 @@ def match_headings(spec: TableSpec, raw: RawTable, columns: Mapping[str, str]) -
     if any(finding.code == "table.across" for finding in found.findings):
         return found
     for item in missing:
-        if item.name not in found.index:
+        if item.name not in found.index and item.name not in found.constants:
+            numbers = {"field": f"{spec.name}.{item.name}", "table": spec.name}
             found.findings.append(Finding("table.missing_column", "error", raw.place(), "",
-                                          {"vi": item.vi, "en": item.en}))  # fmt: skip
+                                          numbers))  # fmt: skip
     return found
 
 
-def _take(found: Headings, raw: RawTable, position: int, item: Field, unit: str) -> None:
+def _resource_heading(
+    spec: TableSpec, raw: RawTable, unknown: list[int], found: Headings
+) -> list[int]:
+    """Take a lone heading that names a resource, «Điện năng (kWh)», for that of the quantity.
+
+    In a table without the column of resources it names the resource of every row.
+    """
+    if "quantity" not in spec.fields or "quantity" in found.index:
+        return unknown
+    words = resource_words()
+    named = {i: key for i in unknown
+             if (key := words.get(plain_word(split_heading(raw.headings[i])[0])))}  # fmt: skip
+    if len(named) != 1 or not ("resource" in found.index or spec.fields["resource"].required):
+        return unknown
+    (position, key), = named.items()
+    unit = split_heading(raw.headings[position])[1]
+    _take(spec.name, found, raw, position, spec.fields["quantity"], unit)
+    if "resource" not in found.index:
+        found.constants["resource"] = key
+        place = raw.place(None, position)
+        found.findings.append(Finding("table.resource_heading", "note", place, "", {"key": key}))
+    return [i for i in unknown if i != position]
+
+
+def _take(
+    table: str, found: Headings, raw: RawTable, position: int, item: Field, unit: str
+) -> None:
     if item.name in found.index:
         first = raw.place(None, found.index[item.name]).column
-        numbers = {"first": first, "field": _both(item)}
+        numbers = {"first": first, "field": f"{table}.{item.name}", "table": table}
         place = raw.place(None, position)
         found.findings.append(Finding("table.two_columns", "error", place, "", numbers))
         return
@@ -206,12 +233,18 @@ def _report_unknown(
             numbers = {"columns": names[:4], "count": len(names)}
             found.findings.append(Finding("table.across", "error", place, "", numbers))
             unknown = [i for i in unknown if i not in columns]
-    free = [_both(item) for item in spec.fields.values() if item.name not in found.index]
+    free = [name for name in spec.fields if name not in found.index]
     for position in unknown:
         heading = raw.headings[position]
+        if position in kinds["resources"] and "resource" in spec.fields:
+            found.findings.append(Finding("table.resource_column", "warning",
+                                          raw.place(None, position), "",
+                                          {"resource": f"{spec.name}.resource"}))  # fmt: skip
+            continue
         near = list(nearest(plain_word(heading), spec.headings(), 3))
-        near = list(dict.fromkeys(
-            _both(item) for item in map(spec.field_by_heading, near) if item is not None))
+        alike = dict.fromkeys(
+            item.name for item in map(spec.field_by_heading, near) if item is not None)
+        fields = [f"{spec.name}.{name}" for name in list(alike) or free[:5]]
+        numbers = {"near": fields or ["–"], "table": spec.name}
         found.findings.append(Finding("table.unknown_column", "warning",
-                                      raw.place(None, position), "",
-                                      {"near": near or free[:5] or ["–"]}))  # fmt: skip
+                                      raw.place(None, position), "", numbers))  # fmt: skip

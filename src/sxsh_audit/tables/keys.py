@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sxsh_audit.tables.columns import NO_DAY, ColumnReader, Texts
+from sxsh_audit.tables.days import day_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +66,7 @@ def report_overlaps(
     start: Codes,
     end: Codes,
     known: np.ndarray[Any, Any] | None = None,
+    code: str = "table.overlap",
 ) -> None:
     """Report rows of one key whose days overlap: the same figure would count twice.
 
@@ -79,6 +81,8 @@ def report_overlaps(
         before ended: the day of the reading is counted once, to the earlier bill.
     known : array of bool, shape (rows,), optional
         Rows whose key could be read; the others are compared with none.
+    code : str
+        Finding for rows that overlap.
     """
     if len(reader) < 2:
         return
@@ -90,12 +94,12 @@ def report_overlaps(
     order = order[np.lexsort((end[order], start[order], codes[order]))]
     if len(order) < 2:
         return
-    code, first, last = codes[order], start[order].copy(), end[order]
+    group, first, last = codes[order], start[order].copy(), end[order]
     # The latest end so far within the key: a year's total hides behind the months it contains.
-    shift = (code - code.min()) * np.int64(1 << 40)
+    shift = (group - group.min()) * np.int64(1 << 40)
     latest = np.maximum.accumulate(last + shift) - shift
     holder = np.maximum.accumulate(np.where(last == latest, np.arange(len(order)), 0))
-    same = code[1:] == code[:-1]
+    same = group[1:] == group[:-1]
     # A bill of several days that starts on the day on which the one before ended.
     touching = same & (first[1:] == latest[:-1]) & (last[1:] > first[1:])
     touching &= start[order][holder[:-1]] < latest[:-1]
@@ -105,8 +109,12 @@ def report_overlaps(
                       first=int(rows[order[holder[j - 1]]]))  # fmt: skip
     clash = same & (first[1:] <= latest[:-1]) & ~touching
     for j in np.flatnonzero(clash) + 1:
-        reader.report("table.overlap", "error", int(order[j]), _period_column(reader),
-                      first=int(rows[order[holder[j - 1]]]))  # fmt: skip
+        other = holder[j - 1]
+        reader.report(code, "error", int(order[j]), _period_column(reader),
+                      key=str(keys[1][order[j]]) or "–", first=int(rows[order[other]]),
+                      start=day_text(first[j]), end=day_text(last[j]),
+                      first_start=day_text(first[other]),
+                      first_end=day_text(last[other]))  # fmt: skip
 
 
 def _report_phases(reader: ColumnReader, codes: Codes, positions: Codes, phases: Texts) -> None:

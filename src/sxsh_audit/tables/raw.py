@@ -84,6 +84,8 @@ class RawTable:
         Row of the headings as Excel shows it.
     merged : mapping of int to sequence of (int, int)
         By column position, the first and last row of each block of merged cells.
+    told_as : mapping of int to Place
+        By row, the place that is told, where the user never saw this table.
     """
 
     file: str
@@ -94,6 +96,7 @@ class RawTable:
     cells_named: bool = False
     head_row: int = 1
     merged: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    told_as: Mapping[int, Place] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -101,11 +104,17 @@ class RawTable:
     def place(self, position: int | None = None, column: int | None = None) -> Place:
         """Return the place of a cell, a row (no column), a heading (no position) or the table."""
         row = 0 if position is None else int(self.rows[position])
+        if row in self.told_as:
+            return self.told_as[row]
         heading = "" if column is None else " ".join(str(self.headings[column]).split())
         cell = ""
         if self.cells_named and column is not None:
             cell = f"{column_letters(column)}{row or self.head_row}"
         return Place(self.file, self.sheet, row, heading, cell)
+
+    def row_place(self, row: int) -> Place:
+        """Return the place of a row by its number as Excel shows it."""
+        return self.told_as.get(row) or Place(self.file, self.sheet, row)
 
     def take(self, kept: np.ndarray[Any, Any]) -> RawTable:
         """Return the table with the rows `kept` (positions or a mask) only."""

@@ -9,6 +9,7 @@ import numpy as np
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.columns import NO_DAY, Amounts, ColumnReader, Texts
 from sxsh_audit.tables.keys import frame_of, look_up, report_overlaps
+from sxsh_audit.tables.schema import choice_words, plain_word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,12 +33,15 @@ def production_table(check: TableCheck, products: pd.DataFrame) -> pd.DataFrame:
     _report_missing(reader, amounts.values)
     basis = reader.texts("basis")
     basis = np.where(basis == "", look_up(products, "product", facilities, keys, "basis"), basis)
+    basis = np.where(basis == "", _basis_in_unit(amounts, keys), basis)
     output_basis = reader.choices("output_basis")
     listed = look_up(products, "product", facilities, keys, "output_basis")
     output_basis = np.where(output_basis == "", listed, output_basis)
-    report_overlaps(reader, [facilities, keys, phase], start, end)
+    report_overlaps(reader, [facilities, keys, phase], start, end, code="table.overlap_product")
+    shown, factor = amounts.shown()
     return frame_of(reader, facility=facilities, product=keys, phase=phase, start=start, end=end,
-                    quantity=amounts.canonical(), unit=units, basis=basis,
+                    quantity=amounts.canonical(), unit=units, shown_unit=shown,
+                    shown_factor=factor, basis=basis,
                     output_basis=output_basis,
                     quality=reader.choices("quality", check.settings.quality))  # fmt: skip
 
@@ -57,6 +61,21 @@ def _products(reader: ColumnReader, products: pd.DataFrame) -> Texts:
             near = list(nearest(keys[i], listed, 3)) or sorted(listed)[:5]
             reader.report("table.unknown_product", "error", int(i), "product", keys[i], near=near)
     return np.asarray(keys)
+
+
+def _basis_in_unit(amounts: Amounts, products: Texts) -> Texts:
+    """Basis that a unit names: tonnes of clinker are no tonnes of cement.
+
+    «tấn sản phẩm», and the name of the product itself, say no more than «tấn».
+    """
+    words = amounts.qualifiers()
+    plain = choice_words("qualifier")
+    out = np.full(len(words), "", dtype=object)
+    for i in np.flatnonzero(words != ""):
+        word = plain_word(words[i])
+        if word not in plain and word != plain_word(products[i]):
+            out[i] = word
+    return out
 
 
 def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFrame:
@@ -84,9 +103,10 @@ def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFram
     _report_missing(reader, amounts.values)
     meters = reader.texts("meter")
     report_overlaps(reader, [facilities, keys, meters, phase], start, end, keys != "")
+    shown, factor = amounts.shown()
     return frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
                     start=start, end=end, purchases=purchases, use=use, stocked=stocked,
-                    unit=units, typed_unit=amounts.typed(),
+                    unit=units, shown_unit=shown, shown_factor=factor,
                     cost=check.money(reader, "cost", None),
                     quality=reader.choices("quality", check.settings.quality))  # fmt: skip
 

@@ -170,9 +170,8 @@ def choice_words(choices: str) -> Mapping[str, str]:
 
 @cache
 def choice_keys(choices: str) -> tuple[str, ...]:
-    """Return the keys of one list, each with a Vietnamese word for it: ``đo (measured)``."""
-    return tuple(f"{also[0]} ({key})" if also else key
-                 for key, also in load_toml("choices.toml")[choices].items())  # fmt: skip
+    """Return the keys of one list."""
+    return tuple(load_toml("choices.toml")[choices])
 
 
 @cache

@@ -188,7 +188,9 @@ class _SettingsCheck:
         if key in _ONE_OF:
             word = _word(key, value)
             if word not in _ONE_OF[key]:
-                self.report("settings.choice", key, value, choices=list(_ONE_OF[key]))
+                choices = [f"{key}.{one}" if key == "quality" else one for one in _ONE_OF[key]]
+                code = "settings.quality" if key == "quality" else "settings.choice"
+                self.report(code, key, value, choices=choices)
                 return None
             return word
         if isinstance(value, float) and value.is_integer():
@@ -201,7 +203,11 @@ class _SettingsCheck:
         locale = locale if locale in LOCALES else "auto"
         try:
             if not isinstance(value, Mapping):
-                return parse_period(value, locale)  # type: ignore[arg-type]
+                period = parse_period(value, locale)  # type: ignore[arg-type]
+                if key in _PERIODS and period.days == 1 and not isinstance(value, Period):
+                    self.report("settings.one_day", key, value, day=period.start.isoformat())
+                    return None
+                return period
             if "start" not in value or "end" not in value or len(value) != 2:
                 self.report("settings.period_table", key, ", ".join(map(str, value)))
                 return None

@@ -189,6 +189,16 @@ class Study:
         checked, found = read_settings(record, file="")
         return cls.from_raw(raw, checked, findings=found, language=language)
 
+    @classmethod
+    def _restored(cls, *state: Any) -> Study:
+        study = object.__new__(cls)
+        for name, value in zip(cls.__slots__, state, strict=True):
+            object.__setattr__(study, name, value)
+        return study
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self)._restored, tuple(getattr(self, name) for name in self.__slots__)
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Study is frozen: {name!r} cannot be set")
 
@@ -245,6 +255,10 @@ def check_all(
     if any(item.code in UNREAD_SETTINGS or item.numbers.get("key") == "locale" for item in found):
         # Two readings are the consequence of a locale that could not be read.
         findings = [item for item in findings if not item.code.endswith(".two_readings")]
+    if "options" not in raw and any(item.code.startswith("file.") and item.severity == "error"
+                                    for item in found):  # fmt: skip
+        # So are options that a file which could not be read may name.
+        findings = [item for item in findings if item.code != "table.unknown_option"]
     findings += whole_study(raw, tables, settings, [*found, *findings])
     return tables, tidy_findings([*found, *findings], raw)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
+from sxsh_audit.findings import Place
 from sxsh_audit.tables.raw import RawTable
 
 __all__ = ["Total", "totals_to_raw"]
@@ -61,4 +63,18 @@ def totals_to_raw(
                               for name, price in prices.items())]  # fmt: skip
     if categories:
         tables["resources"] = [("resource", "category"), *categories.items()]
-    return {name: RawTable.from_rows(rows, file="", sheet=name) for name, rows in tables.items()}
+    raw = {name: RawTable.from_rows(rows, file="", sheet=name) for name, rows in tables.items()}
+    told = {
+        "production": ["output"] * 2,
+        "consumption": [name for name in resources for _ in PHASES],
+        "prices": [f'prices["{name}"]' for name in prices],
+        "resources": [f'categories["{name}"]' for name in categories],
+    }
+    return {name: replace(table, told_as=_places(told[name], name)) for name, table in raw.items()}
+
+
+def _places(arguments: Sequence[str], table: str) -> dict[int, Place]:
+    """Argument and period of each row: a caller never saw the table."""
+    dated = table in ("production", "consumption")
+    return {i + 2: Place(sheet=argument, cell=PHASES[i % 2] if dated else "")
+            for i, argument in enumerate(arguments)}  # fmt: skip

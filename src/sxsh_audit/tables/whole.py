@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sxsh_audit.data import load_toml
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.periods import Period
 from sxsh_audit.tables.days import EPOCH, NO_DAY
@@ -109,9 +108,16 @@ def _several_products(
         if missing:
             numbers = {"products": missing}
             return [Finding("study.no_equivalence", "error", place, "", numbers)]
-    elif rule not in names:
-        numbers = {"rule": rule, "products": names}
-        return [Finding("study.unknown_output", "error", Place(), "", numbers)]
+    else:
+        # Each plant must make the product that stands for it.
+        findings = []
+        for plant, rows in several.groupby("facility")["product"]:
+            own = sorted(set(rows))
+            if rule not in own:
+                numbers = {"rule": rule, "products": own}
+                plant_place = Place(facility=str(plant) if len(counts) > 1 else "")
+                findings.append(Finding("study.unknown_output", "error", plant_place, "", numbers))
+        return findings
     return []
 
 
@@ -162,7 +168,7 @@ def _phases(
         if len(outside):
             numbers = {"count": len(outside), "rows": len(table)}
             row = int(table["row"].iloc[outside[0]])
-            place = Place(where.file, where.sheet, row)
+            place = raw[name].row_place(row)
             findings.append(Finding("study.outside_periods", "note", place, "", numbers))
         if _at_fault(raw, name, errors):
             continue
@@ -190,7 +196,7 @@ def _mixed(
         both = totals.merge(frame.loc[frame["dated"], [*keys, "row"]].drop_duplicates(keys),
                             on=keys, suffixes=("", "_dated"))  # fmt: skip
         for _, item in both.iterrows():
-            place = Place(raw[name].file, raw[name].sheet, int(item["row"]))
+            place = raw[name].row_place(int(item["row"]))
             numbers = {"phase": str(item["in_phase"]), "first": int(item["row_dated"])}
             findings.append(Finding("study.total_and_dates", "error", place, "", numbers))
     return findings
@@ -204,20 +210,17 @@ def _bases(
     table = tables.production
     frame = table.assign(in_phase=_row_phases(table, settings))
     frame = frame[frame["in_phase"] != ""]
-    words = dict(zip(load_toml("choices.toml")["output_basis"], choice_keys("output_basis"),
-                     strict=True))  # fmt: skip
-    for column in ("output_basis", "basis"):
+    for column, known in (("output_basis", choice_keys("output_basis")), ("basis", ())):
         kinds = frame.drop_duplicates(["facility", "product", "in_phase", column])
         counts = kinds.groupby(["facility", "product"])[column].nunique()
         for facility, product in counts.index[counts > 1]:
             rows = kinds[(kinds["facility"] == facility) & (kinds["product"] == product)]
             named = {
-                phase: [words.get(value, value) or "–" for value in
+                phase: [f"{column}.{value}" if value in known else value or "–" for value in
                         sorted(set(rows.loc[rows["in_phase"] == phase, column]))] or ["–"]
                 for phase in PHASES
             }  # fmt: skip
-            place = Place(raw["production"].file, raw["production"].sheet,
-                          int(rows["row"].iloc[-1]))  # fmt: skip
+            place = raw["production"].row_place(int(rows["row"].iloc[-1]))
             numbers = {"product": str(product) or "–", **named}
             findings.append(Finding(f"study.{column}", "error", place, "", numbers))
     return findings

@@ -69,9 +69,11 @@ def read_workbook(path: Path) -> FileTables:
             place = Place(file=path.name, sheet=sheet.title)
             found.report("file.unknown_table", place, "warning", sheet.title)
     own = found.settings.get("columns", {})
+    named = {known.name: columns for name, columns in own.items()
+             if (known := table_by_name(name)) and isinstance(columns, Mapping)
+             } if isinstance(own, Mapping) else {}  # fmt: skip
     for sheet, spec in tables:
-        columns = own.get(spec.name, {}) if isinstance(own, Mapping) else {}
-        _add(path.name, sheet, spec, columns if isinstance(columns, Mapping) else {}, found)
+        _add(path.name, sheet, spec, named.get(spec.name, {}), found)
     return found
 
 
@@ -213,7 +215,9 @@ def _settings(sheet: _Sheet, file: str, found: FileTables) -> None:
             continue
         place = Place(file, sheet.title, number, key, f"{column_letters(column)}{number}")
         target = found.settings
-        *parents, last = key.split(".")
+        # A heading may hold a dot itself: columns.consumption.No. = "note".
+        deep = key.startswith("columns.")
+        *parents, last = key.split(".", 2 if deep else -1)
         for parent in parents:
             inner = target.setdefault(parent.strip(), {})
             if not isinstance(inner, dict):

@@ -175,6 +175,9 @@ def factor_between(
     ConversionError
         See :func:`convert`.
     """
+    if source.qualifiers and target.qualifiers and source.qualifiers != target.qualifiers:
+        # kWh per tonne of cement is not kWh per tonne of clinker.
+        raise _refuse("qualifiers", language, from_unit=source.text, to_unit=target.text)
     if same_dimension(source.parts, target.parts):
         return ratio(source.parts, target.parts)
     if table is not None:

@@ -162,8 +162,11 @@ class _Checker:
         return value
 
     def number(self, record: Mapping[str, Any], key: str, row: int) -> Fraction | None:
+        typed = record.get(key)
+        bare = isinstance(typed, (int, float)) and not isinstance(typed, bool)
         try:
-            value = Fraction(self.text(record, key, row) or "1")
+            # repr: the decimal that was typed, not the binary number nearest to it
+            value = Fraction(repr(typed) if bare else self.text(record, key, row) or "1")
         except (ValueError, ZeroDivisionError):
             value = Fraction(0)
         if value <= 0:

@@ -1,0 +1,159 @@
+"""What a figure rests on: months left out, silent meters, seasons, months without output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from sxsh_audit.assessment.months import TOTAL, Known, month_text, phase_months
+from sxsh_audit.findings import Finding, Place
+from sxsh_audit.tables.study import PHASES, Study
+
+__all__ = ["coverage_findings"]
+
+LISTED = 12
+"""Months or parts that a sentence names before it says «…»."""
+
+
+def coverage_findings(
+    study: Study, frame: pd.DataFrame, joint: pd.DataFrame, use: Known, output: Known
+) -> list[Finding]:
+    """Say on what the specific consumptions rest.
+
+    Parameters
+    ----------
+    study : Study
+        Its settings say when the phases are.
+    frame : DataFrame
+        One row per plant and resource; see
+        :func:`~sxsh_audit.assessment.intensities.intensity_table`.
+    joint : DataFrame
+        Months with both use and output.
+    use, output : Known
+        What is known of either side, and which parts are silent.
+
+    Returns
+    -------
+    list of Finding
+    """
+    findings = _idle(joint)
+    findings += _silent(use.silent, "meter", "assess.silent_meter")
+    findings += _silent(output.silent, "product", "assess.silent_product")
+    findings += _seasons(study, frame)
+    findings += _short(study, frame, use, output)
+    findings += _unknown(frame)
+    return findings
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    return iter(frame.to_dict("records"))  # type: ignore[arg-type]
+
+
+def _place(row: dict[str, Any]) -> Place:
+    return Place(facility=str(row["facility"]), resource=str(row.get("resource", "")))
+
+
+def _cut(names: Iterable[str]) -> list[str]:
+    listed = list(names)
+    return listed if len(listed) <= LISTED else [*listed[:LISTED], "…"]
+
+
+def _idle(joint: pd.DataFrame) -> list[Finding]:
+    """Months with use and without output; one finding per plant and resource."""
+    idle = joint[(joint["output"] == 0) & (joint["use"] > 0)]
+    findings = []
+    for (facility, resource), rows in idle.groupby(["facility", "resource"], sort=True):
+        months = [month_text(month) for month in sorted(rows["month"]) if month != TOTAL]
+        numbers = {"resource": resource, "months": _cut(months) or ["–"]}
+        place = Place(facility=str(facility), resource=str(resource))
+        findings.append(Finding("assess.idle_months", "warning", place, "", numbers))
+    return findings
+
+
+def _silent(silent: pd.DataFrame, part: str, code: str) -> list[Finding]:
+    """Parts without a figure in a phase: they leave the whole unknown there."""
+    findings = []
+    for row in _records(silent):
+        numbers = {"part": str(row[part]) or "–", "phase": row["phase"],
+                   "resource": str(row.get("resource", ""))}  # fmt: skip
+        findings.append(Finding(code, "warning", _place(row), "", numbers))
+    return findings
+
+
+def _seasons(study: Study, frame: pd.DataFrame) -> list[Finding]:
+    """Both periods must cover the same calendar months, or the season is taken for a saving."""
+    monthly = (frame["months_baseline"] > 0) & (frame["months_reporting"] > 0)
+    unlike = frame[monthly & (frame["season_baseline"] != frame["season_reporting"])]
+    findings = [
+        Finding("assess.seasons", "warning", _place(row), "", {
+            "resource": row["resource"],
+            "only_baseline": _only(row["season_baseline"], row["season_reporting"]),
+            "only_reporting": _only(row["season_reporting"], row["season_baseline"]),
+        })
+        for row in _records(unlike)
+    ]  # fmt: skip
+    spans = {phase: {month % 12 for month in phase_months(study, phase)} for phase in PHASES}
+    if not len(unlike) and all(spans.values()) and spans["baseline"] != spans["reporting"]:
+        numbers = {phase: sorted(month + 1 for month in spans[phase]) for phase in PHASES}
+        findings.append(Finding("assess.season_of_periods", "warning", numbers=numbers))
+    return findings
+
+
+def _only(mine: int, other: int) -> list[Any]:
+    """Calendar months that one period has and the other has not."""
+    return [month + 1 for month in range(12) if (mine & ~other) >> month & 1] or ["–"]
+
+
+def _short(study: Study, frame: pd.DataFrame, use: Known, output: Known) -> list[Finding]:
+    """Name the months that are missing, and which record lacks them."""
+    findings = []
+    for phase in PHASES:
+        wanted = phase_months(study, phase)
+        known = frame[f"months_{phase}"]
+        short = frame[(known > 0) & (known < len(wanted))]
+        if not len(short):
+            continue
+        plants = short["facility"].unique()
+        used = _known(use, phase, plants, ["facility", "resource"])
+        made = _known(output, phase, plants, ["facility"])
+        for row in _records(short):
+            has = used.get((row["facility"], row["resource"]), set())
+            made_in = made.get(row["facility"], set())
+            numbers = {
+                "resource": row["resource"], "phase": phase,
+                "known": int(row[f"months_{phase}"]), "months": len(wanted),
+                "no_use": _cut(month_text(m) for m in wanted if m not in has) or ["–"],
+                "no_output": _cut(month_text(m) for m in wanted if m not in made_in) or ["–"],
+            }  # fmt: skip
+            findings.append(
+                Finding("assess.months_missing", "warning", _place(row), "", numbers)
+            )
+    return findings
+
+
+def _known(side: Known, phase: str, plants: Any, keys: list[str]) -> dict[Any, set[int]]:
+    """Known months of a phase by key."""
+    months = side.months
+    rows = months[(months["phase"] == phase) & months["facility"].isin(plants)]
+    grouped = rows.groupby(keys if len(keys) > 1 else keys[0])["month"]
+    return {key: set(found) for key, found in grouped}
+
+
+def _unknown(frame: pd.DataFrame) -> list[Finding]:
+    """Say why a saving is not known."""
+    findings = []
+    for phase in PHASES:
+        missing = frame[frame[f"use_{phase}"].isna()]
+        findings += [
+            Finding("assess.phase_unknown", "warning", _place(row), "",
+                    {"resource": row["resource"], "phase": phase})
+            for row in _records(missing)
+        ]  # fmt: skip
+    fresh = frame[(frame["baseline"] == 0) & (frame["reporting"] > 0)]
+    findings += [
+        Finding("assess.new_resource", "note", _place(row), "", {"resource": row["resource"]})
+        for row in _records(fresh)
+    ]
+    return findings
