@@ -394,10 +394,3 @@ def test_numbers_beyond_what_can_be_computed(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_the_only_fault(tmp_path: Path) -> None:
     path = write_study(tmp_path, san_luong=b"\xe1\xe2\xe3;\xe4\n1;2\n")
     assert codes(path) == ["file.encoding"]  # and not «there is no production» besides
-
-
-def test_tons_of_other_countries_are_spelled_as_data_files_spell_them(tmp_path: Path) -> None:
-    rows = HEAD + "Than;2013;1;short_ton\nThan;2014;1;long_ton\n"
-    use = read_study(write_study(tmp_path, tieu_thu=rows)).consumption["use"].tolist()
-    # 2,000 lb and 2,240 lb of 0.45359237 kg each
-    assert use == [pytest.approx(0.90718474, rel=1e-15), pytest.approx(1.0160469088, rel=1e-15)]

@@ -65,3 +65,10 @@ def test_findings_as_a_table_in_both_languages(tmp_path: Path) -> None:
 def test_rows_outside_both_periods_are_said(tmp_path: Path) -> None:
     path = write_study(tmp_path, san_luong=OUTPUT + "Vật đúc;2012;900;tấn\n")
     assert codes(path, "note") == ["study.outside_periods"]
+
+
+def test_tons_of_other_countries_are_spelled_as_data_files_spell_them(tmp_path: Path) -> None:
+    rows = "Tài nguyên;Kỳ;Lượng mua;Đơn vị\nThan;2013;1;short_ton\nThan;2014;1;long_ton\n"
+    use = read_study(write_study(tmp_path, tieu_thu=rows)).consumption["use"].tolist()
+    # 2,000 lb and 2,240 lb of 0.45359237 kg each
+    assert use == [pytest.approx(0.90718474, rel=1e-15), pytest.approx(1.0160469088, rel=1e-15)]

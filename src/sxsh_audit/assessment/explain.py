@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "explain"]
 
 
+TERM_DIGITS = 7
+"""Digits of the terms of a sum; the sum itself has every digit that it needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a number is what it is.
@@ -281,10 +285,11 @@ class _Teller:
                 lines.append(line + self.say("left_out"))
                 continue
             top, bottom = top + weight * (b - c), bottom + weight * b
-            w, before, after = (format_plain(x, self.language) for x in (weight, b, c))
-            lines.append(f"{line}; {w} × ({before} − {after}) = "
-                         f"{format_plain(weight * (b - c), self.language)}; "
-                         f"{w} × {before} = {format_plain(weight * b, self.language)}")  # fmt: skip
+            w, before, after, gain, cost = (
+                sig(x, self.language, TERM_DIGITS)
+                for x in (weight, b, c, weight * (b - c), weight * b)
+            )
+            lines.append(f"{line}; {w} × ({before} − {after}) = {gain}; {w} × {before} = {cost}")
         if rule == "energy_total":
             lines.append(self.say("factor_set", name=self.result.settings["factor_set"] or "–"))
         if not bottom:

@@ -154,7 +154,7 @@ def _table_names() -> dict[str, str]:
 
 def table_by_name(text: str) -> TableSpec | None:
     """Return the table that a sheet or file name means, or None."""
-    name = _table_names().get(_plain(text))
+    name = _table_names().get(_plain(text.replace("-", " ")))
     return table_spec(name) if name else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,8 @@ class Study:
         for name, frame in frames.items():
             if frame is not None and not (hasattr(frame, "iloc") and hasattr(frame, "columns")):
                 raise TypeError(f"{name}: give a DataFrame, not {type(frame).__name__}")
+        if isinstance(settings.get("spellings"), (str, os.PathLike)):
+            raise TypeError("spellings: give a mapping; a file of them is for study.toml")
         raw = {
             name: RawTable.from_frame(frame, name)
             for name, frame in frames.items()
