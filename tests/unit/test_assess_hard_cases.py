@@ -66,10 +66,9 @@ def monthly(coal_months: int, coal_price: float) -> sx.Assessment:
                           "quantity": [100.0] * 12 + [90.0] * 12, "unit": "kWh"})  # fmt: skip
     coal = pd.DataFrame({"resource": "coal", "unit": "t", "quantity": 1.0,
                          "period": MONTHS[2013] + MONTHS[2014][:coal_months]})  # fmt: skip
-    if not coal_months:
-        blank = pd.DataFrame({"resource": "coal", "unit": "t", "quantity": [None],
-                              "period": ["01/2014"]})  # fmt: skip
-        coal = pd.concat([coal, blank], ignore_index=True)
+    if not coal_months:  # one row of 2014 without a figure
+        coal = coal.reindex(range(13)).fillna({"resource": "coal", "unit": "t",
+                                               "period": "01/2014"})  # fmt: skip
     return sx.assess(sx.Study(
         production=made, consumption=pd.concat([power, coal], ignore_index=True), quality="billed",
         baseline="2013", reporting="2014",

@@ -122,7 +122,7 @@ def _whole_months(reader: ColumnReader, start: Days, end: Days) -> None:
     # NumPy's calendar gives the first day of the month and of the next one.
     month = start[rows].astype("datetime64[D]").astype("datetime64[M]")
     first = month.astype("datetime64[D]").astype(np.int64)
-    last = (month + 1).astype("datetime64[D]").astype(np.int64) - 1
+    last = (month + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - 1
     is_first, is_last = start[rows] == first, start[rows] == last
     wide = np.flatnonzero(dated & (start < end))
     whole = wide[_whole(start[wide], end[wide])]
