@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.energy import ENERGY
-from sxsh_audit.assessment.views import cost_text, edges, format_plain, shown_unit
+from sxsh_audit.assessment.shown import cost_text, edges, format_plain, shown_unit
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import (
     band_text,

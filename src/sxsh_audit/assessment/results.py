@@ -278,25 +278,25 @@ class Assessment:
 
     def savings_bars(self, language: Language = "vi") -> Sequence[SavingBar]:
         """Return the records of the savings chart."""
-        from sxsh_audit.assessment.views import savings_bars
+        from sxsh_audit.assessment.drawn import savings_bars
 
         return savings_bars(self, language)
 
     def intensity_pairs(self, language: Language = "vi") -> Sequence[IntensityPair]:
         """Return the records of the chart of specific consumption."""
-        from sxsh_audit.assessment.views import intensity_pairs
+        from sxsh_audit.assessment.drawn import intensity_pairs
 
         return intensity_pairs(self, language)
 
     def payback_steps(self, language: Language = "vi") -> Sequence[PaybackStep]:
         """Return the records of the payback ladder."""
-        from sxsh_audit.assessment.views import payback_steps
+        from sxsh_audit.assessment.drawn import payback_steps
 
         return payback_steps(self, language)
 
     def chart_subtitle(self, language: Language = "vi") -> str:
         """Line under the title of a chart: plant, programme, and whether it is for reference."""
-        from sxsh_audit.assessment.views import chart_subtitle
+        from sxsh_audit.assessment.drawn import chart_subtitle
 
         return chart_subtitle(self, language)
 
