@@ -19,6 +19,7 @@ __all__ = [
     "ConversionError",
     "DataError",
     "NumberError",
+    "OutputError",
     "PeriodError",
     "ProgrammeError",
     "Refusal",
@@ -72,6 +73,10 @@ class ProgrammeError(Refusal):
 
 class DataError(Refusal):
     """A fact file (units, factors, programme …) that breaks its own rules."""
+
+
+class OutputError(Refusal):
+    """A file that cannot be written, or that would replace another one; the old one is intact."""
 
 
 class StudyError(Refusal):

@@ -12,10 +12,10 @@ from sources import MODULES, PACKAGE, imports, label
 FLOORS = (
     ("cli",),
     ("reports",),
-    ("charts", "store"),
+    ("charts", "store", "forms"),
     ("assessment",),
     ("calc", "tables"),
-    ("display", "units"),
+    ("display", "units", "files"),
     ("language",),
     ("data",),
     ("findings",),
@@ -25,12 +25,14 @@ HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 # The rooms that may import an outside package at all, and those that may do so at their top.
 ALLOWED = {
-    "numpy": {"calc", "tables", "units", "language", "assessment", "charts", "reports", "cli"},
+    "numpy": {"calc", "tables", "units", "language", "assessment", "charts", "forms", "reports",
+              "cli"},
     "scipy": {"calc"},
     "pandas": {"tables", "assessment", "charts", "reports", "store", "cli", "units"},
+    "xlsxwriter": {"forms", "reports"},
     "pint": {"units"},
     "openpyxl": {"tables", "reports", "cli"},
-    "matplotlib": {"charts", "reports", "cli"},
+    "matplotlib": {"charts", "reports", "cli", "forms"},
     "rich": {"cli", "display"},
 }
 AT_TOP = {
@@ -39,6 +41,7 @@ AT_TOP = {
     "pandas": {"tables", "assessment", "charts", "reports", "store"},
     "pint": set(),
     "openpyxl": {"tables", "reports"},
+    "xlsxwriter": {"forms", "reports"},
     "matplotlib": {"charts", "reports"},
     "rich": {"cli"},
 }

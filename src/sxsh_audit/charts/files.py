@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.errors import Refusal
+from sxsh_audit.files.replacing import replacing
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 
@@ -70,6 +70,8 @@ def save(
     ------
     Refusal
         If the ending is another one.
+    OutputError
+        If the file cannot be written; an old one is as it was.
 
     Notes
     -----
@@ -84,12 +86,11 @@ def save(
         raise Refusal(refusal_sentence("chart.ending", numbers, language), code="chart.ending",
                       **numbers)
     figure = _figure_of(chart)
-    draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}.part")
-    try:
-        with draft.open("xb") as stream, rc_context(_SETTINGS):
-            figure.savefig(stream, format=ending, dpi=dpi, metadata=_METADATA[ending],
-                           facecolor=figure.get_facecolor(), **_OPTIONS.get(ending, {}))
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with (
+        replacing(path, language=language) as draft,
+        draft.open("xb") as stream,
+        rc_context(_SETTINGS),
+    ):
+        figure.savefig(stream, format=ending, dpi=dpi, metadata=_METADATA[ending],
+                       facecolor=figure.get_facecolor(), **_OPTIONS.get(ending, {}))
     return path

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit import charts
 from sxsh_audit.cli.page import Drawing, page
+from sxsh_audit.files.replacing import replacing
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
 from sxsh_audit.language.text import strip_marks
@@ -52,14 +51,15 @@ def write_results(result: Assessment, folder: Path, language: Language) -> list[
         The files, in order.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = [_text(folder / "assessment.json", _document(result))]
+    written = [_text(folder / "assessment.json", _document(result), language)]
     frames = {name: getattr(result, name).to_frame() for name in TABLES}
     frames["findings"] = result.findings.to_frame(language)
     for name, frame in frames.items():
         if len(frame):
-            written.append(_text(folder / f"{name}.csv", "\ufeff" + csv_text(frame, language)))
+            text = "\ufeff" + csv_text(frame, language)
+            written.append(_text(folder / f"{name}.csv", text, language))
     files, drawings = _charts(result, folder, language)
-    web = _text(folder / "assessment.html", page(result, language, drawings))
+    web = _text(folder / "assessment.html", page(result, language, drawings), language)
     return [written[0], web, *written[1:], *files]
 
 
@@ -156,21 +156,7 @@ def _document(result: Assessment) -> str:
     return json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def _text(path: Path, text: str) -> Path:
-    """Write a file beside its place and move it there, so that no half of one is ever seen."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _text(path: Path, text: str, language: Language) -> Path:
+    with replacing(path, language=language) as draft:
+        draft.write_text(text, encoding="utf-8", newline="")
     return path
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

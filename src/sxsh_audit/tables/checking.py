@@ -261,7 +261,13 @@ class TableCheck:
             basis=reader.texts("basis"),
             output_basis=reader.choices("output_basis"),
             equivalence=reader.numbers("equivalence"),
+            capacity=self._capacities(reader),
         )
+
+    def _capacities(self, reader: ColumnReader) -> Any:
+        """Design capacity a year in the canonical unit of the product, shape (rows,)."""
+        capacities = reader.amounts("capacity", None, reader.texts("unit"))
+        return capacities.canonical()
 
     def resources_table(self) -> pd.DataFrame:
         """Check the table of resources; the names in it are known from here on."""

@@ -101,7 +101,7 @@ def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFram
                           use=float(use[i]), unit=units[i])  # fmt: skip
     start, end, phase = _periods(reader)
     _report_missing(reader, amounts.values)
-    meters = reader.texts("meter")
+    meters = _meters(reader)
     report_overlaps(reader, [facilities, keys, meters, phase], start, end, keys != "")
     shown, factor = amounts.shown()
     return frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
@@ -109,6 +109,18 @@ def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFram
                     unit=units, shown_unit=shown, shown_factor=factor,
                     cost=check.money(reader, "cost", None),
                     quality=reader.choices("quality", check.settings.quality))  # fmt: skip
+
+
+def _meters(reader: ColumnReader) -> Texts:
+    """Meter of each row; each tariff period of one counts by itself, so it is a part of its own.
+
+    A month is known where all of its parts are, and normal hours alone are not the month.
+    """
+    meters = reader.texts("meter")
+    for i, tariff in enumerate(reader.choices("tariff_period")):
+        if tariff:
+            meters[i] = f"{meters[i]} {tariff}".strip()
+    return meters
 
 
 def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:
