@@ -34,6 +34,10 @@ KEY_ROW, HEAD_ROW = 3, 4
 """Rows, as Excel shows them, of the hidden keys and of the headings."""
 
 
+FREE_ROWS = 60
+"""Rows for typing, at the least, below those that are laid out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a template is made for.
@@ -167,7 +171,7 @@ def sheet_layout(table: str, form: Form) -> Block:
         for row in record["example"][form.language]
     )  # fmt: skip
     preset = _preset(table, form)
-    rows = max(record["rows"], len(preset) + 60)
+    rows = max(record["rows"], len(preset) + FREE_ROWS) if len(preset) > 1 else record["rows"]
     title = spec.label(form.language)
     return Block(table, title, columns, examples, preset, rows)
 

@@ -18,6 +18,9 @@ FIRST_RESOURCE = 6
 FIRST_OPTION = FIRST_RESOURCE + RESOURCES + 4
 """Row, as Excel shows it, of the first option."""
 
+PRINTED_OPTIONS = 15
+"""Options on the printed page; the sheet has all."""
+
 FIGURES = 4
 """Significant digits of a specific consumption, as the library prints it."""
 
@@ -52,7 +55,7 @@ def write_preview(
         Formats of the workbook.
     """
     calc = Calc(calc_sheet, form, blocks, lists, settings)
-    for column, width in enumerate((34, 16, 16, 20, 16, 12, 12, 52)):
+    for column, width in enumerate((38, 16, 18, 20, 28, 12, 12, 52)):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, form.say("preview_title"), formats.title)
     sheet.merge_range(1, 0, 1, 7, form.say("preview_note"), formats.note)
@@ -63,7 +66,8 @@ def write_preview(
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.print_area(0, 0, FIRST_OPTION + blocks["options"].rows - 2, 7)
+    sheet.print_area(0, 0, FIRST_OPTION + PRINTED_OPTIONS - 2, 7)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.protect("", {"format_columns": True})
 
 

@@ -54,14 +54,16 @@ class _Formats:
         self.number_of_line = make(bold=True, align="center", valign="top")
         self.small = make(font_size=9, font_color="#52606D", text_wrap=True, valign="top")
         self.heading = make(bold=True, text_wrap=True, align="center", bg_color="#D9E8F5", **edge)
-        self.example = make(italic=True, font_color="#7B8794", bg_color="#EDEFF2", **edge)
-        self.cell = make(locked=False, **edge)
+        self.label = make(bold=True, indent=1, bg_color="#D9E8F5", **edge)
+        self.explanation = make(indent=1, font_color="#52606D")
+        self.example = make(italic=True, font_color="#7B8794", bg_color="#EDEFF2", indent=1, **edge)
+        self.cell = make(locked=False, indent=1, **edge)
         self.date = make(locked=False, num_format="dd/mm/yyyy", **edge)
-        self.typed_text = make(locked=False, num_format="@", **edge)
+        self.typed_text = make(locked=False, indent=1, num_format="@", **edge)
         self.number = make(locked=False, num_format="#,##0.######", **edge)
         self.off = book.add_format({"bg_color": "#C9CED6", "pattern": 5})
         self.note = make(font_color="#52606D", italic=True, text_wrap=True)
-        self.calc = make(**edge)
+        self.calc = make(indent=1, **edge)
         self.digits = make(num_format="[>=1000]#,##0;[>=100]0.0;General", **edge)
         self.plain = make(num_format="#,##0", **edge)
         self.one = make(num_format="0.0", **edge)
@@ -147,7 +149,7 @@ def _settings(sheet: Any, form: Form, formats: _Formats, lists: ListSheet) -> di
     """Write the settings; return the cell of each value, for the formulas."""
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 34)
-    sheet.set_column(2, 2, 70)
+    sheet.set_column(2, 2, 100)
     sheet.write_string(0, 0, form.say("sheet_settings"), formats.title)
     for column, code in enumerate(("setting_key", "setting_value", "setting_help")):
         sheet.write_string(2, column, form.say(code), formats.heading)
@@ -158,9 +160,10 @@ def _settings(sheet: Any, form: Form, formats: _Formats, lists: ListSheet) -> di
     places: dict[str, str] = {}
     row = 3
     for key in load_toml("template.toml")["settings"]["keys"]:
-        sheet.write_string(row, 0, form.say(f"setting_label_{key}"), formats.heading)
+        sheet.set_row(row, 20)
+        sheet.write_string(row, 0, form.say(f"setting_label_{key}"), formats.label)
         sheet.write_string(row, 1, values.get(key, ""), formats.typed_text)
-        sheet.write_string(row, 2, form.say(f"setting_{key}"), formats.text)
+        sheet.write_string(row, 2, form.say(f"setting_{key}"), formats.explanation)
         places[key] = f"$B${row + 1}"
         if key in SETTING_LISTS:
             sheet.data_validation(row, 1, row, 1, {
@@ -213,7 +216,7 @@ def _table(sheet: Any, block: Block, form: Form, formats: _Formats, lists: ListS
     if block.table == "consumption":
         _grey_what_does_not_apply(sheet, block, formats, lists)
     sheet.freeze_panes(head + 1, 2)
-    filled = max(block.first + len(block.preset) + 10, block.first + 20)
+    filled = block.first + max(len(block.preset) + 4, 20)
     sheet.print_area(0, 0, min(last, filled), len(block.columns))
     _page(sheet, form, landscape=True, rows=(head, head))
     sheet.protect("", ALLOWED)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sxsh_audit.data import load_toml
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.tables.headings import split_heading
 from sxsh_audit.tables.raw import cell_text
 from sxsh_audit.tables.schema import TableSpec, choice_words, plain_word
 
@@ -74,16 +75,16 @@ def keyed_headings(
         own = {
             heading: keys[j] for j, cell in enumerate(headings)
             if j in keys and keys[j] in spec.fields and (heading := cell_text(cell))
-            and spec.field_by_heading(heading) is None
+            and not any(map(spec.field_by_heading, (heading, split_heading(heading)[0])))
         }  # fmt: skip
         return kept, own
     return kept, {}
 
 
-def _compared(cells: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
-    """Return the cells of an example row in the form in which two such rows are compared."""
+def _compared(cells: Mapping[str, Any]) -> frozenset[str]:
+    """Texts of an example row, wherever they stand: columns may have been moved or renamed."""
     return frozenset(
-        (name, plain_word(text)) for name, cell in cells.items()
+        plain_word(text) for name, cell in cells.items()
         if name not in DATES and (text := cell_text(cell))
     )  # fmt: skip
 
@@ -99,14 +100,9 @@ def untouched(table: str, cells: Mapping[str, Any]) -> bool:
         Cells of the row by field.
     """
     known = load_toml("template.toml").get(table, {}).get("example", {})
-    wanted = _compared(cells)
-    for rows in known.values():
-        for row in rows:
-            whole = _compared(row)
-            # A column may have been taken out of the sheet.
-            if wanted and wanted <= whole:
-                return True
-    return not wanted
+    found = _compared(cells)
+    # A column may have been taken out of the sheet.
+    return any(found <= _compared(row) for rows in known.values() for row in rows)
 
 
 def is_example_word(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +132,11 @@ def _sheets(path: Path) -> Iterator[_Sheet]:
         typed = openpyxl.load_workbook(path, read_only=True) if formulas else None
         try:
             for sheet in shown.worksheets:
+                if choice_words("sheet").get(plain_word(sheet.title)) == "template":
+                    # Guide, preview and lists hold no records; one cell of them is the version.
+                    values = [tuple(row) for row in sheet.iter_rows(max_row=1, values_only=True)]
+                    yield _Sheet(sheet.title, False, values, [])
+                    continue
                 values = _values(sheet)
                 yield _Sheet(
                     sheet.title, sheet.sheet_state != "visible", values,
@@ -171,6 +176,7 @@ def _add(
     columns = {**keyed, **columns}
     raw, findings = lay_out(rows, spec, columns, file=file, sheet=sheet.title,
                             cells_named=True, merged=sheet.merged)  # fmt: skip
+    raw = replace(raw, keyed=keyed)
     found.findings += findings
     if sheet.formulas:
         raw = _with_formulas(sheet, spec, raw, columns, found.findings)
