@@ -35,7 +35,8 @@ WORDS = {
         "resources": "Tài nguyên", "settings": "Thông tin chung", "preview": "Xem trước",
         "electricity": "Điện", "coal": "Than", "water": "Nước", "raw": "Nguyên liệu",
         "t": "tấn", "kt": "nghìn tấn", "million": "triệu đồng", "included": "đã gồm",
-        "coal_price": "triệu đồng/tấn", "water_price": "đồng/m³", "nền": "nền", "báo cáo": "báo cáo",
+        "coal_price": "triệu đồng/tấn", "water_price": "đồng/m³", "nền": "nền",
+        "báo cáo": "báo cáo",
     },
     "en": {
         "production": "Production", "consumption": "Consumption", "prices": "Prices",
@@ -292,7 +293,9 @@ def test_an_error_of_the_spreadsheet_is_told_at_its_cell(tmp_path: Path) -> None
     assert found[["code", "cell"]].values.tolist() == [["number.excel_error", cell.coordinate]]
 
 
-@pytest.mark.parametrize(("version", "code"), [(2, "file.template_newer"), (0, "file.template_older")])
+@pytest.mark.parametrize(
+    ("version", "code"), [(2, "file.template_newer"), (0, "file.template_older")]
+)
 def test_a_template_of_another_version_is_read_and_told(
     tmp_path: Path, version: int, code: str
 ) -> None:
@@ -398,7 +401,8 @@ def test_the_preview_of_paybacks_agrees_with_the_library(
         assert annual == pytest.approx(row["annual_saving"], rel=1e-9)
         wanted = payback_text(row["years"] or 0.0, row["payback_class"], language)
         decimal = "," if language == "vi" else "."
-        mine = f"{amount:.1f} {unit}".replace(".", decimal) if row["payback_class"] == "years" else unit
+        years = row["payback_class"] == "years"
+        mine = f"{amount:.1f} {unit}".replace(".", decimal) if years else unit
         assert mine == wanted
 
 

@@ -28,11 +28,14 @@ NEXT = Period(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 
 
 def form(language: Any, months: Any = "12") -> Form:
-    return Form(language, months, YEAR, NEXT, sector_by_name("giấy"), ("electricity", "coal"), False)
+    resources = ("electricity", "coal")
+    return Form(language, months, YEAR, NEXT, sector_by_name("giấy"), resources, False)
 
 
-@pytest.fixture(scope="module", params=[(lang, months) for lang in LANGUAGES
-                                        for months in ("12", "totals")], ids="-".join)  # fmt: skip
+KINDS = [(language, months) for language in LANGUAGES for months in ("12", "totals")]
+
+
+@pytest.fixture(scope="module", params=KINDS, ids="-".join)
 def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Return a template opened again, with its language and kind."""
     language, months = request.param
@@ -112,8 +115,7 @@ def test_every_column_has_a_heading_that_the_reader_knows(book: Any) -> None:
 
 
 def test_every_typed_column_has_words_beside_its_cells(book: Any) -> None:
-    language, _, workbook = book
-    for sheet in workbook.worksheets:
+    for sheet in book[2].worksheets:
         if table_by_name(sheet.title) is None:
             continue
         told = {str(area).split(":")[0].rstrip("0123456789"): rule
@@ -146,7 +148,8 @@ def test_dropdowns_cover_units_resources_categories_and_quality(book: Any) -> No
 def test_stock_columns_are_hatched_for_what_is_not_stocked(book: Any) -> None:
     language, _, workbook = book
     sheet = workbook[{"vi": "Tiêu thụ", "en": "Consumption"}[language]]
-    fields = {cell.value.removeprefix("sxsh:"): cell.column_letter for cell in sheet[3] if cell.value}
+    fields = {cell.value.removeprefix("sxsh:"): cell.column_letter
+              for cell in sheet[3] if cell.value}  # fmt: skip
     hatched = {str(area.sqref)[0] for area in sheet.conditional_formatting}
     assert {fields["opening_stock"], fields["closing_stock"]} <= hatched
     if "tariff_period" in fields:
@@ -310,7 +313,7 @@ def test_every_sector_lays_out_resources_that_exist(tmp_path: Path) -> None:
     assert known == {"sector"}
     for sector in sectors().values():
         assert sector.source
-        assert set(sector.resources) <= {key for key in resource_words().values()}
+        assert set(sector.resources) <= set(resource_words().values())
         sx.parse_unit(sector.unit_vi)
         assert sx.parse_unit(sector.unit_en).canonical == sx.parse_unit(sector.unit_vi).canonical
 
@@ -342,7 +345,7 @@ def test_the_paper_form_asks_for_what_the_workbook_asks(tmp_path: Path, language
                              reporting=2024)  # fmt: skip
     done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
     text = done.stdout.decode()
-    words = {"vi": ["Điện", "Than", "Nước", "Nguyên liệu", "Tồn đầu", "01/2023", "12/2024"],
-             "en": ["Electricity", "Coal", "Water", "Raw material", "Opening", "01/2023"]}  # fmt: skip
-    for word in words[language]:
+    words = {"vi": ["Điện", "Than", "Nước", "Nguyên liệu", "Tồn đầu"],
+             "en": ["Electricity", "Coal", "Water", "Raw material", "Opening"]}  # fmt: skip
+    for word in [*words[language], "01/2023", "12/2024"]:
         assert word in text

@@ -1,8 +1,7 @@
 """The hidden sheet behind the preview: one formula per record and figure.
 
 The formulas follow the method page: use = opening stock + purchases − closing stock; a month
-counts where all of its figures are there; a figure that cannot be read is «?» and never 0. They
-use functions that Excel 2010, LibreOffice and Google Sheets share.
+counts where all of its figures are there; a figure that cannot be read is «?» and never 0.
 """
 
 from __future__ import annotations
@@ -10,12 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sxsh_audit.forms.formulas import (
+    NOTHING,
+    UNREAD,
+    all_of,
+    any_of,
+    blank,
+    is_number,
+    not_blank,
+    safe,
+    text,
+    trimmed,
+    when,
+)
 from sxsh_audit.forms.layout import CALC, Block, Form
 from sxsh_audit.forms.lists import ListSheet
 from sxsh_audit.tables.raw import column_letters
 
-__all__ = ["MONTHS", "RESOURCES", "Calc"]
+__all__ = ["ANY_NUMBER", "MADE", "MONTHS", "PHASES", "RESOURCES", "Calc"]
 
+PHASES = ("baseline", "reporting")
 MONTHS = 12
 """Months of a period at the most."""
 
@@ -25,9 +38,18 @@ RESOURCES = 12
 SPARE = 40
 """Rows that a person may insert among those laid out and that are still worked out."""
 
+ANY_NUMBER = '">=-1E+300"'
+"""Criterion that every number meets and no text."""
+
+MADE = text("x")
+"""Key of every record of production: the output of the plant is one figure."""
+
 
 class Calc:
     """Columns of formulas on the hidden sheet, each below a heading in row 1.
+
+    The letters before the names of the columns: p production, c consumption, r prices, s option
+    savings, o options. In a formula ``{row}`` is its own row and ``{k}`` its place from 1.
 
     Parameters
     ----------
@@ -62,33 +84,44 @@ class Calc:
         self._production()
         self._consumption()
         self._prices()
+        self._option_savings()
         self._options()
         self._months()
 
-    # -- writing --------------------------------------------------------------------------------
+    # -- writing and naming ---------------------------------------------------------------------
 
-    def _add(self, name: str, rows: int, formula: str) -> None:
-        """Write a column: `{row}` in the formula is its row, `{k}` its place from 1."""
+    def _add(self, name: str, rows: int, formula: str) -> str:
+        """Write a column of formulas and return the cell of it in the same row."""
         position = len(self._columns)
         self._columns[name], self._rows[name] = position, rows
         self.sheet.write_string(0, position, name)
         for k in range(1, rows + 1):
-            text = formula.replace("{row}", str(k + 1)).replace("{k}", str(k))
-            self.sheet.write_formula(k, position, text, None, "")
+            filled = formula.replace("{row}", str(k + 1)).replace("{k}", str(k))
+            self.sheet.write_formula(k, position, f"={filled}", None, "")
+        return self.cell(name)
+
+    def _add_record(self, name: str, table: str, formula: str) -> str:
+        """Write a column with a formula per record; example rows and faults give nothing."""
+        mark = self.typed(table, "example")
+        formula = safe(when(not_blank(mark), NOTHING, formula), NOTHING)
+        return self._add(name, self.blocks[table].rows + SPARE, formula)
 
     def cell(self, name: str, row: str = "{row}", *, sheet: bool = False) -> str:
         """Return a cell of a column, in this sheet or from another one."""
-        letters = column_letters(self._columns[name])
         where = f"'{CALC}'!" if sheet else ""
-        return f"{where}${letters}{row}"
+        return f"{where}${column_letters(self._columns[name])}{row}"
+
+    def single(self, name: str) -> str:
+        """Return the one cell of a column, from any sheet."""
+        return self.cell(name, "$2", sheet=True)
 
     def area(self, name: str) -> str:
         """Return the whole column as another formula names it."""
         letters = column_letters(self._columns[name])
         return f"'{CALC}'!${letters}$2:${letters}${self._rows[name] + 1}"
 
-    def above(self, name: str) -> str:
-        """Return the cells of a column from its first to this row."""
+    def _above(self, name: str) -> str:
+        """Cells of a column from its first to this row."""
         letters = column_letters(self._columns[name])
         return f"${letters}$2:${letters}{{row}}"
 
@@ -99,277 +132,269 @@ class Calc:
     def _has(self, table: str, field: str) -> bool:
         return self.blocks[table].position(field) > 0
 
-    def look_up(self, text: str, first: str, wanted: str, otherwise: str = '""') -> str:
+    def look_up(self, cell: str, first: str, wanted: str, otherwise: str = NOTHING) -> str:
         """Return what a list says beside a text."""
         area, place = self.lists.area(first, wanted), self.lists.column(wanted, first)
-        return f"IFERROR(VLOOKUP(TRIM({text}),{area},{place},FALSE),{otherwise})"
+        return safe(f"VLOOKUP(TRIM({cell}),{area},{place},FALSE)", otherwise)
 
-    def number_of_rows(self, table: str) -> int:
-        """Rows of formulas for a table."""
-        return self.blocks[table].rows + SPARE
+    def _own(self, wanted: str, name: str, field: str) -> str:
+        """Cell of the plant's own resources or products, by the text in another column."""
+        table, _, column = wanted.partition(".")
+        block = self.blocks[table]
+        return f"INDEX({block.area(column)},MATCH({name},{block.area(field)},0))"
 
     # -- periods --------------------------------------------------------------------------------
 
     def _spans(self) -> None:
         """First month (since year 0) and number of months of both periods; «?» if not read."""
-        for phase in ("baseline", "reporting"):
-            cell = f"TRIM({self.settings[phase]})"
-            year = f"VALUE({cell})*12"
-            first = f"(VALUE(MID({cell},4,4))*12+VALUE(LEFT({cell},2))-1)"
-            last = f"(VALUE(RIGHT({cell},4))*12+VALUE(LEFT(RIGHT({cell},7),2))-1)"
-            months = f"MID({cell},3,1)=\"/\""
-            self._add(f"{phase}_start", 1,
-                      f'=IFERROR(IF(LEN({cell})=4,{year},IF({months},{first},"?")),"?")')
-            start = self.cell(f"{phase}_start", "$2")
+        for phase in PHASES:
+            typed = f"TRIM({self.settings[phase]})"
+            year = f"LEN({typed})=4"
+            first = f"(VALUE(MID({typed},4,4))*12+VALUE(LEFT({typed},2))-1)"
+            last = f"(VALUE(RIGHT({typed},4))*12+VALUE(LEFT(RIGHT({typed},7),2))-1)"
+            months = when(f'MID({typed},3,1)="/"', first, UNREAD)
+            self._add(f"{phase}_start", 1, safe(when(year, f"VALUE({typed})*12", months)))
+            count = f"{last}-{first}+1"
+            several = when(f"{count}<={MONTHS}", count, "0")
+            known = is_number(self.single(f"{phase}_start"))
             self._add(f"{phase}_count", 1,
-                      f'=IF(ISNUMBER({start}),IFERROR(IF(LEN({cell})=4,{MONTHS},'
-                      f'IF({last}-{first}+1<={MONTHS},{last}-{first}+1,0)),0),0)')  # fmt: skip
+                      when(known, safe(when(year, str(MONTHS), several), "0"), "0"))  # fmt: skip
 
     def _code(self, table: str) -> str:
         """Month of a record, or the phase of a total; «?» for a period of another form."""
         if self._has(table, "phase"):
-            return self.look_up(self.typed(table, "phase"), "phase_word", "phase_key", '"?"')
+            return self.look_up(self.typed(table, "phase"), "phase_word", "phase_key", UNREAD)
         typed = self.typed(table, "period")
-        text = f"TRIM({typed}&\"\")"
-        month = (f'IF(MID({text},3,1)="/",VALUE(RIGHT({text},4))*12+VALUE(LEFT({text},2))-1,'
-                 f'IF(MID({text},2,1)="/",VALUE(RIGHT({text},4))*12+VALUE(LEFT({text},1))-1,"?"))')
-        whole = '"?"'
-        for phase in ("reporting", "baseline"):
-            start, count = (self.cell(f"{phase}_{end}", "$2") for end in ("start", "count"))
-            whole = (f'IF(AND(VALUE({text})*12={start},{count}={MONTHS}),"{phase}",{whole})')
-        # A bill with days of its own is spread over months by the command, not here.
-        dated = f'{self.typed(table, "start")}&""<>""' if self._has(table, "start") else "FALSE"
-        return (f'IF({dated},"?",IFERROR(IF(LEN({text})=4,{whole},'
-                f'IF(AND(ISNUMBER({typed}),LEN({text})=5),YEAR({typed})*12+MONTH({typed})-1,'
-                f'IF(LEN({text})<=7,{month},"?"))),"?"))')  # fmt: skip
-
-    def _live(self, table: str, then: str) -> str:
-        """Return `then` for a record, nothing for an empty or an example row."""
-        return f'=IFERROR(IF({self.typed(table, "example")}&""<>"","",{then}),"")'
-
-    # -- records --------------------------------------------------------------------------------
-
-    def _units(self, prefix: str, table: str, fallback: str) -> None:
-        """Size, canonical unit and order of the unit of each record."""
-        rows, typed = self.number_of_rows(table), self.typed(table, "unit")
-        self._add(f"{prefix}_unit", rows,
-                  f'=IFERROR(IF({typed}&""<>"",{typed}&"",{fallback}),"")')
-        unit = self.cell(f"{prefix}_unit")
-        for name in ("size", "of", "shown", "order"):
-            self._add(f"{prefix}_{name}", rows,
-                      "=" + self.look_up(unit, "known_unit", f"unit_{name}", '"?"'))
-
-    def _counts(self, prefix: str, rows: int) -> None:
-        """How often each unit is used with the same key, so that the usual one can be found."""
-        key, known = self.cell(f"{prefix}_key"), self.cell(f"{prefix}_value")
-        shown = self.cell(f"{prefix}_shown")
-        columns = [self.area(f"{prefix}_{name}") for name in ("key", "shown")]
-        # The first by name where two are used equally often, as the library has it.
-        self._add(f"{prefix}_score", rows,
-                  f'=IF(ISNUMBER({known}),COUNTIFS({columns[0]},{key},{columns[1]},{shown},'
-                  f'{self.area(f"{prefix}_value")},">=0")*1000+999-{self.cell(f"{prefix}_order")},0)')  # fmt: skip
-        self._add(f"{prefix}_tag", rows, f'={key}&"|"&{self.cell(f"{prefix}_score")}')
-
-    def _parts(self, prefix: str, rows: int, part: str) -> None:
-        """Mark the first record of each part, and of each part in each month."""
-        key, code = self.cell(f"{prefix}_key"), self.cell(f"{prefix}_code")
-        self._add(f"{prefix}_part", rows, f'=IF({key}="","",{key}&"|"&IFERROR({part}&"",""))')
-        cell = self.cell(f"{prefix}_part")
-        self._add(f"{prefix}_first", rows,
-                  f'=IF({cell}="",0,IF(COUNTIF({self.above(f"{prefix}_part")},{cell})=1,1,0))')
-        self._add(f"{prefix}_cell", rows, f'=IF({cell}="","",{cell}&"|"&{code})')
-        cell = self.cell(f"{prefix}_cell")
-        self._add(f"{prefix}_said", rows,
-                  f'=IF(ISNUMBER({self.cell(f"{prefix}_value")}),'
-                  f'IF(COUNTIF({self.above(f"{prefix}_cell")},{cell})=1,1,0),0)')  # fmt: skip
-        self._add(f"{prefix}_blank", rows,
-                  f'=IF({key}="",0,IF(ISNUMBER({self.cell(f"{prefix}_value")}),0,1))')
-        self._add(f"{prefix}_odd", rows,
-                  f'=IF({key}="",0,IF(OR({code}="?",{self.cell(f"{prefix}_value")}="?"),1,0))')
-
-    def _production(self) -> None:
-        table, rows = "production", self.number_of_rows("production")
-        product, quantity = self.typed(table, "product"), self.typed(table, "quantity")
-        rule = f"TRIM({self.settings['output']})"
-        products = self.blocks["products"]
-        listed = f"MATCH(TRIM({product}),{products.area('product')},0)"
-        filled = f'OR({quantity}&""<>"",{product}&""<>"",{self._time(table)}&""<>"")'
-        # Only rows that belong to a product or have a time are records.
-        self._add("p_key", rows, self._live(table, f'IF({filled},"x","")'))
-        self._add("p_code", rows, self._live(table, f'IF({self.cell("p_key")}="","",{self._code(table)})'))
-        self._units("p", table, f'INDEX({products.area("unit")},{listed})&""')
-        weight = (f'IF({rule}="equivalence",IFERROR(INDEX({products.area("equivalence")},{listed}),1),'
-                  f'IF(OR({rule}="",{rule}="mass"),1,IF(TRIM({product}&"")={rule},1,0)))')
-        size = self.cell("p_size")
-        self._add("p_value", rows, self._live(
-            table, f'IF({self.cell("p_key")}="","",IF({quantity}&""="","",'
-                   f'IF(AND(ISNUMBER({quantity}),ISNUMBER({size})),{quantity}*{size}*{weight},"?")))'))  # fmt: skip
-        self._counts("p", rows)
-        self._parts("p", rows, product)
+        words = trimmed(typed)
+        year = f"VALUE(RIGHT({words},4))*12"
+        month = when(f'MID({words},2,1)="/"', f"{year}+VALUE(LEFT({words},1))-1", UNREAD)
+        month = when(f'MID({words},3,1)="/"', f"{year}+VALUE(LEFT({words},2))-1", month)
+        month = when(f"LEN({words})<=7", month, UNREAD)
+        date = all_of(is_number(typed), f"LEN({words})=5")  # 45292 is 1 January 2024
+        month = when(date, f"YEAR({typed})*12+MONTH({typed})-1", month)
+        whole = UNREAD
+        for phase in PHASES[::-1]:
+            start, count = (self.single(f"{phase}_{end}") for end in ("start", "count"))
+            same = all_of(f"VALUE({words})*12={start}", f"{count}={MONTHS}")
+            whole = when(same, text(phase), whole)
+        code = safe(when(f"LEN({words})=4", whole, month))
+        if self._has(table, "start"):
+            # A bill with days of its own is spread over months by the command, not here.
+            code = when(not_blank(self.typed(table, "start")), UNREAD, code)
+        return code
 
     def _time(self, table: str) -> str:
         return self.typed(table, "phase" if self._has(table, "phase") else "period")
 
-    def _consumption(self) -> None:
-        table, rows = "consumption", self.number_of_rows("consumption")
-        typed = f'TRIM({self.typed(table, "resource")}&"")'
-        self._add("c_key", rows, self._live(table, self.resource_key(typed)))
-        self._add("c_code", rows, self._live(table, f'IF({self.cell("c_key")}="","",{self._code(table)})'))
-        own = self.blocks["resources"]
-        fallback = f'INDEX({own.area("unit")},MATCH({typed},{own.area("resource")},0))&""'
-        self._units("c", table, fallback)
-        bought, opening, closing = (self.typed(table, name) for name in
-                                    ("quantity", "opening_stock", "closing_stock"))  # fmt: skip
-        key, size = self.cell("c_key"), self.cell("c_size")
-        use = (f'IF(AND({opening}&""="",{closing}&""=""),{bought},IF(AND(ISNUMBER({opening}),'
-               f'ISNUMBER({closing})),{opening}+{bought}-{closing},"?"))')
-        known = f"AND(ISNUMBER({bought}),ISNUMBER({size}))"
-        self._add("c_value", rows, self._live(
-            table, f'IF({key}="","",IF({bought}&""="","",IF({known},IFERROR({use}*{size},"?"),"?")))'))
-        self._add("c_bought", rows, self._live(
-            table, f'IF(AND({key}<>"",{known}),{bought}*{size},"")'))
-        cost = self.typed(table, "cost")
-        baseline = self._in_baseline("c")
-        self._add("c_paid", rows, self._live(
-            table, f'IF(AND(ISNUMBER({cost}),ISNUMBER({self.cell("c_bought")}),{baseline}),{cost},"")'))
-        self._add("c_for", rows, f'=IF(ISNUMBER({self.cell("c_paid")}),{self.cell("c_bought")},"")')
-        self._counts("c", rows)
-        self._parts("c", rows, self.typed(table, "meter"))
-        letters = column_letters(len(self._columns))
-        self._add("c_number", rows,
-                  f'=IF({key}="","",IF(COUNTIF({self.above("c_key")},{key})=1,'
-                  f'MAX({letters}$1:{letters}{{k}})+1,""))')  # fmt: skip
+    def _in_baseline(self, code: str) -> str:
+        start, count = (self.single(f"baseline_{end}") for end in ("start", "count"))
+        inside = all_of(is_number(start), f"{code}>={start}", f"{code}<{start}+{count}")
+        return when(is_number(code), inside, f"{code}={text('baseline')}")
 
-    def resource_key(self, text: str) -> str:
+    # -- records --------------------------------------------------------------------------------
+
+    def _units(self, prefix: str, table: str, fallback: str) -> str:
+        """Size, canonical unit, name and order of the unit of each record; return its size."""
+        typed, rows = self.typed(table, "unit"), self.blocks[table].rows + SPARE
+        unit = safe(when(not_blank(typed), f'{typed}&""', fallback), NOTHING)
+        unit = self._add(f"{prefix}_unit", rows, unit)
+        for name in ("size", "of", "shown", "order"):
+            found = self.look_up(unit, "known_unit", f"unit_{name}", UNREAD)
+            self._add(f"{prefix}_{name}", rows, found)
+        return self.cell(f"{prefix}_size")
+
+    def _usual_units(self, prefix: str) -> None:
+        """How often each unit is used with the same key, so that the usual one can be found."""
+        rows = self._rows[f"{prefix}_key"]
+        key, shown = self.cell(f"{prefix}_key"), self.cell(f"{prefix}_shown")
+        keys, names, values = (self.area(f"{prefix}_{one}") for one in ("key", "shown", "value"))
+        count = f"COUNTIFS({keys},{key},{names},{shown},{values},{ANY_NUMBER})"
+        # The first by name where two are used equally often, as the library has it.
+        score = f"{count}*1000+999-{self.cell(f'{prefix}_order')}"
+        known = is_number(self.cell(f"{prefix}_value"))
+        score = self._add(f"{prefix}_score", rows, when(known, score, "0"))
+        self._add(f"{prefix}_tag", rows, f'{key}&"|"&{score}')
+
+    def _parts(self, prefix: str, part: str) -> None:
+        """Mark the first record of each part, and of each part in each month.
+
+        A part is a meter of a resource, or a product.
+        """
+        rows = self._rows[f"{prefix}_key"]
+        key, code, value = (self.cell(f"{prefix}_{one}") for one in ("key", "code", "value"))
+        record = f"{key}<>{NOTHING}"
+        named = when(record, f'{key}&"|"&' + safe(f'{part}&""', NOTHING))
+        cell = self._add(f"{prefix}_part", rows, named)
+        first = f"COUNTIF({self._above(f'{prefix}_part')},{cell})=1"
+        self._add(f"{prefix}_first", rows, when(record, when(first, "1", "0"), "0"))
+        cell = self._add(f"{prefix}_cell", rows, when(record, f'{cell}&"|"&{code}'))
+        first = f"COUNTIF({self._above(f'{prefix}_cell')},{cell})=1"
+        self._add(f"{prefix}_said", rows, when(is_number(value), when(first, "1", "0"), "0"))
+        self._add(f"{prefix}_blank", rows, when(record, when(is_number(value), "0", "1"), "0"))
+        odd = any_of(f"{code}={UNREAD}", f"{value}={UNREAD}")
+        self._add(f"{prefix}_odd", rows, when(record, when(odd, "1", "0"), "0"))
+
+    def _production(self) -> None:
+        table = "production"
+        product, quantity = self.typed(table, "product"), self.typed(table, "quantity")
+        filled = any_of(*map(not_blank, (quantity, product, self._time(table))))
+        key = self._add_record("p_key", table, when(filled, MADE))
+        record = f"{key}<>{NOTHING}"
+        self._add_record("p_code", table, when(record, self._code(table)))
+        listed = f"TRIM({product})"
+        size = self._units("p", table, self._own("products.unit", listed, "product") + '&""')
+        rule = f"TRIM({self.settings['output']})"
+        named = when(f"{trimmed(product)}={rule}", "1", "0")
+        weight = when(any_of(f"{rule}={NOTHING}", f"{rule}={text('mass')}"), "1", named)
+        coefficient = safe(self._own("products.equivalence", listed, "product"), "1")
+        weight = when(f"{rule}={text('equivalence')}", coefficient, weight)
+        value = when(all_of(is_number(quantity), is_number(size)),
+                     f"{quantity}*{size}*{weight}", UNREAD)  # fmt: skip
+        self._add_record("p_value", table, when(record, when(blank(quantity), NOTHING, value)))
+        self._usual_units("p")
+        self._parts("p", product)
+
+    def resource_key(self, name: str) -> str:
         """Key of a resource by any name, the plant's own names included."""
-        own = self.blocks["resources"]
-        mine = f'INDEX({own.area("resource")},MATCH({text},{own.area("name")},0))'
-        named = f"IFERROR({mine},{text})"
-        known = self.look_up(text, "name", "name_key", named)
-        return f'IF({text}="","",{known})'
+        own = safe(self._own("resources.resource", name, "name"), name)
+        return when(f"{name}={NOTHING}", NOTHING, self.look_up(name, "name", "name_key", own))
 
-    def _in_baseline(self, prefix: str) -> str:
-        code = self.cell(f"{prefix}_code")
-        start, count = (self.cell(f"baseline_{end}", "$2") for end in ("start", "count"))
-        return (f'IF(ISNUMBER({code}),AND(ISNUMBER({start}),{code}>={start},{code}<{start}+{count}),'
-                f'{code}="baseline")')  # fmt: skip
+    def _consumption(self) -> None:
+        table = "consumption"
+        name = trimmed(self.typed(table, "resource"))
+        key = self._add_record("c_key", table, self.resource_key(name))
+        record = f"{key}<>{NOTHING}"
+        code = self._add_record("c_code", table, when(record, self._code(table)))
+        size = self._units("c", table, self._own("resources.unit", name, "resource") + '&""')
+        bought, opening, closing = (self.typed(table, field) for field in
+                                    ("quantity", "opening_stock", "closing_stock"))  # fmt: skip
+        known = all_of(is_number(bought), is_number(size))
+        stocked = when(all_of(is_number(opening), is_number(closing)),
+                       f"{opening}+{bought}-{closing}", UNREAD)  # fmt: skip
+        use = when(all_of(blank(opening), blank(closing)), bought, stocked)
+        value = when(known, safe(f"{use}*{size}"), UNREAD)
+        self._add_record("c_value", table, when(record, when(blank(bought), NOTHING, value)))
+        amount = when(all_of(record, known), f"{bought}*{size}")
+        amount = self._add_record("c_bought", table, amount)
+        cost = self.typed(table, "cost")
+        priced = all_of(is_number(cost), is_number(amount), self._in_baseline(code))
+        paid = self._add_record("c_paid", table, when(priced, cost))
+        self._add("c_for", self._rows["c_paid"], when(is_number(paid), amount))
+        self._usual_units("c")
+        self._parts("c", self.typed(table, "meter"))
+        first = f"COUNTIF({self._above('c_key')},{key})=1"
+        own = column_letters(len(self._columns))
+        number = when(first, f"MAX({own}$1:{own}{{k}})+1")
+        self._add("c_number", self._rows["c_key"], when(record, number))
 
     # -- months ---------------------------------------------------------------------------------
 
     def _months(self) -> None:
-        """Output by month, then the use of each resource in the same months; a column each."""
-        self._add("resource", RESOURCES,
-                  f'=IFERROR(INDEX({self.area("c_key")},MATCH({{k}},{self.area("c_number")},0)),"")')
-        key = self.cell("resource")
-        self._add("parts", RESOURCES,
-                  f'=IF({key}="",0,SUMIFS({self.area("c_first")},{self.area("c_key")},{key}))')
-        self._add("products", 1, f'=SUM({self.area("p_first")})')
-        # Column of each resource: its own, so that a month is a row.
-        for phase in ("baseline", "reporting"):
-            start, count = (self.cell(f"{phase}_{end}", "$2") for end in ("start", "count"))
-            self._add(f"{phase}_month", MONTHS,
-                      f'=IF(AND(ISNUMBER({start}),{{k}}<={count}),{start}+{{k}}-1,"")')
-            month = self.cell(f"{phase}_month")
-            self._add(f"{phase}_output", MONTHS, "=" + self._known("p", '"x"', month, "products", "$2"))
+        """Output by month, and the use of each resource in the same months; a row each."""
+        found = f"INDEX({self.area('c_key')},MATCH({{k}},{self.area('c_number')},0))"
+        key = self._add("resource", RESOURCES, safe(found, NOTHING))
+        meters = f"SUMIFS({self.area('c_first')},{self.area('c_key')},{key})"
+        self._add("parts", RESOURCES, when(f"{key}={NOTHING}", "0", meters))
+        self._add("products", 1, f"SUM({self.area('p_first')})")
+        needed = self.single("products")
+        for phase in PHASES:
+            start, count = (self.single(f"{phase}_{end}") for end in ("start", "count"))
+            inside = all_of(is_number(start), f"{{k}}<={count}")
+            month = self._add(f"{phase}_month", MONTHS, when(inside, f"{start}+{{k}}-1"))
+            self._add(f"{phase}_output", MONTHS, self._known("p", MADE, month, needed))
+            self._add(f"{phase}_output_total", 1,
+                      self._total("p", MADE, phase, needed, f"{phase}_output"))  # fmt: skip
             for number in range(1, RESOURCES + 1):
                 row = f"${number + 1}"
-                self._add(f"{phase}_use_{number}", MONTHS, "=" + self._known(
-                    "c", self.cell("resource", row), month, "parts", row))  # fmt: skip
-            self._add(f"{phase}_output_total", 1, "=" + self._total(
-                "p", '"x"', phase, "products", "$2", f"{phase}_output", count))  # fmt: skip
-            for number in range(1, RESOURCES + 1):
-                row = f"${number + 1}"
-                self._add(f"{phase}_total_{number}", 1, "=" + self._total(
-                    "c", self.cell("resource", row), phase, "parts", row,
-                    f"{phase}_use_{number}", count))  # fmt: skip
+                key, parts = self.cell("resource", row), self.cell("parts", row)
+                use = f"{phase}_use_{number}"
+                self._add(use, MONTHS, self._known("c", key, month, parts))
+                self._add(f"{phase}_total_{number}", 1, self._total("c", key, phase, parts, use))
 
-    def _sums(self, prefix: str, key: str, code: str, name: str) -> str:
-        return (f"SUMIFS({self.area(f'{prefix}_{name}')},{self.area(f'{prefix}_key')},{key},"
-                f"{self.area(f'{prefix}_code')},{code})")
-
-    def _known(self, prefix: str, key: str, month: str, parts: str, row: str) -> str:
+    def _known(self, prefix: str, key: str, code: str, parts: str) -> str:
         """Σ of a month where every part has said its figure, else nothing."""
-        said, blank, value = (self._sums(prefix, key, month, name)
-                              for name in ("said", "blank", "value"))  # fmt: skip
-        needed = self.cell(parts, row)
-        return f'IF(OR({key}="",{month}="",{needed}=0),"",IF(AND({blank}=0,{said}={needed}),{value},""))'
+        keys, codes = self.area(f"{prefix}_key"), self.area(f"{prefix}_code")
+        said, gaps, value = (f"SUMIFS({self.area(f'{prefix}_{one}')},{keys},{key},{codes},{code})"
+                             for one in ("said", "blank", "value"))  # fmt: skip
+        none = any_of(f"{key}={NOTHING}", f"{code}={NOTHING}", f"{parts}=0")
+        return when(none, NOTHING, when(all_of(f"{gaps}=0", f"{said}={parts}"), value))
 
-    def _total(
-        self, prefix: str, key: str, phase: str, parts: str, row: str, months: str, count: str
-    ) -> str:
+    def _total(self, prefix: str, key: str, phase: str, parts: str, months: str) -> str:
         """Total of a period: as typed, or added up where every month is known."""
-        given = self._known(prefix, key, f'"{phase}"', parts, row)
-        added = f'IF(AND({count}>0,COUNT({self.area(months)})={count}),SUM({self.area(months)}),"")'
-        return f"IF(ISNUMBER({given}),{given},{added})"
+        given = self._known(prefix, key, text(phase), parts)
+        area, count = self.area(months), self.single(f"{phase}_count")
+        added = when(all_of(f"{count}>0", f"COUNT({area})={count}"), f"SUM({area})")
+        return when(is_number(given), given, added)
 
     # -- money ----------------------------------------------------------------------------------
 
     def _prices(self) -> None:
-        table, rows = "prices", self.number_of_rows("prices")
-        typed = f'TRIM({self.typed(table, "resource")}&"")'
-        self._add("r_key", rows, self._live(table, self.resource_key(typed)))
-        key = self.cell("r_key")
-        kind = self.look_up(self.typed(table, "kind"), "price_kind_word", "price_kind_key", '"average"')
-        self._add("r_kind", rows, self._live(table, f'IF({key}="","",{kind})'))
-        size = self.look_up(self.typed(table, "unit"), "known_price", "price_size", '"?"')
+        table = "prices"
+        name = trimmed(self.typed(table, "resource"))
+        key = self._add_record("r_key", table, self.resource_key(name))
+        record = f"{key}<>{NOTHING}"
+        kind = self.look_up(self.typed(table, "kind"), "price_kind_word", "price_kind_key",
+                            text("average"))  # fmt: skip
+        self._add_record("r_kind", table, when(record, kind))
+        size = self.look_up(self.typed(table, "unit"), "known_price", "price_size", UNREAD)
         vat = self.look_up(self.typed(table, "vat"), "vat_word", "vat_key")
         rate = self.typed(table, "vat_rate")
-        net = f'IF({vat}="included",1+IF({rate}>=1,{rate}/100,{rate}),1)'
-        self._add("r_value", rows, self._live(
-            table, f'IF({key}="","",IFERROR({self.typed(table, "price")}*{size}/{net},"?"))'))
+        with_vat = when(f"{vat}={text('included')}", f"1+{when(f'{rate}>=1', f'{rate}/100', rate)}",
+                        "1")  # fmt: skip
+        price = safe(f"{self.typed(table, 'price')}*{size}/{with_vat}")
+        self._add_record("r_value", table, when(record, price))
 
-    def price(self, key: str) -> str:
+    def _price(self, key: str) -> str:
         """Price of a saving: marginal, else average, else from the bills of the baseline."""
-        keys, kinds, values = (self.area(f"r_{name}") for name in ("key", "kind", "value"))
+        keys, kinds, values = (self.area(f"r_{one}") for one in ("key", "kind", "value"))
 
         def stated(kind: str, otherwise: str) -> str:
-            count = f'COUNTIFS({keys},{key},{kinds},"{kind}")'
-            value = f'SUMIFS({values},{keys},{key},{kinds},"{kind}")'
-            numbers = f'COUNTIFS({keys},{key},{kinds},"{kind}",{values},">=0")'
+            of_kind = f"{keys},{key},{kinds},{text(kind)}"
+            count = f"COUNTIFS({of_kind})"
             # Two prices of one kind: which one is meant is not guessed here.
-            return f'IF({count}=0,{otherwise},IF(AND({count}=1,{numbers}=1),{value},"?"))'
+            one = all_of(f"{count}=1", f"COUNTIFS({of_kind},{values},{ANY_NUMBER})=1")
+            value = when(one, f"SUMIFS({values},{of_kind})", UNREAD)
+            return when(f"{count}=0", otherwise, value)
 
-        paid, amount = (f'SUMIFS({self.area(name)},{self.area("c_key")},{key})'
+        paid, amount = (f"SUMIFS({self.area(name)},{self.area('c_key')},{key})"
                         for name in ("c_paid", "c_for"))  # fmt: skip
-        return stated("marginal", stated("average", f'IFERROR({paid}/{amount},"?")'))
+        return stated("marginal", stated("average", safe(f"{paid}/{amount}")))
+
+    def _money_size(self, unit: str) -> str:
+        """Size of a unit of money; without one the currency of the study is meant."""
+        return when(blank(unit), "1", self.look_up(unit, "known_money", "money_size", UNREAD))
+
+    def _option_savings(self) -> None:
+        table, options = "option_savings", self.blocks["options"]
+        name = trimmed(self.typed(table, "option"))
+        place = safe(f"MATCH({name},{options.area('option')},0)",
+                     f"MATCH({name},{options.area('name')},0)")  # fmt: skip
+        option = self._add_record("s_option", table, when(f"{name}<>{NOTHING}", place))
+        own = self.typed(table, "months_covered")
+        whole = f"INDEX({options.area('months_covered')},{option})"
+        months = when(is_number(own), own, when(is_number(whole), whole, "12"))
+        resource = trimmed(self.typed(table, "resource"))
+        key = self._add_record("s_key", table, self.resource_key(resource))
+        size = self._units("s", table, self._own("resources.unit", resource, "resource") + '&""')
+        money, quantity = self.typed(table, "money"), self.typed(table, "quantity")
+        worth = f"{quantity}*{size}*12/{months}*{self._price(key)}"
+        stated = f"{money}*{self._money_size(self.typed(table, 'money_unit'))}*12/{months}"
+        value = when(is_number(money), stated, when(is_number(quantity), worth, UNREAD))
+        self._add_record("s_value", table, when(f"{option}<>{NOTHING}", safe(value)))
 
     def _options(self) -> None:
-        table, rows = "option_savings", self.number_of_rows("option_savings")
-        options = self.blocks["options"]
-        name = f'TRIM({self.typed(table, "option")}&"")'
-        place = (f'IFERROR(MATCH({name},{options.area("option")},0),'
-                 f'MATCH({name},{options.area("name")},0))')
-        self._add("s_option", rows, self._live(table, f'IF({name}="","",{place})'))
-        option = self.cell("s_option")
-        own, whole = self.typed(table, "months_covered"), options.area("months_covered")
-        months = f'IF(ISNUMBER({own}),{own},IF(ISNUMBER(INDEX({whole},{option})),INDEX({whole},{option}),12))'
-        money, quantity = self.typed(table, "money"), self.typed(table, "quantity")
-        money_size = self._money_size(self.typed(table, "money_unit"))
-        typed = f'TRIM({self.typed(table, "resource")}&"")'
-        self._add("s_key", rows, self._live(table, self.resource_key(typed)))
-        own_unit = self.blocks["resources"]
-        fallback = f'INDEX({own_unit.area("unit")},MATCH({typed},{own_unit.area("resource")},0))&""'
-        self._units("s", table, fallback)
-        worth = f'{quantity}*{self.cell("s_size")}*12/{months}*{self.price(self.cell("s_key"))}'
-        self._add("s_value", rows, self._live(
-            table, f'IF({option}="","",IFERROR(IF(ISNUMBER({money}),{money}*{money_size}*12/{months},'
-                   f'IF(ISNUMBER({quantity}),{worth},"?")),"?"))'))  # fmt: skip
-        table, rows = "options", self.blocks["options"].rows
-        cells = {field: self.typed(table, field) for field in
-                 ("cost", "annual_extra_cost", "other_benefit", "months_covered")}  # fmt: skip
+        table = "options"
+        cost, extra, other, covered = (
+            self.typed(table, field) for field in
+            ("cost", "annual_extra_cost", "other_benefit", "months_covered")
+        )  # fmt: skip
         size = self._money_size(self.typed(table, "unit"))
-        saved, of, value = (self.area(f"s_{name}") for name in ("option", "option", "value"))
-        count, known = f"COUNTIFS({saved},{{k}})", f'COUNTIFS({of},{{k}},{value},">=-1E+300")'
-        months = f'IF(ISNUMBER({cells["months_covered"]}),{cells["months_covered"]},12)'
-        benefit = f'{cells["other_benefit"]}*{size}*12/{months}'
-        extra = f'IF(ISNUMBER({cells["annual_extra_cost"]}),{cells["annual_extra_cost"]}*{size},0)'
-        self._add("o_cost", rows, self._live(
-            table, f'IF(ISNUMBER({cells["cost"]}),{cells["cost"]}*{size},"")'))
-        self._add("o_annual", rows, self._live(
-            table, f'IF(ISNUMBER({cells["other_benefit"]}),'
-                   f'IF({count}={known},SUMIFS({value},{of},{{k}})+{benefit}-{extra},""),'
-                   f'IF(AND({count}>0,{count}={known}),SUMIFS({value},{of},{{k}})-{extra},""))'))  # fmt: skip
-
-    def _money_size(self, text: str) -> str:
-        """Size of a unit of money; without one the currency of the study is meant."""
-        return f'IF({text}&""="",1,{self.look_up(text, "known_money", "money_size", chr(34) + "?" + chr(34))})'
+        self._add_record("o_cost", table, when(is_number(cost), f"{cost}*{size}"))
+        of, value = self.area("s_option"), self.area("s_value")
+        count, known = f"COUNTIFS({of},{{k}})", f"COUNTIFS({of},{{k}},{value},{ANY_NUMBER})"
+        saved = f"SUMIFS({value},{of},{{k}})"
+        more = when(is_number(extra), f"{extra}*{size}", "0")
+        benefit = f"{other}*{size}*12/{when(is_number(covered), covered, '12')}"
+        with_other = when(f"{count}={known}", f"{saved}+{benefit}-{more}")
+        alone = when(all_of(f"{count}>0", f"{count}={known}"), f"{saved}-{more}")
+        self._add_record("o_annual", table, when(is_number(other), with_other, alone))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -255,8 +254,9 @@ def _preset(table: str, form: Form) -> tuple[Mapping[str, Any], ...]:
 def _usual(unit: str, form: Form) -> str:
     """Return a unit as the list of units writes it."""
     wanted = parse_unit(unit)
+    listed: Sequence[str] = load_toml("template.toml")["units"][form.language]
     return next(
-        text for text in load_toml("template.toml")["units"][form.language]
+        text for text in listed
         if (parse_unit(text).canonical, parse_unit(text).factor)
         == (wanted.canonical, wanted.factor)
     )  # fmt: skip

@@ -228,7 +228,9 @@ def _resource(pages: _Pages, form: Form, key: str, number: int) -> None:
     fact = known_resources().get(key)
     name = fact.label(form.language) if fact else form.say("form_blank_resource")
     stocked = fact is None or fact.category in STOCKED
-    columns = ("opening", "bought", "closing") if stocked else ("meter_start", "meter_end", "quantity")
+    columns: Sequence[str] = ("meter_start", "meter_end", "quantity")
+    if stocked:
+        columns = ("opening", "bought", "closing")
     tariffs: Sequence[str] = ()
     if key == "electricity" and form.tariff_periods:
         columns = ()

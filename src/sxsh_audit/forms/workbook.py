@@ -11,7 +11,17 @@ import xlsxwriter
 
 from sxsh_audit import __version__
 from sxsh_audit.data import load_toml
-from sxsh_audit.forms.layout import CALC, HEAD_ROW, KEY_ROW, LISTS, TABLES, Block, Form, sheet_layout
+from sxsh_audit.forms.formulas import NOTHING, safe
+from sxsh_audit.forms.layout import (
+    CALC,
+    HEAD_ROW,
+    KEY_ROW,
+    LISTS,
+    TABLES,
+    Block,
+    Form,
+    sheet_layout,
+)
 from sxsh_audit.forms.lists import ListSheet, list_sheet
 from sxsh_audit.forms.preview import write_preview
 from sxsh_audit.language.periods import Period
@@ -44,7 +54,7 @@ class _Formats:
     """The few formats of the workbook, made once."""
 
     def __init__(self, book: Any) -> None:
-        edge = {"border": 1, "border_color": "#9AA5B1"}
+        edge: dict[str, Any] = {"border": 1, "border_color": "#9AA5B1"}
 
         def make(*, locked: bool = True, **more: Any) -> Any:
             return book.add_format({"valign": "vcenter", "locked": locked, **more})
@@ -138,7 +148,8 @@ def _guide(sheet: Any, form: Form, formats: _Formats, name: str) -> None:
         sheet.set_row(line + 1, 36)
         sheet.write_number(line + 1, 0, line, formats.number_of_line)
         sheet.write_string(line + 1, 1, form.say(f"guide_{line}", **numbers), formats.text)
-    made = form.say("guide_made", version=__version__, template=load_toml("template.toml")["version"])
+    made = form.say("guide_made", version=__version__,
+                    template=load_toml("template.toml")["version"])  # fmt: skip
     sheet.write_string(GUIDE_LINES + 3, 1, made, formats.small)
     sheet.print_area(0, 0, GUIDE_LINES + 3, 1)
     _page(sheet, form, landscape=False)
@@ -240,7 +251,8 @@ def _validate(
 ) -> None:
     """Give a column its list or its rule, and the words beside its cells."""
     column = block.columns[position - 1]
-    kind, options = column.field.kind, {}
+    kind = column.field.kind
+    options: dict[str, Any]
     listed = column.field.choices if kind == "choice" else LISTS_OF.get(kind, "")
     if column.field.name == "sector":
         listed = "sector"
@@ -270,10 +282,11 @@ def _grey_what_does_not_apply(
 ) -> None:
     """Hatch the stocks of what is not stocked, and the tariff period of all but electricity."""
     resource = f"$B{block.first}"
-    known = f"{lists.area('name', 'name_stocked')}"
+    known = lists.area("name", "name_stocked")
 
     def looked_up(list_name: str) -> str:
-        return f"IFERROR(VLOOKUP(TRIM({resource}),{known},{lists.column(list_name, 'name')},FALSE),\"\")"
+        place = lists.column(list_name, "name")
+        return safe(f"VLOOKUP(TRIM({resource}),{known},{place},FALSE)", NOTHING)
 
     rules = {
         "opening_stock": f'={looked_up("name_stocked")}="0"',

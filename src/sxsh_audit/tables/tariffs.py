@@ -54,7 +54,7 @@ def join_tariffs(reader: ColumnReader, table: pd.DataFrame, tariffs: Texts) -> p
     joined["quality"] = [names[int(position)] for position in worst]
     import pandas as pd
 
-    whole = pd.concat([table[~split], joined[table.columns]], ignore_index=True)
+    whole: pd.DataFrame = pd.concat([table[~split], joined[table.columns]], ignore_index=True)
     return whole.drop(columns="rank").sort_values("row", ignore_index=True)
 
 
@@ -73,6 +73,6 @@ def _report_totals(
     undated = both["start"] == NO_DAY
     same = undated & (both["start_part"] == NO_DAY)
     same |= ~undated & (both["start_part"] <= both["end"]) & (both["end_part"] >= both["start"])
-    for item in both[same].drop_duplicates("position").itertuples():
-        reader.report("table.tariff_and_total", "error", int(item.position), "quantity",
-                      first=int(item.row_part))  # fmt: skip
+    told = both[same].drop_duplicates("position")
+    for position, row in zip(told["position"].tolist(), told["row_part"].tolist(), strict=True):
+        reader.report("table.tariff_and_total", "error", position, "quantity", first=row)

@@ -134,8 +134,8 @@ def _sheets(path: Path) -> Iterator[_Sheet]:
             for sheet in shown.worksheets:
                 if choice_words("sheet").get(plain_word(sheet.title)) == "template":
                     # Guide, preview and lists hold no records; one cell of them is the version.
-                    values = [tuple(row) for row in sheet.iter_rows(max_row=1, values_only=True)]
-                    yield _Sheet(sheet.title, False, values, [])
+                    top = sheet.iter_rows(max_row=1, values_only=True)
+                    yield _Sheet(sheet.title, False, [tuple(row) for row in top], [])
                     continue
                 values = _values(sheet)
                 yield _Sheet(
