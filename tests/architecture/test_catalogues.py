@@ -99,6 +99,14 @@ def test_vietnamese_sentences_carry_their_marks() -> None:
     assert bare == []
 
 
+def test_percentages_in_sentences_are_written_as_in_figures() -> None:
+    """A space before % in Vietnamese, none in English, as format_percent writes."""
+    wrong = {"vi": r"[0-9}]%", "en": r"[0-9}] %"}
+    found = [(code, text) for language, pattern in wrong.items()
+             for code, text in SENTENCES[language].items() if re.search(pattern, text)]  # fmt: skip
+    assert found == []
+
+
 def is_code(text: str, handed_to: str) -> bool:
     """Whether a text reads as a code of a known topic and not as the name of a file."""
     topic, _, name = text.partition(".")
