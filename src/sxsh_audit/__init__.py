@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         StudyError,
         UnitError,
     )
+    from sxsh_audit.forms.template import write_template
     from sxsh_audit.language.numbers import parse_number
     from sxsh_audit.language.periods import parse_period
     from sxsh_audit.tables.reading import check_study, read_study
@@ -74,6 +75,7 @@ __all__ = [
     "simple_payback",
     "specific_consumption",
     "to_canonical",
+    "write_template",
 ]
 
 _HOMES = {
@@ -94,6 +96,7 @@ _HOMES = {
         "StudyError",
         "UnitError",
     ),
+    "forms.template": ("write_template",),
     "language.numbers": ("parse_number",),
     "language.periods": ("parse_period",),
     "tables.reading": ("check_study", "read_study"),

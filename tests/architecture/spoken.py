@@ -20,6 +20,7 @@ from sources import MODULES, PACKAGE, label, tree
 
 Values = frozenset[str]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 @cache
@@ -37,17 +38,18 @@ def above(path: Path, node: ast.AST) -> Iterator[ast.AST]:
 
 
 def scopes(path: Path, node: ast.AST) -> list[ast.AST]:
-    """Return the functions around `node`, the nearest first, and the module."""
-    return [up for up in above(path, node) if isinstance(up, Function | ast.Module)]
+    """Return the functions and comprehensions around `node`, the nearest first, and the module."""
+    kinds = Function | Comprehension | ast.Module
+    return [up for up in above(path, node) if isinstance(up, kinds)]
 
 
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a scope without those of the functions inside it."""
+    """Yield the nodes of a scope without those of the scopes inside it."""
     todo = list(ast.iter_child_nodes(scope))
     while todo:
         node = todo.pop()
         yield node
-        if not isinstance(node, Function):
+        if not isinstance(node, Function | Comprehension):
             todo.extend(ast.iter_child_nodes(node))
 
 
@@ -58,8 +60,14 @@ def called(call: ast.Call) -> str:
 
 
 def parameters(function: Function) -> list[str]:
-    return [arg.arg for arg in (*function.args.posonlyargs, *function.args.args,
-                                *function.args.kwonlyargs)]  # fmt: skip
+    """Return the names of the parameters, ``*args`` in the place where it begins."""
+    given = function.args
+    rest = [given.vararg] if given.vararg else []
+    return [arg.arg for arg in (*given.posonlyargs, *given.args, *rest, *given.kwonlyargs)]
+
+
+def is_vararg(function: Function, name: str) -> bool:
+    return function.args.vararg is not None and function.args.vararg.arg == name
 
 
 class Follower:
@@ -149,21 +157,25 @@ class Follower:
     def handed(self, path: Path, function: Function, name: str) -> Values | None:
         """Return what callers hand to a parameter, with its default."""
         names = parameters(function)
-        inside = isinstance(parents(path)[function], ast.ClassDef)
-        position = names.index(name) - (1 if inside else 0)
+        over = parents(path)[function]
+        position = names.index(name) - (1 if isinstance(over, ast.ClassDef) else 0)
         found: set[str] = set()
-        defaults = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
+        by_position = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
+        defaults = dict(
+            zip(reversed(by_position), reversed(function.args.defaults), strict=False)
+        )
         if name in defaults:
             found |= self.values(path, defaults[name]) or set()
+        imported = over.name if isinstance(over, ast.ClassDef) else function.name
         for module in MODULES:
-            if module != path and not self.knows(module, path, function.name):
+            if module != path and not self.knows(module, path, imported):
                 continue
             for call in self.calls(module, function.name):
                 if module == path and not self.reaches(path, function, call):
                     continue
-                keyword = next((k.value for k in call.keywords if k.arg == name), None)
-                given = keyword or (call.args[position] if len(call.args) > position else None)
-                if given is not None:
+                keyword = [k.value for k in call.keywords if k.arg == name]
+                end = None if is_vararg(function, name) else position + 1
+                for given in keyword or call.args[position:end]:
                     one = self.values(module, given)
                     if one is None:
                         return None
@@ -208,9 +220,13 @@ def bindings(scope: ast.AST, name: str) -> Iterator[ast.expr]:
         elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
             pairs = [(node.target, node.value)]
         elif isinstance(node, ast.For | ast.comprehension):
-            several = isinstance(node.iter, ast.Tuple | ast.List)
-            looped = node.iter.elts if several else [node.iter]  # type: ignore[attr-defined]
-            pairs = [(node.target, value) for value in looped]
+            target, looped = node.target, node.iter
+            if isinstance(looped, ast.Call) and called(looped) == "enumerate":
+                assert isinstance(target, ast.Tuple)
+                target, looped = target.elts[1], looped.args[0]
+            written = isinstance(looped, ast.Tuple | ast.List)
+            several = looped.elts if written else [looped]  # type: ignore[attr-defined]
+            pairs = [(target, value) for value in several]
         for target, value in pairs:
             yield from _bound(target, value, name)
 
@@ -227,19 +243,25 @@ def _bound(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:
 
 
 def excluded(path: Path, name: ast.Name) -> Values:
-    """Return what a name is not, inside ``if name != "from":``."""
+    """Return what a name is not: inside `if name != "from":`, or empty inside `if name:`."""
     below: ast.AST = name
     found: set[str] = set()
     for node in above(path, name):
-        if (
-            isinstance(node, ast.If)
-            and below in node.body
-            and isinstance(node.test, ast.Compare)
-            and isinstance(node.test.ops[0], ast.NotEq)
-            and ast.unparse(node.test.left) == name.id
-            and isinstance(node.test.comparators[0], ast.Constant)
-        ):
-            found.add(str(node.test.comparators[0].value))
+        inside = (isinstance(node, ast.If) and below in node.body) or (
+            isinstance(node, ast.IfExp) and below is node.body
+        )
+        if inside:
+            assert isinstance(node, ast.If | ast.IfExp)
+            test = node.test
+            if isinstance(test, ast.Name) and test.id == name.id:
+                found.add("")
+            elif (
+                isinstance(test, ast.Compare)
+                and isinstance(test.ops[0], ast.NotEq)
+                and ast.unparse(test.left) == name.id
+                and isinstance(test.comparators[0], ast.Constant)
+            ):
+                found.add(str(test.comparators[0].value))
         below = node
     return frozenset(found)
 

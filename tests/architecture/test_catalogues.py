@@ -20,9 +20,10 @@ from sxsh_audit.assessment import programme_files
 from sxsh_audit.assessment.programme_files import ANCHORS, BASES, CATEGORIES, OVERALL_RULES
 from sxsh_audit.calc.bands import Status
 from sxsh_audit.calc.payback import PaybackClass
-from sxsh_audit.data import load_rows
+from sxsh_audit.data import load_rows, load_toml
 from sxsh_audit.findings import SEVERITIES
-from sxsh_audit.tables.schema import choice_keys
+from sxsh_audit.forms.workbook import GUIDE_LINES
+from sxsh_audit.tables.schema import TABLES, choice_keys
 from sxsh_audit.tables.study import PHASES
 from sxsh_audit.units.factors import WITHHELD
 
@@ -115,11 +116,10 @@ def is_code(text: str, handed_to: str) -> bool:
     return name not in FILE_ENDINGS or handed_to in {"Finding", "report"}
 
 
-def words_after(sign: str, placeholder: str) -> frozenset[str]:
-    """Return what a placeholder such as ``{phase:w}`` can hold; its name says what it is."""
-    assert sign == "w"
-    kinds = {"phase": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption")}
-    return frozenset(kinds[placeholder])
+# What a placeholder such as ``{phase:w}`` can hold, by its name.
+WORDS = {
+    "phase": PHASES, "name": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption"),
+}  # fmt: skip
 
 
 def placeholders_with(sign: str) -> list[str]:
@@ -163,6 +163,17 @@ def each(head: str, words: Iterable[str]) -> frozenset[str]:
 SHAPES = [value for name, value in vars(programme_files).items()
           if re.fullmatch(r"_[A-Z_]+", name) and isinstance(value, dict)]  # fmt: skip
 UNITS = column("units.csv", "symbol") | column("dimensions.csv", "canonical")
+SETTINGS: tuple[str, ...] = tuple(load_toml("template.toml")["settings"]["keys"])
+# Fields of a table in a template, months and totals; a field of one table may have its own help.
+FIELDS = {
+    table: {field for fields in load_toml("template.toml")[table].values()
+            if isinstance(fields, list) for field in fields}
+    for table in TABLES
+}  # fmt: skip
+OWN_HELP = frozenset(
+    f"template.help_{table}_{field}" for table in TABLES for field in FIELDS[table]
+    if f"template.help_{table}_{field}" in CODES
+)
 BY_CODE = "cli.fix_"  # cli.fix_number_two_readings is the command's fix of number.two_readings
 
 # What the data can put into the braces of an f-string, where the source alone does not tell:
@@ -198,11 +209,21 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
         "display.payback_", set(PaybackClass) - {"years"}
     ),
     ("display/wording.py", "quality"): frozenset(choice_keys("quality")),
+    ("forms/layout.py", "f'template.help_{table}_{name}'"): OWN_HELP,
+    ("forms/layout.py", "f'template.help_{name}'"): each("template.help_", (
+        field for table in TABLES for field in FIELDS[table]
+        if f"template.help_{table}_{field}" not in OWN_HELP
+    )),
+    ("forms/paper.py", "phase"): frozenset(PHASES),
+    ("forms/workbook.py", "f'guide_{line}'"): each("guide_", map(str, range(1, GUIDE_LINES + 1))),
+    ("forms/workbook.py", "block.table"): frozenset(TABLES),
+    ("forms/workbook.py", "f'setting_label_{key}'"): each("setting_label_", SETTINGS),
+    ("forms/workbook.py", "f'setting_{key}'"): each("setting_", SETTINGS),
     ("language/messages.py", "dimension"): column("dimensions.csv", "dimension"),
     ("language/messages.py", "match.group()"): UNITS,
     ("language/messages.py", "place.cell"): frozenset(PHASES),
     ("language/messages.py", "value"): frozenset().union(
-        *(words_after("w", name) for name in placeholders_with("w"))
+        *(WORDS.get(name, ()) for name in placeholders_with("w"))
     ),
     ("language/numbers.py", "f'not_{locale}'"): each("not_", LANGUAGES),
     ("units/conversion.py", "row.withheld"): frozenset(WITHHELD),
@@ -236,6 +257,10 @@ def heard() -> Heard:
 def names(language: str) -> set[str]:
     """Return the codes of all sentences, without the parts of a finding."""
     return {".".join(code.split(".")[:2]) for code in SENTENCES[language]}
+
+
+def test_what_a_word_in_a_sentence_can_be_is_known() -> None:
+    assert placeholders_with("w") == sorted(set(placeholders_with("w")) & set(WORDS))
 
 
 def test_every_code_in_the_source_can_be_followed(heard: Heard) -> None:

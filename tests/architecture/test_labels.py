@@ -13,6 +13,7 @@ from sxsh_audit.assessment.programmes import programmes
 from sxsh_audit.data import load_rows, load_toml
 from sxsh_audit.language.text import fold
 from sxsh_audit.tables.schema import choice_words
+from sxsh_audit.tables.sectors import sectors
 from sxsh_audit.tables.settings import SETTING_KEYS
 from sxsh_audit.units import factor_sets
 
@@ -40,6 +41,8 @@ def labels() -> Iterator[tuple[str, str, str]]:
                 yield f"{entry.id}, {sector.sector}", sector.title("vi"), sector.title("en")
         notes = zip(entry.notes("vi"), entry.notes("en"), strict=True)
         yield from ((f"{entry.id}, note", vi, en) for vi, en in notes)
+    for kind in sectors().values():
+        yield f"sector {kind.id}", kind.label("vi"), kind.label("en")
     for factors in factor_sets():
         yield factors.id, factors.title["vi"], factors.title["en"]
     for words in SHOWN_CHOICES:

@@ -175,6 +175,18 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
 
     command(commands, "check", options())
 
+    template = command(commands, "template", options(data=False))
+    template.add_argument("out", metavar=name("out"), help=say("template_out"))
+    template.add_argument("--months", choices=("12", "totals"), default="12",
+                          help=say("template_months"))  # fmt: skip
+    template.add_argument("--sector", metavar=name("text"), default="", help=say("template_sector"))
+    template.add_argument("--resources", metavar=name("list"), default="",
+                          help=say("template_resources"))  # fmt: skip
+    template.add_argument("--baseline", metavar=name("period"), help=say("template_baseline"))
+    template.add_argument("--reporting", metavar=name("period"), help=say("template_reporting"))
+    template.add_argument("--tariff-periods", action="store_true", help=say("template_tariffs"))
+    template.add_argument("--overwrite", action="store_true", help=say("overwrite"))
+
     programme = command(commands, "programme")
     actions = programme.add_subparsers(dest="action", metavar=name("action"),
                                        title="commands", parser_class=Parser,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sxsh_audit.findings import Finding
     from sxsh_audit.tables.study import Study
 
-__all__ = ["assess", "check", "programme", "units"]
+__all__ = ["assess", "check", "programme", "template", "units"]
 
 SCHEMA = {"schema_version": "1", "version": __version__}
 
@@ -176,6 +176,26 @@ def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
             where.append(sentence("words.column", language, column=place.column))
         rows.append((say(f"severity_{item.severity}"), ", ".join(where), item.value, rule, fix))
     return Table("", columns, tuple(rows))
+
+
+def template(options: argparse.Namespace, language: Language) -> int:
+    """``sxsh-audit template OUT``: :func:`sxsh_audit.write_template`."""
+    from sxsh_audit.forms.template import write_template
+
+    # «Than cám loại 5, 6» has a comma of its own, so a semicolon parts the names as well.
+    resources = [word.strip() for word in re.split(r";|,(?! ?\d)", options.resources)]
+    with waiting(sentence("cli.writing", language)):
+        path = write_template(
+            options.out, language=language, months=options.months, sector=options.sector,
+            resources=[word for word in resources if word], baseline=options.baseline,
+            reporting=options.reporting, tariff_periods=options.tariff_periods,
+            overwrite=options.overwrite,
+        )  # fmt: skip
+    if options.json:
+        print_json({**SCHEMA, "kind": "template", "file": str(path)})
+    else:
+        write(sentence("cli.template_written", language, file=str(path)))
+    return DONE
 
 
 def programme(options: argparse.Namespace, language: Language) -> int:

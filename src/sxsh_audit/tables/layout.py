@@ -20,6 +20,7 @@ from sxsh_audit.language.text import strip_marks
 from sxsh_audit.tables.headings import Headings, find_heading_row
 from sxsh_audit.tables.raw import RawTable, cell_text, filled
 from sxsh_audit.tables.schema import TableSpec, choice_words, plain_word
+from sxsh_audit.tables.stamp import is_example_word, untouched
 from sxsh_audit.units import parse_unit
 
 __all__ = ["lay_out", "records_only"]
@@ -96,7 +97,7 @@ def is_total(text: str) -> bool:
     (True, True, False)
     """
     words, plain = choice_words("row"), plain_word(text).strip(" ()-–")
-    if plain in words:
+    if words.get(plain) == "total":
         return True
     first = re.match(r"(tổng cộng|tổng số|tổng|cộng|total|sum|subtotal) (.+)", plain) or re.match(
         r"(tong cong|tong so|tong|cong) (.+)", strip_marks(plain)
@@ -137,14 +138,16 @@ def records_only(
     for name, position in headings.index.items():
         if spec.fields[name].kind in FIGURES:
             figures |= _filled(raw.columns[position])
+    examples, changed = _example_rows(spec, raw, headings)
+    findings += changed
     masks = {
         "table.heading_again": _heading_rows(raw),
         "table.total_row": _total_rows(spec, raw, headings),
     }
-    left = np.zeros(len(raw), dtype=bool)
+    left = examples.copy()  # what the template itself wrote is no news to anybody
     for mask in masks.values():
         left |= mask
-    masks["table.remark"] = _remarks(raw, figures | left, headings)
+    masks["table.remark"] = _remarks(raw, (figures | left) & ~examples, headings)
     for code, mask in masks.items():
         left |= mask
         positions = np.flatnonzero(mask)
@@ -190,6 +193,23 @@ def _heading_rows(raw: RawTable) -> np.ndarray[Any, np.dtype[np.bool_]]:
         if wanted:
             count += _where(cells, lambda text, wanted=wanted: plain_word(text) == wanted)
     return count >= max(2, sum(bool(plain_word(text)) for text in raw.headings) / 2)
+
+
+def _example_rows(
+    spec: TableSpec, raw: RawTable, headings: Headings
+) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], list[Finding]]:
+    """Rows that a template marks as examples; one that somebody wrote over is asked about."""
+    out = np.zeros(len(raw), dtype=bool)
+    words = choice_words("column")
+    for position, heading in enumerate(map(plain_word, raw.headings)):
+        if heading in words:
+            out |= _where(raw.columns[position], is_example_word)
+    findings = []
+    for i in np.flatnonzero(out):
+        cells = {name: raw.columns[position][i] for name, position in headings.index.items()}
+        if not untouched(spec.name, cells):
+            findings.append(Finding("table.example_changed", "error", raw.place(int(i))))
+    return out, findings
 
 
 def _total_rows(

@@ -76,6 +76,10 @@ class TableSpec:
     names: tuple[str, ...]
     fields: Mapping[str, Field]
 
+    def label(self, language: str) -> str:
+        """Name of the table in `language`."""
+        return self.vi if language == "vi" else self.en
+
     def field_by_heading(self, heading: str) -> Field | None:
         """Return the field that a heading names, or None."""
         return self.fields.get(_headings(self.name).get(_plain(heading), ""))

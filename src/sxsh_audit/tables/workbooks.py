@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sxsh_audit.tables.headings import match_headings
 from sxsh_audit.tables.layout import lay_out
 from sxsh_audit.tables.raw import RawTable, Uncomputed, cell_text, column_letters, filled
 from sxsh_audit.tables.schema import TableSpec, choice_words, plain_word, table_by_name
+from sxsh_audit.tables.stamp import keyed_headings, template_version
 
 __all__ = ["read_workbook"]
 
@@ -59,8 +60,12 @@ def read_workbook(path: Path) -> FileTables:
         return found
     tables: list[tuple[_Sheet, TableSpec]] = []
     for sheet in sheets:
-        if plain_word(sheet.title) in choice_words("sheet"):
+        kind = choice_words("sheet").get(plain_word(sheet.title))
+        if kind == "settings":
             _settings(sheet, path.name, found)
+        if kind == "template":
+            found.findings += template_version(sheet.values, Place(path.name, sheet.title))
+        if kind is not None:
             continue
         spec = table_by_name(sheet.title)
         if spec is not None:
@@ -127,6 +132,11 @@ def _sheets(path: Path) -> Iterator[_Sheet]:
         typed = openpyxl.load_workbook(path, read_only=True) if formulas else None
         try:
             for sheet in shown.worksheets:
+                if choice_words("sheet").get(plain_word(sheet.title)) == "template":
+                    # Guide, preview and lists hold no records; one cell of them is the version.
+                    values = [tuple(row) for row in sheet.iter_rows(max_row=1, values_only=True)]
+                    yield _Sheet(sheet.title, False, values, [])
+                    continue
                 values = _values(sheet)
                 yield _Sheet(
                     sheet.title, sheet.sheet_state != "visible", values,
@@ -162,8 +172,11 @@ def _add(
     place = Place(file=file, sheet=sheet.title)
     if sheet.hidden:
         found.report("file.hidden_sheet", place, "warning")
-    raw, findings = lay_out(sheet.values, spec, columns, file=file, sheet=sheet.title,
+    rows, keyed = keyed_headings(sheet.values, spec)
+    columns = {**keyed, **columns}
+    raw, findings = lay_out(rows, spec, columns, file=file, sheet=sheet.title,
                             cells_named=True, merged=sheet.merged)  # fmt: skip
+    raw = replace(raw, keyed=keyed)
     found.findings += findings
     if sheet.formulas:
         raw = _with_formulas(sheet, spec, raw, columns, found.findings)
@@ -207,12 +220,18 @@ def _formula_text(cell: Any) -> str:
 
 
 def _settings(sheet: _Sheet, file: str, found: FileTables) -> None:
-    """Keys and values of the settings sheet; ``baseline.start`` becomes a nested key."""
+    """Keys and values of the settings sheet; ``baseline.start`` becomes a nested key.
+
+    Under a heading row («Mục», «Giá trị», «Giải thích») the value stands in its column only.
+    """
+    head, only = _setting_columns(sheet.values)
     for number, row in enumerate(sheet.values, start=1):
         key = cell_text(row[0]) if row else ""
-        column = next((j for j in range(1, len(row)) if filled(row[j])), None)
-        if not key or column is None:
+        columns = range(1, len(row)) if only is None else [j for j in (only,) if j < len(row)]
+        column = next((j for j in columns if filled(row[j])), None)
+        if number <= head or not key or column is None:
             continue
+        key = key.removesuffix("*").strip()
         place = Place(file, sheet.title, number, key, f"{column_letters(column)}{number}")
         target = found.settings
         # A heading may hold a dot itself: columns.consumption.No. = "note".
@@ -227,3 +246,13 @@ def _settings(sheet: _Sheet, file: str, found: FileTables) -> None:
             target[last.strip()] = row[column]
             found.setting_places[key] = place
             found.setting_places.setdefault(key.split(".")[0].strip(), place)
+
+
+def _setting_columns(rows: Sequence[Sequence[Any]]) -> tuple[int, int | None]:
+    """Row of the headings on a settings sheet and position of the values; 0, None without."""
+    words = choice_words("setting_column")
+    for number, row in enumerate(rows, start=1):
+        named = [words.get(plain_word(cell_text(cell)), "") for cell in row]
+        if named[:1] == ["key"] and "value" in named:
+            return number, named.index("value")
+    return 0, None
