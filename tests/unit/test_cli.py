@@ -476,3 +476,53 @@ def test_no_cell_of_a_csv_file_is_a_formula_and_no_figure_carries_noise() -> Non
     assert values[6] == "0,333333333333333"
     assert [row[2] for row in rows[1:]] == [str(number) for number in range(8)]
     assert "12000000," in output.csv_text(frame, "en")
+
+
+def wrong_uses() -> list[list[str]]:
+    """Return one use of every kind that argparse refuses, for each command."""
+    return [
+        ["assess"],
+        ["assess", "--phase"],
+        ["assess", "x", "--json=1"],
+        ["assess", "x", "--overall", "best"],
+        ["assess", "x", "y"],
+        ["nothing"],
+        ["programme"],
+        ["programme", "forget"],
+        ["check", "x", "--nonsense"],
+        ["units", "kWh", "--locale", "fr"],
+    ]
+
+
+@pytest.mark.parametrize("words", wrong_uses(), ids=" ".join)
+def test_a_wrong_use_is_told_without_a_word_of_argparse(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {}
+    for language in ("vi", "en"):
+        monkeypatch.setenv("SXSH_LANGUAGE", language)
+        assert main(words) == 2
+        told[language] = capsys.readouterr().err
+    first = told["vi"].splitlines()[0]
+    assert not re.search(r"argument|expected|invalid|unrecognized|required|usage", first)
+    assert "cách dùng: sxsh-audit" in told["vi"]
+    assert "usage: sxsh-audit" in told["en"]
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["assess"], ["check"], ["programme"], ["programme", "list"],
+              ["programme", "show"], ["units"]], ids=" ".join,
+)  # fmt: skip
+def test_help_is_vietnamese_throughout(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SXSH_LANGUAGE", "vi")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([*words, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("cách dùng: sxsh-audit")
+    assert not re.search(r"usage:|positional|options:|commands:|show (this|program)|default", told)
+    # the lines of a long usage stand below its first word, not below an English «usage: »
+    usage = told.split("\n\n")[0].splitlines()
+    indent = len(" ".join(["cách dùng: sxsh-audit", *words])) + 1
+    assert all(line.startswith(" " * indent) for line in usage[1:])

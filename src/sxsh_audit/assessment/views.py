@@ -213,7 +213,7 @@ def _savings(result: Assessment, language: Language, several: bool) -> Table:
         )  # fmt: skip
         rows.append((row["facility"], *cells) if several else cells)
         months.append(_months_text(result, row, language, several))
-    notes = sorted({text for text in months if text})
+    notes = list(dict.fromkeys(text for text in months if text))  # in the order of the rows
     stocked = ("fuel", "raw_material", "other_material")  # electricity and water keep no stock
     if any(row["purchases_only"] and row["category"] in stocked for row in result.savings.rows):
         notes.append(say("purchases_only", language))
