@@ -228,16 +228,13 @@ def _resource(pages: _Pages, form: Form, key: str, number: int) -> None:
     fact = known_resources().get(key)
     name = fact.label(form.language) if fact else form.say("form_blank_resource")
     stocked = fact is None or fact.category in STOCKED
-    columns: Sequence[str] = ("meter_start", "meter_end", "quantity")
-    if stocked:
-        columns = ("opening", "bought", "closing")
-    tariffs: Sequence[str] = ()
+    columns = ("opening", "bought", "closing") if stocked else ("meter_start", "meter_end",
+                                                                "quantity")  # fmt: skip
+    heads = [form.say(f"form_{column}") for column in columns]
     if key == "electricity" and form.tariff_periods:
-        columns = ()
-        tariffs = [choice_label("tariff_period", one, form.language)
-                   for one in ("normal", "peak", "off_peak")]  # fmt: skip
-    heads = [*tariffs, *(form.say(f"form_{column}") for column in columns),
-             form.say("form_unit"), form.say("form_cost")]  # fmt: skip
+        heads = [choice_label("tariff_period", one, form.language)
+                 for one in ("normal", "peak", "off_peak")]  # fmt: skip
+    heads += [form.say("form_unit"), form.say("form_cost")]
     first = len(months_of(form.baseline)) if form.months == "12" else 1
     pages.heading(form.say("form_use", number=number, resource=name), ROW * (first + 2))
     for title, period in zip(_period_heads(form), phases(form).values(), strict=True):

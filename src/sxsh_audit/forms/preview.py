@@ -170,6 +170,8 @@ def _why(calc: Calc, form: Form, key: str, place: int) -> str:
     monthly = calc.blocks["consumption"].position("period") > 0
     several = all_of(f"{calc.single('products')}>1", f"TRIM({calc.settings['output']})={NOTHING}")
     missing = any_of(*(f"NOT({is_number(f'${letters}{place}')})" for letters in UNROUNDED.values()))
+    told = {code: text(form.say(f"preview_{code}")) for code in
+            ("periods", "unreadable", "products", "units_differ", "no_joint")}  # fmt: skip
     reasons = {
         "periods": f"NOT({all_of(*starts)})" if monthly else "FALSE",
         "unreadable": any_of(odd("c", key), odd("p", MADE)),
@@ -178,8 +180,8 @@ def _why(calc: Calc, form: Form, key: str, place: int) -> str:
         "no_joint": missing,
     }
     formula = NOTHING
-    for code, test in reversed(reasons.items()):
-        formula = when(test, text(form.say(f"preview_{code}")), formula)
+    for code in reversed(reasons):
+        formula = when(reasons[code], told[code], formula)
     return formula
 
 
