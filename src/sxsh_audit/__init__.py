@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         StudyError,
         UnitError,
     )
+    from sxsh_audit.forms.marking import mark_findings
     from sxsh_audit.language.numbers import parse_number
     from sxsh_audit.language.periods import parse_period
     from sxsh_audit.tables.reading import read_study
@@ -63,6 +64,7 @@ __all__ = [
     "charts",
     "check_study",
     "convert",
+    "mark_findings",
     "parse_number",
     "parse_period",
     "parse_quantity",
@@ -96,6 +98,7 @@ _HOMES = {
         "StudyError",
         "UnitError",
     ),
+    "forms.marking": ("mark_findings",),
     "language.numbers": ("parse_number",),
     "language.periods": ("parse_period",),
     "tables.reading": ("read_study",),

@@ -11,7 +11,7 @@ from sxsh_audit.assessment.assess import assess
 from sxsh_audit.errors import ConversionError, DataError, ProgrammeError, Refusal, StudyError
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
-from sxsh_audit.tables.reading import SETTINGS_FILE, findings_frame, read_study
+from sxsh_audit.tables.reading import SETTINGS_FILE, findings_frame, read_study, read_unfolded
 from sxsh_audit.tables.study import Study
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def check_study(path: str | os.PathLike[str], *, language: Language = "vi") -> p
     return findings_frame(all_findings(Path(path), language), language)
 
 
-def all_findings(path: Path, language: Language = "vi") -> Sequence[Finding]:
+def all_findings(
+    path: Path, language: Language = "vi", *, fold: bool = True
+) -> Sequence[Finding]:
     """Return what reading finds and, where nothing blocks that, what the assessment finds.
 
     Parameters
@@ -59,13 +61,16 @@ def all_findings(path: Path, language: Language = "vi") -> Sequence[Finding]:
         A folder or a workbook.
     language : {"vi", "en"}
         Language of a refusal that is no finding (there is nothing at `path`).
+    fold : bool
+        Whether the same fault in many rows is one finding; else each row has its own.
 
     Returns
     -------
     sequence of Finding
     """
     try:
-        study = read_study(path, language=language)
+        read = read_study if fold else read_unfolded
+        study = read(path, language=language)
     except StudyError as error:
         return tuple(error.findings)
     try:

@@ -26,7 +26,6 @@ from sxsh_audit.language.messages import (
 if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
     from sxsh_audit.findings import Finding
-    from sxsh_audit.tables.study import Study
 
 __all__ = ["assess", "check", "programme", "units"]
 
@@ -82,12 +81,24 @@ def _refuse_what_is_no_study(findings: Sequence[Finding], language: Language) ->
 
 def check(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit check PATH``: all that :func:`sxsh_audit.assess` would find or refuse."""
-    findings = _all_findings(Path(options.path), language)
+    marking = options.mark is not None
+    if marking:
+        from sxsh_audit.forms.marking import check_target
+        from sxsh_audit.tables.folding import fold_alike
+
+        copy = check_target(options.path, options.mark or None, language,
+                            overwrite=options.overwrite)  # fmt: skip
+    findings = _all_findings(Path(options.path), language, fold=not marking)
+    marked: Path | None = None
+    if marking:
+        marked = _mark(options, copy, findings, language)
+        findings = fold_alike(findings)
     blocked = any(item.severity == "error" for item in findings)
     if options.json:
         print_json({
             **SCHEMA, "kind": "check", "blocked": blocked,
             "findings": [told(item, language) for item in findings],
+            **({"marked": None if marked is None else str(marked)} if marking else {}),
         })  # fmt: skip
     else:
         errors = sum(item.severity == "error" for item in findings)
@@ -95,15 +106,34 @@ def check(options: argparse.Namespace, language: Language) -> int:
         write(sentence("cli.checked", language, errors=errors, others=others))
         if findings:
             print_table(_finding_table(findings, language))
+        if marking:
+            write(sentence("mark.written", language, path=str(marked)) if marked
+                  else sentence("mark.not_written", language))  # fmt: skip
     return BLOCKED if blocked else DONE
 
 
-def _all_findings(path: Path, language: Language) -> Sequence[Finding]:
+def _mark(
+    options: argparse.Namespace, copy: Path, findings: Sequence[Finding], language: Language
+) -> Path | None:
+    """Write the marked copy; nothing where the workbook cannot be opened, as a finding says."""
+    from sxsh_audit.forms.marking import cannot_be_opened, mark_findings
+
+    source = Path(options.path)
+    if source.is_file() and cannot_be_opened(source, findings) is not None:
+        return None
+    with waiting(sentence("mark.writing", language)):
+        return mark_findings(source, copy, findings=findings, language=language,
+                             overwrite=options.overwrite)  # fmt: skip
+
+
+def _all_findings(
+    path: Path, language: Language, *, fold: bool = True
+) -> Sequence[Finding]:
     """Return everything that is found in a study; a path to no study is refused."""
     from sxsh_audit.assessment.checking import all_findings
 
     with waiting(sentence("cli.reading", language)):
-        findings = all_findings(path, language)
+        findings = all_findings(path, language, fold=fold)
     _refuse_what_is_no_study(findings, language)
     return findings
 

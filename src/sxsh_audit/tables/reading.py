@@ -60,6 +60,13 @@ def read_study(path: str | os.PathLike[str], *, language: Language = "vi") -> St
                           hashes=_hashes(Path(path)), language=language)  # fmt: skip
 
 
+def read_unfolded(path: Path, language: Language) -> Study:
+    """Read a study as :func:`read_study` does, with a finding for each row that has a fault."""
+    found, settings = _read(path, language)
+    return Study.from_raw(found.tables, settings, findings=found.findings, language=language,
+                          fold=False)  # fmt: skip
+
+
 def study_findings(path: Path, language: Language) -> Sequence[Finding]:
     """Return what reading finds in a study, without refusing it."""
     found, settings = _read(path, language)

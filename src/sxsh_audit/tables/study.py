@@ -108,9 +108,10 @@ class Study:
         found: Sequence[Finding],
         hashes: Mapping[str, str],
         language: Language,
+        fold: bool = True,
     ) -> None:
-        tables, findings, places = check_all(raw, settings, found)
-        refuse(findings, language)
+        tables, findings, places = check_all(raw, settings, found, fold=fold)
+        refuse(findings, language, told=findings if fold else tidy_findings(findings))
         object.__setattr__(self, "_places", places)
         object.__setattr__(self, "_tables", tables)
         object.__setattr__(self, "settings", settings)
@@ -126,10 +127,11 @@ class Study:
         findings: Sequence[Finding] = (),
         hashes: Mapping[str, str] | None = None,
         language: Language = "vi",
+        fold: bool = True,
     ) -> Study:
         """Build a study from raw tables; the readers of files use this."""
         study = object.__new__(cls)
-        study._build(raw, settings, findings, hashes or {}, language)
+        study._build(raw, settings, findings, hashes or {}, language, fold)
         return study
 
     @classmethod
@@ -242,9 +244,11 @@ class Study:
         )
 
 
-def refuse(findings: Sequence[Finding], language: Language) -> None:
-    """Raise :class:`StudyError` with every finding told, if one of them blocks."""
-    errors = [item for item in findings if item.severity == "error"]
+def refuse(
+    findings: Sequence[Finding], language: Language, told: Sequence[Finding] | None = None
+) -> None:
+    """Raise :class:`StudyError` with every finding (those `told`) told, if one of them blocks."""
+    errors = [item for item in (findings if told is None else told) if item.severity == "error"]
     if not errors:
         return
     head = sentence("study.refused", language, count=len(errors))
@@ -253,9 +257,15 @@ def refuse(findings: Sequence[Finding], language: Language) -> None:
 
 
 def check_all(
-    raw: Mapping[str, RawTable], settings: StudySettings, found: Sequence[Finding] = ()
+    raw: Mapping[str, RawTable],
+    settings: StudySettings,
+    found: Sequence[Finding] = (),
+    *,
+    fold: bool = True,
 ) -> tuple[CheckedTables, list[Finding], Places]:
     """Check the tables one by one and then together.
+
+    Without `fold` the same fault in many rows is a finding of each row.
 
     Returns
     -------
@@ -271,7 +281,7 @@ def check_all(
         # So are options that a file which could not be read may name.
         findings = [item for item in findings if item.code != "table.unknown_option"]
     findings += whole_study(raw, tables, settings, [*found, *findings])
-    return tables, tidy_findings([*found, *findings], raw), places
+    return tables, tidy_findings([*found, *findings], raw, fold=fold), places
 
 
 def phase_days(settings: StudySettings, phase: str) -> tuple[int, int] | None:
