@@ -163,7 +163,7 @@ def _refuse_unopened(
     found = study_findings(source, language)
     reason = cannot_be_opened(source, found)
     if reason is None:
-        numbers = {"name": source.name, "part": str(cause)}
+        numbers = {"name": source.name, "reason": str(cause)}
         raise StudyError(refusal_sentence("mark.structure", numbers, language),
                          findings=found, code="mark.structure", **numbers) from cause  # fmt: skip
     raise StudyError(describe(reason, language), findings=(reason,), code=reason.code,

@@ -140,6 +140,8 @@ def _runs(mark: CellMark, prefix: str, before: str = "") -> bytes:
 def _run(text: str, p: str, *, bold: bool = False) -> bytes:
     look = (f"<{p}rPr>{f'<{p}b/>' if bold else ''}<{p}sz val=\"9\"/><{p}color indexed=\"81\"/>"
             f'<{p}rFont val="Tahoma"/><{p}family val="2"/></{p}rPr>')  # fmt: skip
+    # In a workbook «_x0041_» stands for a letter, so the line before it must be spelled out.
+    text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     return (f'<{p}r>{look}<{p}t xml:space="preserve">'.encode() + escaped(text)
             + f"</{p}t></{p}r>".encode())  # fmt: skip
 
@@ -259,7 +261,8 @@ def _box(
     v, o, x = (prefixes[key] for key in "vox")
     row, column = cell
     width, height = box_size(mark.text)
-    left_column = column + 1 if column < 16_370 else column - 8
+    beside = known.last_column(cell)
+    left_column = beside + 1 if beside < 16_370 else column - 8
     top_row = max(1, row - 1)
     top = 10 if row > 1 else 2
     right, right_rest = _walked(left_column, 15 + width, known.column_pixels, 16_384)
@@ -307,6 +310,9 @@ def _grown(data: bytes, known: Survey, higher: Mapping[Cell, int]) -> bytes:
         numbers = [int(number) for number in re.findall(rb"\d+", anchor[1])]
         if more is None or len(numbers) != 8:
             return text
+        left, at, right, to = numbers[0] + 1, numbers[1], numbers[4] + 1, numbers[5]
+        width = sum(map(known.column_pixels, range(left, min(right, left + 200)))) + to - at
+        more = int(more * max(1.0, BOX_WIDTH / max(width, 60)))  # a narrow box needs more lines
         below, rest = _walked(numbers[6] + 1, numbers[7] + more, known.row_pixels, 1_048_576)
         numbers[6:] = [below - 1, rest]
         new = ", ".join(map(str, numbers)).encode()

@@ -142,6 +142,7 @@ def _write(
             text = texts[column - 1] if column <= len(texts) else ""
             mark = marks.get((number, column))
             look = plain if mark is None else formats[mark.severity]
+            text = text.replace("\r\n", "\n").replace("\r", "\n")  # as a cell holds its lines
             if len(text) > LONGEST_CELL:
                 text = text[: LONGEST_CELL - 1] + "…"
             if text:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sxsh_audit.findings import SEVERITIES, Finding
+from sxsh_audit.findings import SEVERITIES, Finding, Severity
 from sxsh_audit.forms.marking_comments import CellMark
 from sxsh_audit.forms.marking_sheet import Cell, cell_of
 from sxsh_audit.language.formatting import Language
@@ -15,6 +16,9 @@ __all__ = ["Places", "SheetPlaces", "cell_mark", "joined", "places_of"]
 
 MOST_TOLD, LONGEST = 8, 700
 """Findings told in one comment, and letters of one of them; more is not read in a box."""
+
+_UNDERLINE = re.compile(r"\n *\^+ *(?=\n|$)")
+"""Marks under the part of a text that is meant: they need letters of one width."""
 
 
 @dataclass(slots=True)
@@ -93,7 +97,8 @@ def cell_mark(
     if left > 0:
         more = sentence("mark.more", language, count=left)
         paragraphs = [*paragraphs[:MOST_TOLD], ("…", more)]
-    paragraphs += [("•", line) for line in lines]
+    word = _word("note", language)
+    paragraphs += [(word, line) for line in lines]
     return CellMark(ranked[0].severity if ranked else "note", tuple(paragraphs))
 
 
@@ -107,14 +112,19 @@ def joined(first: CellMark | None, second: CellMark) -> CellMark:
 
 def _paragraph(item: Finding, language: Language, row: int) -> tuple[str, str]:
     rule, fix = finding_sentences(item, language)
-    word = sentence(f"result.severity_{item.severity}", language)
+    rule = _UNDERLINE.sub("", rule)
     where = _where(item, language, row)
     text = f"{where}: {rule}" if where else rule[:1].upper() + rule[1:]
     if fix:
         text = f"{text}\n{sentence('words.fix', language)} {fix}"
     if len(text) > LONGEST:
         text = text[: LONGEST - 1].rstrip() + "…"
-    return word[:1].upper() + word[1:] + ":", text
+    return _word(item.severity, language), text
+
+
+def _word(severity: Severity, language: Language) -> str:
+    word = sentence(f"result.severity_{severity}", language)
+    return f"{word[:1].upper()}{word[1:]}:"
 
 
 def _where(item: Finding, language: Language, row: int) -> str:

@@ -110,6 +110,10 @@ class Survey:
                 return first
         return cell
 
+    def last_column(self, cell: Cell) -> int:
+        """Return the last column that a cell covers: of merged ones that of the block."""
+        return next((last[1] for first, last in self.merged if first == cell), cell[1])
+
     def column_style(self, column: int) -> int:
         """Return the style that an absent cell of a column has."""
         return next((item.style for item in self.columns
@@ -193,7 +197,8 @@ def survey(data: bytes, rows: Collection[int] = ()) -> Survey:
             elif "ht" in attributes:
                 found.heights[walk.row] = _number(attributes["ht"], found.default_height)
         elif depth == 4 and local == "c":
-            walk.to_cell(attributes)
+            if walk.row in wanted:
+                walk.to_cell(attributes)
         elif depth == 5 and local in ("v", "f", "is"):
             found.first_row = found.first_row or walk.row
             if walk.row in wanted:

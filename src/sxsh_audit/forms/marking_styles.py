@@ -40,6 +40,8 @@ _LEAST = {
                     'borderId="0"/></{p}cellStyleXfs>',
     "cellXfs": '<{p}cellXfs count="1"><{p}xf numFmtId="0" fontId="0" fillId="0" borderId="0" '
                'xfId="0"/></{p}cellXfs>',
+    "cellStyles": '<{p}cellStyles count="1"><{p}cellStyle name="Normal" xfId="0" builtinId="0"/>'
+                  "</{p}cellStyles>",
 }  # fmt: skip
 """What a workbook must have before a fill can be added to it."""
 

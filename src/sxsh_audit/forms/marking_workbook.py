@@ -145,7 +145,7 @@ def _write_marks(
     language: Language,
 ) -> None:
     book = StyleBook(_styles(package))
-    blocks = {number for name in package.names(r"xl/.*\.vml")
+    blocks = {number for name in package.names(r".*\.vml")
               for number in drawing_blocks(package.read(name).data)}  # fmt: skip
     block = max(blocks, default=0) + 1
     for sheet, cells in marks:
