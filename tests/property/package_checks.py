@@ -16,14 +16,16 @@ from xml.etree import ElementTree
 from marked_books import parts
 from openpyxl.utils.cell import coordinate_to_tuple
 
-ORDER = (
-    "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection "
-    "protectedRanges scenarios autoFilter sortState dataConsolidate customSheetViews mergeCells "
-    "phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins "
-    "pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors "
-    "smartTags drawing legacyDrawing legacyDrawingHF drawingHF picture oleObjects controls "
-    "webPublishItems tableParts extLst"
-).split()
+ORDER = tuple(
+    """
+    sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection
+    protectedRanges scenarios autoFilter sortState dataConsolidate customSheetViews mergeCells
+    phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins
+    pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors
+    smartTags drawing legacyDrawing legacyDrawingHF drawingHF picture oleObjects controls
+    webPublishItems tableParts extLst
+    """.split()  # noqa: SIM905 - as the standard lists them
+)
 X = "{urn:schemas-microsoft-com:office:excel}"
 
 

@@ -168,7 +168,9 @@ def _styles_part(package: Package) -> str:
 def _styles(package: Package) -> XmlPart:
     if _styles_part(package):
         return package.read(_styles_part(package))
-    part = package.free_name("xl/styles", ".xml")
+    part = "xl/styles.xml"  # the only name under which openpyxl looks for it
+    if package.has(part):
+        part = package.free_name("xl/styles", ".xml")
     package.write(part, EMPTY.format(space=MAIN[package.strict]).encode())
     package.declare(part, f"{_SPREADSHEET}.styles+xml")
     package.relate(package.workbook, f"{package.link_types}/styles", part)
