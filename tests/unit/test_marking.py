@@ -518,10 +518,10 @@ def test_a_workbook_that_cannot_be_opened_is_refused_with_the_reason(
 
 def test_what_is_no_study_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
-    with pytest.raises(OutputError):  # named before it is opened
-        sx.mark_findings(tmp_path / "a.pdf", tmp_path / "b.xlsx")
-    with pytest.raises(StudyError, match=r"a\.pdf"):
-        sx.mark_findings(tmp_path / "a.pdf")
+    for target in (None, tmp_path / "b.xlsx"):
+        with pytest.raises(StudyError, match=r"a\.pdf") as caught:
+            sx.mark_findings(tmp_path / "a.pdf", target)
+        assert caught.value.code == "file.not_a_study"
     with pytest.raises(FileNotFoundError):
         sx.mark_findings(tmp_path / "b.xlsx")
 

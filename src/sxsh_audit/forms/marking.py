@@ -80,9 +80,9 @@ def mark_findings(
     'marked.xlsx'
     """
     source, language = Path(path), check_language(language)
-    copy = check_target(source, target, language, overwrite=overwrite)
     if source.is_file() and source.suffix.lower() not in WORKBOOKS:
         _refuse_unopened(source, language)
+    copy = check_target(source, target, language, overwrite=overwrite)
     if findings is None:
         findings = all_findings(source, language, fold=False)
     with replacing(copy, overwrite=overwrite, language=language) as draft:
@@ -143,7 +143,8 @@ def check_target(
         raise FileNotFoundError(sentence("file.no_study", language, path=str(source)))
     copy = marked_name(source, language) if target is None else Path(target)
     ending = ".xlsx" if source.is_dir() else source.suffix.lower()
-    if copy.suffix.lower() != ending and not copy.is_dir():
+    known = source.is_dir() or ending in WORKBOOKS  # what is no study is refused by its reading
+    if known and copy.suffix.lower() != ending and not copy.is_dir():
         _refuse("mark.suffix", language, name=copy.name, ending=ending)
     if copy.exists() and os.path.samefile(source, copy):
         _refuse("mark.same_file", language, name=copy.name)

@@ -21,6 +21,8 @@ __all__ = ["mark_folder"]
 LONGEST_CELL = 32_767
 """Letters that a cell of a workbook can hold."""
 WIDEST = 44
+A4 = 9
+"""Number of the paper in the standard's list."""
 _PATTERNS = {"solid": 1, "lightUp": 14}
 """Numbers that the writer of workbooks has for the patterns of our fills."""
 
@@ -60,6 +62,7 @@ def mark_folder(
     book.set_properties({"created": _latest(files)})
     formats = {severity: book.add_format(_look(severity)) for severity in FILLS}
     plain = book.add_format({"num_format": "@"})
+    heading = book.add_format({"num_format": "@", "bold": True})
     names = _sheet_names([file.name for file in files])
     for position, file in enumerate(files):
         marks = {cell: cell_mark(told, language, row=cell[0])
@@ -68,7 +71,12 @@ def mark_folder(
             marks[1, 1] = joined(marks.get((1, 1)), cell_mark(study, language))
         sheet = book.add_worksheet(names[position])
         sheet.set_comments_author(AUTHOR)
-        _write(sheet, file.rows, marks, plain, formats)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        _set_widths(sheet, file.rows, plain)
+        looks = {0: plain} if file.name.endswith(".toml") else {0: plain, file.head_row: heading}
+        _write(sheet, file.rows, marks, looks, formats)
     book.close()
 
 
@@ -128,20 +136,19 @@ def _write(
     sheet: Any,
     rows: Sequence[Sequence[str]],
     marks: Mapping[Cell, CellMark],
-    plain: Any,
+    plain: Mapping[int, Any],
     formats: Mapping[Severity, Any],
 ) -> None:
-    _set_widths(sheet, rows, plain)
     by_row: dict[int, list[int]] = {}
     for row, column in marks:
         by_row.setdefault(row, []).append(column)
     for number in range(1, max([len(rows), *by_row]) + 1):
-        texts = _row(rows, number)
+        texts, usual = _row(rows, number), plain.get(number, plain[0])
         width = max([len(texts), *by_row.get(number, ())])
         for column in range(1, min(width, LAST_COLUMN) + 1):
             text = texts[column - 1] if column <= len(texts) else ""
             mark = marks.get((number, column))
-            look = plain if mark is None else formats[mark.severity]
+            look = usual if mark is None else formats[mark.severity]
             text = text.replace("\r\n", "\n").replace("\r", "\n")  # as a cell holds its lines
             if len(text) > LONGEST_CELL:
                 text = text[: LONGEST_CELL - 1] + "…"
