@@ -11,7 +11,7 @@ import openpyxl
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marked_books import parts, rewritten
+from marked_books import office_workbook, parts, rewritten
 from package_checks import check_only_marks_changed, check_package
 
 import sxsh_audit as sx
@@ -156,3 +156,45 @@ def test_a_cell_is_found_however_the_sheet_is_written(data: st.DataObject) -> No
         inside = place[0] <= rows and place[1] <= columns
         assert cell.value == (f"{place[0] - 1}/{place[1] - 1}" if inside else None)
 
+
+@st.composite
+def damages(draw: st.DrawFn) -> Any:
+    """A way to spoil the text of a part: bytes changed or lost, a number that is none."""
+    kind = draw(st.sampled_from(["byte", "cut", "value"]))
+    share, length = draw(st.floats(0, 1, exclude_max=True)), draw(st.integers(1, 60))
+    value = draw(st.sampled_from([b"", b"-1", b"99999999999", b"nan", b"inf", b"x", b"A0",
+                                  "²".encode(), b"ZZZZ1"]))  # fmt: skip
+
+    def spoiled(data: bytes) -> bytes:
+        at = int(share * len(data))
+        if kind == "byte":
+            return data[:at] + bytes([length * 4]) + data[at + 1 :]
+        if kind == "cut":
+            return data[:at] + data[at + length :]
+        places = list(re.finditer(rb'="([^"]*)"', data))
+        place = places[int(share * len(places))]
+        return data[: place.start(1)] + value + data[place.end(1) :]
+
+    return spoiled
+
+
+@settings(max_examples=80)
+@given(st.sampled_from([
+    "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml",
+    "xl/worksheets/sheet3.xml", "xl/worksheets/_rels/sheet3.xml.rels", "xl/comments1.xml",
+    "xl/drawings/vmlDrawing1.vml",
+]), damages())  # fmt: skip
+def test_a_damaged_workbook_is_marked_or_refused(part: str, damage: Any) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        whole = office_workbook(folder / "whole.xlsx")
+        source = rewritten(whole, folder / "a.xlsx", {part: damage})
+        found = [Finding("table.negative", "error", Place("a.xlsx", "Tiêu thụ", 0, "x", cell), "-5")
+                 for cell in ("B3", "A9", "H20")]  # fmt: skip
+        before = source.read_bytes()
+        try:
+            sx.mark_findings(source, folder / "b.xlsx", findings=found)
+        except sx.StudyError as error:
+            assert error.code.startswith(("file.", "mark."))
+            assert sorted(path.name for path in folder.iterdir()) == ["a.xlsx", "whole.xlsx"]
+        assert source.read_bytes() == before

@@ -19,7 +19,7 @@ import sxsh_audit as sx
 from sxsh_audit.assessment.checking import all_findings
 from sxsh_audit.errors import OutputError, StudyError
 from sxsh_audit.findings import Finding, Place
-from sxsh_audit.forms.marking_styles import FILLS, StyleBook
+from sxsh_audit.forms.marking_styles import FILLS, TONES, StyleBook
 from sxsh_audit.forms.marking_xml import NotXml, XmlPart, tree
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
@@ -346,6 +346,101 @@ def test_a_poor_style_sheet_is_completed_in_the_order_of_the_standard(text: str)
     assert formats is not None
     assert fills is not None
     assert formats.children[-1].attributes["fillId"] == str(len(fills.children) - 1)
+
+
+@pytest.mark.parametrize(("color", "light"), [
+    ('rgb="FFFFFFFF"', True), ('rgb="FFFF00"', True), ('rgb="FF000000"', False),
+    ('rgb="FFFF0000"', False), ('theme="0"', True), ('theme="0" tint="-0.5"', False),
+    ('theme="1"', False), ('theme="4" tint="0.8"', True), ('indexed="9"', True),
+    ('indexed="64"', False), ('auto="1"', False), ('rgb="wrong" tint="wrong"', False),
+])  # fmt: skip
+def test_letters_are_light_or_dark_however_their_colour_is_told(color: str, light: bool) -> None:
+    text = (f'<styleSheet xmlns="urn:x"><fonts><font/><font><color {color}/></font></fonts>'
+            '<cellXfs><xf fontId="1"/></cellXfs></styleSheet>')  # fmt: skip
+    book = StyleBook(XmlPart(text.encode()))
+    book.marked(0, "error")
+    assert TONES[light]["error"][1].encode() in book.finish().data
+
+
+def google(target: Path) -> Path:
+    """Write a workbook with the habits of Google Sheets: no spans, a drawing for each sheet."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument"
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+    texts = ["Kỳ", "Sản lượng (tấn)", "2013", "2014"]
+    files = {
+        "[Content_Types].xml":
+            f'<Types xmlns="{package}/content-types"><Default ContentType="application/xml" '
+            'Extension="xml"/><Default ContentType="application/vnd.openxmlformats-package.'
+            'relationships+xml" Extension="rels"/>' + "".join(
+                f'<Override ContentType="{kind}.{name}+xml" PartName="/xl/{part}"/>'
+                for name, part in (
+                    ("drawing", "drawings/drawing1.xml"),
+                    ("spreadsheetml.styles", "styles.xml"),
+                    ("spreadsheetml.worksheet", "worksheets/sheet1.xml"),
+                    ("spreadsheetml.sharedStrings", "sharedStrings.xml"),
+                    ("spreadsheetml.sheet.main", "workbook.xml"))) + "</Types>",
+        "_rels/.rels":
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+            f'Type="{link}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml":
+            f'<workbook xmlns="{main}" xmlns:r="{link}"><workbookPr/><sheets><sheet '
+            'state="visible" name="Sản lượng" sheetId="1" r:id="rId4"/></sheets><definedNames/>'
+            "<calcPr/></workbook>",
+        "xl/_rels/workbook.xml.rels":
+            f'<Relationships xmlns="{package}/relationships">'
+            f'<Relationship Id="rId2" Type="{link}/styles" Target="styles.xml"/>'
+            f'<Relationship Id="rId3" Type="{link}/sharedStrings" Target="sharedStrings.xml"/>'
+            f'<Relationship Id="rId4" Type="{link}/worksheet" Target="worksheets/sheet1.xml"/>'
+            "</Relationships>",
+        "xl/styles.xml":
+            f'<styleSheet xmlns="{main}"><fonts count="2"><font><sz val="10.0"/><color '
+            'rgb="FF000000"/><name val="Arial"/><scheme val="minor"/></font><font><color '
+            'theme="1"/><name val="Arial"/><scheme val="minor"/></font></fonts><fills count="2">'
+            '<fill><patternFill patternType="none"/></fill><fill><patternFill '
+            'patternType="lightGray"/></fill></fills><borders count="1"><border/></borders>'
+            '<cellStyleXfs count="1"><xf borderId="0" fillId="0" fontId="0" numFmtId="0" '
+            'applyAlignment="1" applyFont="1"/></cellStyleXfs><cellXfs count="2"><xf borderId="0" '
+            'fillId="0" fontId="0" numFmtId="0" xfId="0" applyAlignment="1" applyFont="1">'
+            '<alignment readingOrder="0" shrinkToFit="0" vertical="bottom" wrapText="0"/></xf>'
+            '<xf borderId="0" fillId="0" fontId="1" numFmtId="0" xfId="0" applyAlignment="1" '
+            'applyFont="1"><alignment readingOrder="0"/></xf></cellXfs><cellStyles count="1">'
+            '<cellStyle xfId="0" name="Normal" builtinId="0"/></cellStyles><dxfs count="0"/>'
+            "</styleSheet>",
+        "xl/sharedStrings.xml":
+            f'<sst xmlns="{main}" count="4" uniqueCount="4">'
+            + "".join(f"<si><t>{text}</t></si>" for text in texts) + "</sst>",
+        "xl/worksheets/sheet1.xml":
+            f'<worksheet xmlns="{main}" xmlns:r="{link}"><sheetPr><outlinePr summaryBelow="0" '
+            'summaryRight="0"/></sheetPr><sheetViews><sheetView workbookViewId="0"/></sheetViews>'
+            '<sheetFormatPr customHeight="1" defaultColWidth="12.63" defaultRowHeight="15.75"/>'
+            '<sheetData><row r="1"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1" t="s"><v>1'
+            '</v></c></row><row r="2"><c r="A2" s="1" t="s"><v>2</v></c><c r="B2" s="1"><v>-5.0'
+            '</v></c></row><row r="3"><c r="A3" s="1" t="s"><v>3</v></c></row></sheetData>'
+            '<drawing r:id="rId1"/></worksheet>',
+        "xl/worksheets/_rels/sheet1.xml.rels":
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+            f'Type="{link}/drawing" Target="../drawings/drawing1.xml"/></Relationships>',
+        "xl/drawings/drawing1.xml": f'<xdr:wsDr xmlns:xdr="{drawing}"/>',
+    }  # fmt: skip
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, text in files.items():
+            head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+            archive.writestr(name, head + text)
+    return target
+
+
+def test_a_workbook_with_the_habits_of_google_sheets(tmp_path: Path) -> None:
+    source = google(tmp_path / "a.xlsx")
+    copy = sx.mark_findings(source)
+    check_package(copy)
+    check_only_marks_changed(source, copy)
+    told = marks_of(copy)
+    assert told["Sản lượng!B2"][1].startswith("Lỗi: Số phải ≥ 0.")
+    assert "Sản lượng!B3" in told  # a figure that is missing: its cell is not stored
+    assert look_of(copy) == look_of(source)
 
 
 def test_rich_cells_keep_their_attributes(office: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sxsh_audit.forms.marking_xml import (
     Edits,
     NotXml,
+    number,
     parse,
     parser,
     tag_end,
@@ -145,13 +146,6 @@ class Survey:
         return (row - 1) * self.row_pixels(0) + self._more[bisect_left(self._stated, row)]
 
 
-def _number(text: str | None, default: float) -> float:
-    try:
-        return float(text) if text else default
-    except ValueError:
-        return default
-
-
 def _true(text: str | None) -> bool:
     return text in ("1", "true", "on")
 
@@ -163,8 +157,7 @@ class _Walk:
         self.row = self.column = 0
 
     def to_row(self, attributes: Mapping[str, str]) -> None:
-        typed = attributes.get("r")
-        self.row = int(typed) if typed and typed.isdigit() else self.row + 1
+        self.row = int(number(attributes.get("r"), self.row + 1))
         self.column = 0
 
     def to_cell(self, attributes: Mapping[str, str]) -> None:
@@ -195,7 +188,7 @@ def survey(data: bytes, rows: Collection[int] = ()) -> Survey:
             if _true(attributes.get("hidden")):
                 found.heights[walk.row] = 0.0
             elif "ht" in attributes:
-                found.heights[walk.row] = _number(attributes["ht"], found.default_height)
+                found.heights[walk.row] = number(attributes["ht"], found.default_height)
         elif depth == 4 and local == "c":
             if walk.row in wanted:
                 walk.to_cell(attributes)
@@ -210,9 +203,9 @@ def survey(data: bytes, rows: Collection[int] = ()) -> Survey:
         elif depth == 3 and local == "col":
             found.columns.append(_column(attributes))
         elif depth == 2 and local == "sheetFormatPr":
-            found.default_height = _number(attributes.get("defaultRowHeight"), 15.0)
-            base = _number(attributes.get("baseColWidth"), 8.0) + 0.43
-            found.default_width = _number(attributes.get("defaultColWidth"), base)
+            found.default_height = number(attributes.get("defaultRowHeight"), 15.0)
+            base = number(attributes.get("baseColWidth"), 8.0) + 0.43
+            found.default_width = number(attributes.get("defaultColWidth"), base)
         elif depth == 2 and local == "legacyDrawing":
             found.link = next((value for key, value in attributes.items()
                                if key.endswith(" id")), "")  # fmt: skip
@@ -227,12 +220,12 @@ def survey(data: bytes, rows: Collection[int] = ()) -> Survey:
 
 
 def _column(attributes: Mapping[str, str]) -> Column:
-    first = int(_number(attributes.get("min"), 1))
+    first = int(number(attributes.get("min"), 1))
     width = attributes.get("width")
     return Column(
-        first, int(_number(attributes.get("max"), first)),
-        _number(width, 8.43) if width else None, _true(attributes.get("hidden")),
-        int(_number(attributes.get("style"), 0)),
+        first, int(number(attributes.get("max"), first)),
+        number(width, 8.43) if width else None, _true(attributes.get("hidden")),
+        int(number(attributes.get("style"), 0)),
     )  # fmt: skip
 
 
@@ -324,7 +317,7 @@ class _StyleWalk(_Walk):
         if self.row in self.columns_left:
             self.row_start, self.row_added = at, []
             styled = _true(attributes.get("customFormat"))
-            self.row_style = int(_number(attributes.get("s"), 0)) if styled else None
+            self.row_style = int(number(attributes.get("s"), 0)) if styled else None
 
     def _new_row(self, row: int) -> bytes:
         columns = self.columns_left.pop(row)
@@ -347,7 +340,7 @@ class _StyleWalk(_Walk):
         del left[: len(earlier)]
         if left[:1] == [self.column]:
             end = tag_end(self.data, at)
-            old = int(_number(attributes.get("s"), 0))
+            old = int(number(attributes.get("s"), 0))
             new = str(self.style((self.row, self.column), old))
             self.edits.replace(at, end, with_attributes(self.data[at:end], {"s": new}))
             del left[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sxsh_audit.findings import Severity
-from sxsh_audit.forms.marking_xml import Edits, Node, XmlPart, tree, with_attributes
+from sxsh_audit.forms.marking_xml import Edits, Node, XmlPart, number, tree, with_attributes
 
 __all__ = ["FILLS", "TONES", "StyleBook"]
 
@@ -102,8 +102,8 @@ class StyleBook:
         if known is not None:
             return known
         base = self._cell_formats[style]
-        font = int(base.attributes.get("fontId", "0") or 0)
-        light = self._light[font] if font < len(self._light) else False
+        font = int(number(base.attributes.get("fontId"), 0))
+        light = self._light[font] if 0 <= font < len(self._light) else False
         fill = self._new_fills.setdefault(
             (severity, light), self._fill_count + len(self._new_fills))
         tag = with_attributes(base.tag, {"fillId": str(fill), "applyFill": "1"})
@@ -149,12 +149,10 @@ def _is_light(font: Node) -> bool:
     if color is None:
         return False
     told = color.attributes
-    tint = float(told.get("tint", "0") or 0)
+    tint = number(told.get("tint"), 0.0)
     if re.fullmatch(r"(?:[0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}", told.get("rgb", "")):
         red, green, blue = (int(told["rgb"][-6:][i : i + 2], 16) / 255 for i in (0, 2, 4))
         return 0.299 * red + 0.587 * green + 0.114 * blue > 0.65
-    if told.get("theme", "").isdigit():
-        ground = int(told["theme"]) in _LIGHT_THEME
-        return tint > -0.3 if ground else tint > 0.6
-    indexed = told.get("indexed", "")
-    return indexed.isdigit() and int(indexed) in _LIGHT_INDEXED
+    if "theme" in told:
+        return tint > -0.3 if number(told["theme"], -1) in _LIGHT_THEME else tint > 0.6
+    return number(told.get("indexed"), -1) in _LIGHT_INDEXED

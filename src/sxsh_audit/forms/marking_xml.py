@@ -7,14 +7,15 @@ added. Here expat tells where each element begins and ends, and the bytes are sp
 from __future__ import annotations
 
 import codecs
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-__all__ = ["Edits", "Node", "NotXml", "XmlPart", "escaped", "parser", "tag_end", "tree",
-           "with_attributes"]  # fmt: skip
+__all__ = ["Edits", "Node", "NotXml", "XmlPart", "escaped", "number", "parse", "parser",
+           "tag_end", "tree", "with_attributes"]  # fmt: skip
 
 _TAG = re.compile(rb"""<(?:[^"'>]+|"[^"]*"|'[^']*')*+>""")
 _ATTRIBUTE = re.compile(rb"""([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -243,6 +244,15 @@ def parse(reader: Any, data: bytes) -> None:
         reader.Parse(data, True)
     except expat.ExpatError as error:
         raise NotXml(str(error)) from error
+
+
+def number(text: str | None, default: float) -> float:
+    """Return the number that an attribute holds; `default` where it holds none."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return default
+    return value if math.isfinite(value) else default
 
 
 def with_attributes(tag: bytes, values: Mapping[str, str]) -> bytes:
