@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sxsh_audit import charts
     from sxsh_audit.assessment.assess import assess
+    from sxsh_audit.assessment.checking import check_study
     from sxsh_audit.assessment.programmes import programme, programmes
     from sxsh_audit.assessment.results import Assessment
     from sxsh_audit.calc.intensity import specific_consumption
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
         StudyError,
         UnitError,
     )
+    from sxsh_audit.forms.marking import mark_findings
     from sxsh_audit.forms.template import write_template
     from sxsh_audit.language.numbers import parse_number
     from sxsh_audit.language.periods import parse_period
-    from sxsh_audit.tables.reading import check_study, read_study
+    from sxsh_audit.tables.reading import read_study
     from sxsh_audit.tables.study import Study
     from sxsh_audit.units import convert, parse_quantity, parse_unit, to_canonical
 
@@ -63,6 +65,7 @@ __all__ = [
     "charts",
     "check_study",
     "convert",
+    "mark_findings",
     "parse_number",
     "parse_period",
     "parse_quantity",
@@ -80,6 +83,7 @@ __all__ = [
 
 _HOMES = {
     "assessment.assess": ("assess",),
+    "assessment.checking": ("check_study",),
     "assessment.programmes": ("programme", "programmes"),
     "assessment.results": ("Assessment",),
     "calc.intensity": ("specific_consumption",),
@@ -96,10 +100,11 @@ _HOMES = {
         "StudyError",
         "UnitError",
     ),
+    "forms.marking": ("mark_findings",),
     "forms.template": ("write_template",),
     "language.numbers": ("parse_number",),
     "language.periods": ("parse_period",),
-    "tables.reading": ("check_study", "read_study"),
+    "tables.reading": ("read_study",),
     "tables.study": ("Study",),
     "units": ("convert", "parse_quantity", "parse_unit", "to_canonical"),
 }

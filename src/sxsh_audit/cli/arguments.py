@@ -14,7 +14,7 @@ from sxsh_audit import __version__
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
 from sxsh_audit.language.messages import sentence
 
-__all__ = ["Usage", "build_parser", "choose_language"]
+__all__ = ["Usage", "build_parser", "choose_language", "path_before_mark"]
 
 RULES = ("cost_weighted", "each", "energy_total")
 
@@ -120,6 +120,27 @@ def choose_language(
     return "en"
 
 
+def path_before_mark(arguments: Sequence[str]) -> list[str]:
+    """Return the words of ``check --mark PATH`` with the path first: it is no name of a copy.
+
+    Examples
+    --------
+    >>> path_before_mark(["check", "--mark", "a.xlsx", "--json"])
+    ['check', 'a.xlsx', '--mark', '--json']
+    >>> path_before_mark(["check", "a.xlsx", "--mark", "b.xlsx"])
+    ['check', 'a.xlsx', '--mark', 'b.xlsx']
+    """
+    words = list(arguments)
+    if "check" not in words or "--mark" not in words[:-1]:
+        return words
+    at = words.index("--mark")
+    others = [word for before, word in zip(["", *words], words, strict=False)
+              if word[:1] != "-" and before not in ("--language", "--mark")]  # fmt: skip
+    if others == ["check"] and words[at + 1][:1] != "-":
+        words[at], words[at + 1] = words[at + 1], words[at]
+    return words
+
+
 def build_parser(language: Language) -> argparse.ArgumentParser:
     """Return the parser of the whole command in `language`."""
 
@@ -173,7 +194,9 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     assess.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
     assess.add_argument("--out", metavar=name("dir"), help=say("out"))
 
-    command(commands, "check", options())
+    check = command(commands, "check", options())
+    check.add_argument("--mark", metavar=name("file"), nargs="?", const="", help=say("mark"))
+    check.add_argument("--overwrite", action="store_true", help=say("overwrite"))
 
     template = command(commands, "template", options(data=False))
     template.add_argument("out", metavar=name("out"), help=say("template_out"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,15 +14,7 @@ from sxsh_audit.data import load_rows
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.terminal import print_table
 from sxsh_audit.display.wording import band_text
-from sxsh_audit.errors import (
-    ConversionError,
-    DataError,
-    NumberError,
-    ProgrammeError,
-    Refusal,
-    StudyError,
-    UnitError,
-)
+from sxsh_audit.errors import NumberError, Refusal, StudyError, UnitError
 from sxsh_audit.language.formatting import Language, format_number
 from sxsh_audit.language.messages import (
     finding_sentences,
@@ -35,7 +26,6 @@ from sxsh_audit.language.messages import (
 if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
     from sxsh_audit.findings import Finding
-    from sxsh_audit.tables.study import Study
 
 __all__ = ["assess", "check", "programme", "template", "units"]
 
@@ -91,12 +81,24 @@ def _refuse_what_is_no_study(findings: Sequence[Finding], language: Language) ->
 
 def check(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit check PATH``: all that :func:`sxsh_audit.assess` would find or refuse."""
-    findings = _all_findings(Path(options.path), language)
+    marking = options.mark is not None
+    if marking:
+        from sxsh_audit.forms.marking import check_target
+        from sxsh_audit.tables.folding import fold_alike
+
+        copy = check_target(options.path, options.mark or None, language,
+                            overwrite=options.overwrite)  # fmt: skip
+    findings = _all_findings(Path(options.path), language, fold=not marking)
+    marked: Path | None = None
+    if marking:
+        marked = _mark(options, copy, findings, language)
+        findings = fold_alike(findings)
     blocked = any(item.severity == "error" for item in findings)
     if options.json:
         print_json({
             **SCHEMA, "kind": "check", "blocked": blocked,
             "findings": [told(item, language) for item in findings],
+            **({"marked": None if marked is None else str(marked)} if marking else {}),
         })  # fmt: skip
     else:
         errors = sum(item.severity == "error" for item in findings)
@@ -104,54 +106,36 @@ def check(options: argparse.Namespace, language: Language) -> int:
         write(sentence("cli.checked", language, errors=errors, others=others))
         if findings:
             print_table(_finding_table(findings, language))
+        if marking:
+            write(sentence("mark.written", language, path=str(marked)) if marked
+                  else sentence("mark.not_written", language))  # fmt: skip
     return BLOCKED if blocked else DONE
 
 
-def _all_findings(path: Path, language: Language) -> Sequence[Finding]:
-    """Return what reading finds and, where nothing blocks that, what the assessment finds."""
-    from sxsh_audit.assessment.assess import assess as run
-    from sxsh_audit.tables.reading import read_study
+def _mark(
+    options: argparse.Namespace, copy: Path, findings: Sequence[Finding], language: Language
+) -> Path | None:
+    """Write the marked copy; nothing where the workbook cannot be opened, as a finding says."""
+    from sxsh_audit.forms.marking import cannot_be_opened, mark_findings
 
-    try:
-        with waiting(sentence("cli.reading", language)):
-            study = read_study(path, language=language)
-    except StudyError as error:
-        _refuse_what_is_no_study(error.findings, language)
-        return error.findings
-    try:
-        with waiting(sentence("cli.assessing", language)):
-            return tuple(run(study, language=language).findings)
-    except (ProgrammeError, ConversionError, DataError) as error:
-        return (*study.findings, _refused_setting(error, study, path))
+    source = Path(options.path)
+    if source.is_file() and cannot_be_opened(source, findings) is not None:
+        return None
+    with waiting(sentence("mark.writing", language)):
+        return mark_findings(source, copy, findings=findings, language=language,
+                             overwrite=options.overwrite)  # fmt: skip
 
 
-#: The setting that a refusal of the assessment speaks of, by the beginning of its code.
-_SETTINGS = {
-    "programme.phase_": "phase", "programme.sector_": "sector", "programme.": "programme",
-    "assess.unknown_rule": "overall", "assess.no_programme": "phase",
-    "convert.": "factor_set", "factors.": "factor_set",
-}  # fmt: skip
+def _all_findings(
+    path: Path, language: Language, *, fold: bool = True
+) -> Sequence[Finding]:
+    """Return everything that is found in a study; a path to no study is refused."""
+    from sxsh_audit.assessment.checking import all_findings
 
-
-def _refused_setting(error: Refusal, study: Study, path: Path) -> Finding:
-    """Return a refusal as a finding at the line of the settings that asked for it."""
-    from sxsh_audit.findings import Finding, Place
-
-    key = next((key for code, key in _SETTINGS.items() if error.code.startswith(code)), "")
-    value, row = "", 0
-    if key:
-        value = Path(getattr(study.settings, key)).name
-    if path.is_dir():
-        file = path / "study.toml"
-        lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
-        row = next((number for number, line in enumerate(lines, start=1)
-                    if key and re.match(rf"\s*{key}\s*=", line)), 0)  # fmt: skip
-    else:
-        file = path
-    numbers = {name: list(number) if isinstance(number, tuple) else number
-               for name, number in error.numbers.items()}  # fmt: skip
-    place = Place(file=file.name, row=row, column="" if row else key)
-    return Finding(error.code, "error", place, value, numbers)
+    with waiting(sentence("cli.reading", language)):
+        findings = all_findings(path, language, fold=fold)
+    _refuse_what_is_no_study(findings, language)
+    return findings
 
 
 def _finding_table(findings: Sequence[Finding], language: Language) -> Table:

@@ -12,6 +12,7 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import describe, sentence
 from sxsh_audit.tables.checking import CheckedTables, check_tables
 from sxsh_audit.tables.folding import tidy_findings
+from sxsh_audit.tables.places import Places
 from sxsh_audit.tables.raw import RawTable
 from sxsh_audit.tables.schema import known_resources
 from sxsh_audit.tables.settings import StudySettings, read_settings
@@ -62,7 +63,7 @@ class Study:
     '   resource       use unit\nelectricity 1200000.0  kWh\nelectricity 1210000.0  kWh'
     """
 
-    __slots__ = ("_tables", "findings", "hashes", "settings")
+    __slots__ = ("_places", "_tables", "findings", "hashes", "settings")
 
     settings: StudySettings
     findings: tuple[Finding, ...]
@@ -107,9 +108,11 @@ class Study:
         found: Sequence[Finding],
         hashes: Mapping[str, str],
         language: Language,
+        fold: bool = True,
     ) -> None:
-        tables, findings = check_all(raw, settings, found)
-        refuse(findings, language)
+        tables, findings, places = check_all(raw, settings, found, fold=fold)
+        refuse(findings, language, told=findings if fold else tidy_findings(findings))
+        object.__setattr__(self, "_places", places)
         object.__setattr__(self, "_tables", tables)
         object.__setattr__(self, "settings", settings)
         object.__setattr__(self, "findings", tuple(findings))
@@ -124,10 +127,11 @@ class Study:
         findings: Sequence[Finding] = (),
         hashes: Mapping[str, str] | None = None,
         language: Language = "vi",
+        fold: bool = True,
     ) -> Study:
         """Build a study from raw tables; the readers of files use this."""
         study = object.__new__(cls)
-        study._build(raw, settings, findings, hashes or {}, language)
+        study._build(raw, settings, findings, hashes or {}, language, fold)
         return study
 
     @classmethod
@@ -217,6 +221,12 @@ class Study:
         tables: CheckedTables = object.__getattribute__(self, "_tables")
         return tables
 
+    @property
+    def places(self) -> Places:
+        """Where the figures were typed."""
+        places: Places = object.__getattribute__(self, "_places")
+        return places
+
     def resource_label(self, resource: str, language: Language = "vi") -> str:
         """Name of a resource as the study or the library calls it."""
         own = self._tables.resources
@@ -234,9 +244,11 @@ class Study:
         )
 
 
-def refuse(findings: Sequence[Finding], language: Language) -> None:
-    """Raise :class:`StudyError` with every finding told, if one of them blocks."""
-    errors = [item for item in findings if item.severity == "error"]
+def refuse(
+    findings: Sequence[Finding], language: Language, told: Sequence[Finding] | None = None
+) -> None:
+    """Raise :class:`StudyError` with every finding (those `told`) told, if one of them blocks."""
+    errors = [item for item in (findings if told is None else told) if item.severity == "error"]
     if not errors:
         return
     head = sentence("study.refused", language, count=len(errors))
@@ -245,16 +257,22 @@ def refuse(findings: Sequence[Finding], language: Language) -> None:
 
 
 def check_all(
-    raw: Mapping[str, RawTable], settings: StudySettings, found: Sequence[Finding] = ()
-) -> tuple[CheckedTables, list[Finding]]:
+    raw: Mapping[str, RawTable],
+    settings: StudySettings,
+    found: Sequence[Finding] = (),
+    *,
+    fold: bool = True,
+) -> tuple[CheckedTables, list[Finding], Places]:
     """Check the tables one by one and then together.
+
+    Without `fold` the same fault in many rows is a finding of each row.
 
     Returns
     -------
-    CheckedTables, list of Finding
+    CheckedTables, list of Finding, Places
         With an error among the findings the tables must not be used.
     """
-    tables, findings = check_tables(raw, settings)
+    tables, findings, places = check_tables(raw, settings)
     if any(item.code in UNREAD_SETTINGS or item.numbers.get("key") == "locale" for item in found):
         # Two readings are the consequence of a locale that could not be read.
         findings = [item for item in findings if not item.code.endswith(".two_readings")]
@@ -263,7 +281,7 @@ def check_all(
         # So are options that a file which could not be read may name.
         findings = [item for item in findings if item.code != "table.unknown_option"]
     findings += whole_study(raw, tables, settings, [*found, *findings])
-    return tables, tidy_findings([*found, *findings], raw)
+    return tables, tidy_findings([*found, *findings], raw, fold=fold), places
 
 
 def phase_days(settings: StudySettings, phase: str) -> tuple[int, int] | None:

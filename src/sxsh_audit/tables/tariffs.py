@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["join_tariffs"]
 
 SAME_BILL = ["facility", "resource", "meter", "phase", "start", "end"]
-SUMS = ["purchases", "use", "cost"]
+SUMS = ["purchases", "use", "cost", "opening", "closing"]
 
 
 def join_tariffs(reader: ColumnReader, table: pd.DataFrame, tariffs: Texts) -> pd.DataFrame:
