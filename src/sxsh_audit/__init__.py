@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sxsh_audit import charts
     from sxsh_audit.assessment.assess import assess
+    from sxsh_audit.assessment.checking import check_study
     from sxsh_audit.assessment.programmes import programme, programmes
     from sxsh_audit.assessment.results import Assessment
     from sxsh_audit.calc.intensity import specific_consumption
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     )
     from sxsh_audit.language.numbers import parse_number
     from sxsh_audit.language.periods import parse_period
-    from sxsh_audit.tables.reading import check_study, read_study
+    from sxsh_audit.tables.reading import read_study
     from sxsh_audit.tables.study import Study
     from sxsh_audit.units import convert, parse_quantity, parse_unit, to_canonical
 
@@ -78,6 +79,7 @@ __all__ = [
 
 _HOMES = {
     "assessment.assess": ("assess",),
+    "assessment.checking": ("check_study",),
     "assessment.programmes": ("programme", "programmes"),
     "assessment.results": ("Assessment",),
     "calc.intensity": ("specific_consumption",),
@@ -96,7 +98,7 @@ _HOMES = {
     ),
     "language.numbers": ("parse_number",),
     "language.periods": ("parse_period",),
-    "tables.reading": ("check_study", "read_study"),
+    "tables.reading": ("read_study",),
     "tables.study": ("Study",),
     "units": ("convert", "parse_quantity", "parse_unit", "to_canonical"),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,15 +14,7 @@ from sxsh_audit.data import load_rows
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.terminal import print_table
 from sxsh_audit.display.wording import band_text
-from sxsh_audit.errors import (
-    ConversionError,
-    DataError,
-    NumberError,
-    ProgrammeError,
-    Refusal,
-    StudyError,
-    UnitError,
-)
+from sxsh_audit.errors import NumberError, Refusal, StudyError, UnitError
 from sxsh_audit.language.formatting import Language, format_number
 from sxsh_audit.language.messages import (
     finding_sentences,
@@ -108,50 +99,13 @@ def check(options: argparse.Namespace, language: Language) -> int:
 
 
 def _all_findings(path: Path, language: Language) -> Sequence[Finding]:
-    """Return what reading finds and, where nothing blocks that, what the assessment finds."""
-    from sxsh_audit.assessment.assess import assess as run
-    from sxsh_audit.tables.reading import read_study
+    """Return everything that is found in a study; a path to no study is refused."""
+    from sxsh_audit.assessment.checking import all_findings
 
-    try:
-        with waiting(sentence("cli.reading", language)):
-            study = read_study(path, language=language)
-    except StudyError as error:
-        _refuse_what_is_no_study(error.findings, language)
-        return error.findings
-    try:
-        with waiting(sentence("cli.assessing", language)):
-            return tuple(run(study, language=language).findings)
-    except (ProgrammeError, ConversionError, DataError) as error:
-        return (*study.findings, _refused_setting(error, study, path))
-
-
-#: The setting that a refusal of the assessment speaks of, by the beginning of its code.
-_SETTINGS = {
-    "programme.phase_": "phase", "programme.sector_": "sector", "programme.": "programme",
-    "assess.unknown_rule": "overall", "assess.no_programme": "phase",
-    "convert.": "factor_set", "factors.": "factor_set",
-}  # fmt: skip
-
-
-def _refused_setting(error: Refusal, study: Study, path: Path) -> Finding:
-    """Return a refusal as a finding at the line of the settings that asked for it."""
-    from sxsh_audit.findings import Finding, Place
-
-    key = next((key for code, key in _SETTINGS.items() if error.code.startswith(code)), "")
-    value, row = "", 0
-    if key:
-        value = Path(getattr(study.settings, key)).name
-    if path.is_dir():
-        file = path / "study.toml"
-        lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
-        row = next((number for number, line in enumerate(lines, start=1)
-                    if key and re.match(rf"\s*{key}\s*=", line)), 0)  # fmt: skip
-    else:
-        file = path
-    numbers = {name: list(number) if isinstance(number, tuple) else number
-               for name, number in error.numbers.items()}  # fmt: skip
-    place = Place(file=file.name, row=row, column="" if row else key)
-    return Finding(error.code, "error", place, value, numbers)
+    with waiting(sentence("cli.reading", language)):
+        findings = all_findings(path, language)
+    _refuse_what_is_no_study(findings, language)
+    return findings
 
 
 def _finding_table(findings: Sequence[Finding], language: Language) -> Table:

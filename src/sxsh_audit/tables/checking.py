@@ -13,6 +13,7 @@ from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.columns import Amounts, ColumnReader, Reading, Texts
 from sxsh_audit.tables.keys import frame_of, report_repeats
 from sxsh_audit.tables.measures import option_savings_table, options_table
+from sxsh_audit.tables.places import Places, TablePlaces
 from sxsh_audit.tables.raw import RawTable, cell_text
 from sxsh_audit.tables.records import consumption_table, prices_table, production_table
 from sxsh_audit.tables.schema import (
@@ -50,7 +51,7 @@ class CheckedTables:
 
 def check_tables(
     raw: Mapping[str, RawTable], settings: StudySettings
-) -> tuple[CheckedTables, list[Finding]]:
+) -> tuple[CheckedTables, list[Finding], Places]:
     """Check every table of a study in one pass.
 
     Parameters
@@ -62,9 +63,9 @@ def check_tables(
 
     Returns
     -------
-    CheckedTables, list of Finding
-        What could be read, and everything that was found. With an error among the findings the
-        tables must not be used.
+    CheckedTables, list of Finding, Places
+        What could be read, everything that was found, and where the figures stand. With an error
+        among the findings the tables must not be used.
     """
     check = TableCheck(raw, settings)
     facility = check.facility_table()
@@ -79,7 +80,8 @@ def check_tables(
         check.at_every_plant("resources", resources), consumption,
         check.at_every_plant("prices", prices), options, savings,
     )  # fmt: skip
-    return tables, [item for name in TABLES for item in check.readers[name].findings]
+    places = Places({name: TablePlaces.of(check.readers[name]) for name in TABLES if name in raw})
+    return tables, [item for name in TABLES for item in check.readers[name].findings], places
 
 
 class TableCheck:
@@ -214,6 +216,10 @@ class TableCheck:
 
     def money(self, reader: ColumnReader, name: str, unit_name: str | None) -> Any:
         """Amounts of money in the study's currency, shape (rows,)."""
+        return self.money_amounts(reader, name, unit_name).canonical()
+
+    def money_amounts(self, reader: ColumnReader, name: str, unit_name: str | None) -> Amounts:
+        """Amounts of money with the unit that was typed."""
         currency = np.full(len(reader), self.settings.currency, dtype=object)
         amounts = reader.amounts(name, unit_name, currency)
         wrong = (amounts.names() != self.settings.currency) & (amounts.codes >= 0)
@@ -224,7 +230,7 @@ class TableCheck:
             reader.report("table.currency", "error", int(i), where,
                           amounts.units[amounts.codes[i]].text,
                           currency=self.settings.currency)  # fmt: skip
-        return amounts.canonical()
+        return amounts
 
     def months(self, reader: ColumnReader) -> Any:
         """Months that an annual figure covers, shape (rows,)."""

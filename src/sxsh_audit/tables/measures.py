@@ -81,11 +81,13 @@ def option_savings_table(
                           amounts.units[amounts.codes[i]].text, key=keys[i],
                           first=expected, second=units[i])  # fmt: skip
     money: Any = check.money(reader, "money", "money_unit")
+    shown, factor = amounts.shown()
     for i in np.flatnonzero(np.isnan(amounts.values) & np.isnan(money)):
         if not reader.faulty(int(i), "quantity", "money", "money_unit"):
             reader.report("table.missing_saving", "warning", int(i), "option", named[i])
     return frame_of(reader, facility=facilities, option=named, resource=keys,
-                    quantity=quantity, unit=units, money=money,
+                    quantity=quantity, unit=units, shown_unit=shown, shown_factor=factor,
+                    money=money,
                     months_covered=check.months(reader))  # fmt: skip
 
 

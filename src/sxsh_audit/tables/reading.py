@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["check_study", "findings_frame", "read_study"]
+__all__ = ["findings_frame", "read_study", "study_findings"]
 
 SETTINGS_FILE = "study.toml"
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -60,33 +60,8 @@ def read_study(path: str | os.PathLike[str], *, language: Language = "vi") -> St
                           hashes=_hashes(Path(path)), language=language)  # fmt: skip
 
 
-def check_study(path: str | os.PathLike[str], *, language: Language = "vi") -> pd.DataFrame:
-    """Return everything that was found in a study, one row each, without refusing it.
-
-    Parameters
-    ----------
-    path : path
-        As in :func:`read_study`.
-    language : {"vi", "en"}
-        Language of the sentences.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``severity`` (error, warning, note), ``code``, ``file``, ``sheet``, ``row``,
-        ``column``, ``cell``, ``facility``, ``resource``, ``value``, ``rule``, ``fix``. Empty if
-        nothing was found.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is nothing at `path`.
-    """
-    return findings_frame(study_findings(Path(path), language), language)
-
-
 def study_findings(path: Path, language: Language) -> Sequence[Finding]:
-    """Return everything that was found in a study."""
+    """Return what reading finds in a study, without refusing it."""
     found, settings = _read(path, language)
     return check_all(found.tables, settings, found.findings)[1]
 

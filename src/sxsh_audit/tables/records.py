@@ -104,10 +104,12 @@ def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFram
     meters = _meters(reader)
     report_overlaps(reader, [facilities, keys, meters, phase], start, end, keys != "")
     shown, factor = amounts.shown()
+    cost = check.money_amounts(reader, "cost", None)
     return frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
                     start=start, end=end, purchases=purchases, use=use, stocked=stocked,
+                    opening=opening, closing=closing,
                     unit=units, shown_unit=shown, shown_factor=factor,
-                    cost=check.money(reader, "cost", None),
+                    cost=cost.canonical(), cost_factor=cost.shown()[1],
                     quality=reader.choices("quality", check.settings.quality))  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import describe, sentence
 from sxsh_audit.tables.checking import CheckedTables, check_tables
 from sxsh_audit.tables.folding import tidy_findings
+from sxsh_audit.tables.places import Places
 from sxsh_audit.tables.raw import RawTable
 from sxsh_audit.tables.schema import known_resources
 from sxsh_audit.tables.settings import StudySettings, read_settings
@@ -62,7 +63,7 @@ class Study:
     '   resource       use unit\nelectricity 1200000.0  kWh\nelectricity 1210000.0  kWh'
     """
 
-    __slots__ = ("_tables", "findings", "hashes", "settings")
+    __slots__ = ("_places", "_tables", "findings", "hashes", "settings")
 
     settings: StudySettings
     findings: tuple[Finding, ...]
@@ -108,8 +109,9 @@ class Study:
         hashes: Mapping[str, str],
         language: Language,
     ) -> None:
-        tables, findings = check_all(raw, settings, found)
+        tables, findings, places = check_all(raw, settings, found)
         refuse(findings, language)
+        object.__setattr__(self, "_places", places)
         object.__setattr__(self, "_tables", tables)
         object.__setattr__(self, "settings", settings)
         object.__setattr__(self, "findings", tuple(findings))
@@ -217,6 +219,12 @@ class Study:
         tables: CheckedTables = object.__getattribute__(self, "_tables")
         return tables
 
+    @property
+    def places(self) -> Places:
+        """Where the figures were typed."""
+        places: Places = object.__getattribute__(self, "_places")
+        return places
+
     def resource_label(self, resource: str, language: Language = "vi") -> str:
         """Name of a resource as the study or the library calls it."""
         own = self._tables.resources
@@ -246,15 +254,15 @@ def refuse(findings: Sequence[Finding], language: Language) -> None:
 
 def check_all(
     raw: Mapping[str, RawTable], settings: StudySettings, found: Sequence[Finding] = ()
-) -> tuple[CheckedTables, list[Finding]]:
+) -> tuple[CheckedTables, list[Finding], Places]:
     """Check the tables one by one and then together.
 
     Returns
     -------
-    CheckedTables, list of Finding
+    CheckedTables, list of Finding, Places
         With an error among the findings the tables must not be used.
     """
-    tables, findings = check_tables(raw, settings)
+    tables, findings, places = check_tables(raw, settings)
     if any(item.code in UNREAD_SETTINGS or item.numbers.get("key") == "locale" for item in found):
         # Two readings are the consequence of a locale that could not be read.
         findings = [item for item in findings if not item.code.endswith(".two_readings")]
@@ -263,7 +271,7 @@ def check_all(
         # So are options that a file which could not be read may name.
         findings = [item for item in findings if item.code != "table.unknown_option"]
     findings += whole_study(raw, tables, settings, [*found, *findings])
-    return tables, tidy_findings([*found, *findings], raw)
+    return tables, tidy_findings([*found, *findings], raw), places
 
 
 def phase_days(settings: StudySettings, phase: str) -> tuple[int, int] | None:
