@@ -26,7 +26,6 @@ from sxsh_audit.language.messages import (
 if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
     from sxsh_audit.findings import Finding
-    from sxsh_audit.tables.study import Study
 
 __all__ = ["assess", "check", "programme", "units"]
 

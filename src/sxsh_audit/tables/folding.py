@@ -38,7 +38,8 @@ def tidy_findings(
     groups: dict[tuple[object, ...], list[Finding]] = {}
     unique: dict[tuple[object, ...], Finding] = {}
     for item in findings:
-        unique.setdefault((item.code, item.place, item.value, repr(sorted(item.numbers))), item)
+        numbers = repr(sorted(item.numbers.items()))
+        unique.setdefault((item.code, item.place, item.value, numbers), item)
     for item in unique.values():
         place = item.place
         column = (item.code, item.severity, place.file, place.sheet, place.column, bool(place.row))
