@@ -21,6 +21,9 @@ FAR_PRICE = 2.0
 """Times outside the widest range of the tariff from which a price is told: VAT of 10 %, a reactive
 power charge and a tariff that was not read (2025: about 15 % above that of 2023) stay within it."""
 
+THOUSAND = 3
+"""Power of ten between units of money; a price ten times off has no unit to blame."""
+
 TINY = 10_000.0
 """VND below which a cost or a yearly saving is likely typed in another unit: less than one LED
 lamp. (60 triệu đồng typed as 60 is 60 đồng.)"""
@@ -195,10 +198,10 @@ def _tell_far(
     tariff = tariff_range(year)
     assert tariff is not None  # a price is far only from a tariff that is known
     middle = float(np.sqrt(tariff.low * tariff.high))
-    power = power_of_ten(price / middle)
+    power = power_of_ten(price / middle, fit=0.5)
     numbers: dict[str, Any] = {"price": _short(price, 6), "low": tariff.low, "high": tariff.high,
                                "years": list(tariff.years)}  # fmt: skip
-    if power:
+    if abs(power) >= THOUSAND:
         told.at("plausible.price_unit", table, row, fields,
                 suggested=_short(price / 10.0**power, 6), **numbers)  # fmt: skip
     else:

@@ -31,6 +31,10 @@ among figures within a factor of two, five digits agree once in some 50,000 pair
 REPEATED_MONTHS = 2
 """Months that must stand in both years before the year is called repeated."""
 
+STANDSTILL = 2.5
+"""Decades below the usual down to which a month may be one of standstill: office and pumps use a
+hundredth of what production does, hardly a thousandth."""
+
 TOGETHER = 0.5
 """Decades within which use and output moved alike: a stopped month, not a slip (a factor 3)."""
 
@@ -142,12 +146,13 @@ def _moved_alike(told: Told, name: str, i: int, deviation: float) -> bool:
         table, other, column, keys = tables.production, tables.consumption, "purchases", METER
     row = table.iloc[i]
     mine = other[(other["facility"] == row["facility"]) & (other["start"] != NO_DAY)]
-    if not len(mine):
-        return False
     codes, count = series_codes(mine, keys)
     rate, _ = rates(mine, column)
     fit = series_fit(rate, codes, count)
     inside = ((mine["start"] <= row["end"]) & (mine["end"] >= row["start"])).to_numpy()
+    if not (inside & (fit.known >= FEWEST)).any():
+        # Nobody can say whether the plant stood still; a thousandth is no stopped month either way.
+        return -STANDSTILL < deviation < 0
     stopped = deviation < 0 and bool((inside & (rate == 0)).any())
     near = np.abs(fit.deviation - deviation) <= TOGETHER
     return stopped or bool((inside & near & (fit.known >= FEWEST)).any())
