@@ -89,6 +89,13 @@ def test_a_stopped_month_is_no_slip_where_output_or_cost_stopped_too() -> None:
     assert told(consumption=bills(use), production=made(put(MADE, 4, 0))) == []
 
 
+def test_a_low_month_is_left_alone_where_nobody_says_whether_the_plant_stood_still() -> None:
+    yearly = pd.DataFrame({"Kỳ": ["2013", "2014"], "Sản lượng (tấn)": [1200, 1210]})
+    assert told(consumption=bills(put(USE, 4, USE[4] / 10)), production=yearly) == []
+    assert len(told(consumption=bills(put(USE, 4, USE[4] / 1000)), production=yearly)) == 1
+    assert len(told(consumption=bills(put(USE, 4, USE[4] * 10)), production=yearly)) == 1
+
+
 def test_output_a_thousand_times_too_large() -> None:
     item = one(production=made(put(MADE, 20, MADE[20] * 1000)))
     assert where(item) == ("magnitude_output", "production", 22, "Sản lượng (tấn)")

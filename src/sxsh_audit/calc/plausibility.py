@@ -59,9 +59,9 @@ def power_of_ten(ratio: ArrayLike, *, fit: float = FIT) -> Any:
     Parameters
     ----------
     ratio : array_like, any shape
-        The figure ÷ what it is expected to be [-].
+        The figure ÷ what it is expected to be. [-]
     fit : float
-        Decades by which the ratio may miss the power.
+        How far the ratio may miss the power. [decades]
 
     Returns
     -------
@@ -96,8 +96,8 @@ def group_medians(values: ArrayLike, codes: ArrayLike, groups: int) -> tuple[Flo
     Parameters
     ----------
     values : array_like, shape (rows,)
-        Any unit; nan is left out.
-    codes : array_like of int, shape (rows,)
+        Figures; nan is left out. [one unit]
+    codes : array of int, shape (rows,)
         Group of each row, from 0.
     groups : int
         How many groups there are.
@@ -148,8 +148,8 @@ def series_fit(values: ArrayLike, codes: ArrayLike, groups: int) -> SeriesFit:
     Parameters
     ----------
     values : array_like, shape (rows,)
-        Figures that compare, such as use per day [unit/day]; zero and negative ones are left out.
-    codes : array_like of int, shape (rows,)
+        Figures that compare, such as use a day; zero and negative ones are left out. [unit/day]
+    codes : array of int, shape (rows,)
         Series of each row, from 0.
     groups : int
         How many series there are.
@@ -189,8 +189,8 @@ def magnitude_slips(values: ArrayLike, codes: ArrayLike, groups: int) -> Slips:
     Parameters
     ----------
     values : array_like, shape (rows,)
-        Figures that compare, such as use per day [unit/day].
-    codes : array_like of int, shape (rows,)
+        Figures that compare, such as use a day. [unit/day]
+    codes : array of int, shape (rows,)
         Series of each row, from 0.
     groups : int
         How many series there are.
@@ -228,13 +228,13 @@ def swapped_pairs(
     Parameters
     ----------
     first, second : array_like, shape (rows,)
-        The two columns, such as quantity and cost, as typed and per day.
-    codes : array_like of int, shape (rows,)
+        The two columns, such as quantity and cost, a day. [as typed/day]
+    codes : array of int, shape (rows,)
         Series of each row, from 0.
     groups : int
         How many series there are.
     apart : float
-        Decades by which the usual values of the two columns must differ.
+        By how much the usual values of the two columns must differ. [decades]
 
     Returns
     -------
@@ -265,7 +265,7 @@ def significant_digits(values: ArrayLike) -> Any:
     Parameters
     ----------
     values : array_like, any shape
-        Figures in the unit in which they were typed.
+        Figures as they were typed. [as typed]
 
     Returns
     -------
@@ -328,8 +328,8 @@ def chain_breaks(opening: ArrayLike, closing: ArrayLike, linked: ArrayLike) -> M
     Parameters
     ----------
     opening, closing : array_like, shape (rows,)
-        Stocks in the order of time [unit]; nan where not known.
-    linked : array_like of bool, shape (rows,)
+        Stocks in the order of time; nan where not known. [unit]
+    linked : array of bool, shape (rows,)
         Whether the row follows the one before it without a gap.
 
     Returns
@@ -359,8 +359,8 @@ def swapped_in_chain(first: ArrayLike, second: ArrayLike, linked: ArrayLike) -> 
     Parameters
     ----------
     first, second : array_like, shape (rows,)
-        Opening and closing stock as they stand, in the order of time [unit].
-    linked : array_like of bool, shape (rows,)
+        Opening and closing stock as they stand, in the order of time. [unit]
+    linked : array of bool, shape (rows,)
         Whether the row follows the one before it without a gap.
 
     Returns

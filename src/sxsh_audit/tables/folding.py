@@ -38,8 +38,8 @@ def tidy_findings(
     groups: dict[tuple[object, ...], list[Finding]] = {}
     unique: dict[tuple[object, ...], Finding] = {}
     for item in findings:
-        numbers = repr(sorted(item.numbers.items()))
-        unique.setdefault((item.code, item.place, item.value, numbers), item)
+        said = repr(sorted(item.numbers.items()))
+        unique.setdefault((item.code, item.place, item.value, said), item)
     for item in unique.values():
         place = item.place
         column = (item.code, item.severity, place.file, place.sheet, place.column, bool(place.row))

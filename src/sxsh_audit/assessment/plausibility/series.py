@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.plausibility.told import Told, rates, series_codes, slips_in
+from sxsh_audit.assessment.plausibility.told import SERIES, Told, rates, series_codes
 from sxsh_audit.calc.plausibility import (
     FEWEST,
     magnitude_slips,
@@ -21,8 +21,6 @@ from sxsh_audit.tables.columns import NO_DAY
 __all__ = ["bill_findings", "output_findings"]
 
 Array = np.ndarray[Any, Any]
-METER = ["facility", "resource", "meter"]
-PRODUCT = ["facility", "product"]
 
 REPEATED_DIGITS = 5
 """Significant digits that quantity and cost of two bills must share before a repeat is no chance:
@@ -47,7 +45,7 @@ def bill_findings(told: Told) -> None:
     _swapped_cost(told, table)
     _bill_magnitudes(told, table)
     _repeated_bills(told, table)
-    _repeated_years(told, "consumption", table, METER, "purchases")
+    _repeated_years(told, "consumption", table, "purchases")
     _after_gaps(told, table)
 
 
@@ -56,7 +54,8 @@ def output_findings(told: Told) -> None:
     table = told.study.tables.production
     if not len(table):
         return
-    slips, _, days = slips_in(table, "quantity", PRODUCT)
+    rate, days = rates(table, "quantity")
+    slips = magnitude_slips(rate, *told.codes("production"))
     for i in np.flatnonzero(slips.power).tolist():
         if not _moved_alike(told, "production", i, slips_deviation(slips, table, "quantity", i)):
             row = table.iloc[i]
@@ -65,7 +64,7 @@ def output_findings(told: Told) -> None:
                     product=str(row["product"]) or "–",
                     **_reading(row, "quantity", slips.power[i],
                                slips.typical[i] * days[i]))  # fmt: skip
-    _repeated_years(told, "production", table, PRODUCT, "quantity")
+    _repeated_years(told, "production", table, "quantity")
 
 
 def _reading(row: Any, column: str, power: int, usual: float) -> dict[str, Any]:
@@ -94,8 +93,9 @@ def slips_deviation(slips: Any, table: Any, column: str, i: int) -> float:
 
 def _bill_magnitudes(told: Told, table: pd.DataFrame) -> None:
     """Tell of quantities and costs a power of ten off; the price says which of the two it is."""
-    slips, rate, days = slips_in(table, "purchases", METER)
-    codes, count = series_codes(table, METER)
+    rate, days = rates(table, "purchases")
+    codes, count = told.codes("consumption")
+    slips = magnitude_slips(rate, codes, count)
     usual = series_fit(rate, codes, count)
     cost_rate, _ = rates(table, "cost")
     cost_fit = series_fit(cost_rate, codes, count)
@@ -141,15 +141,19 @@ def _moved_alike(told: Told, name: str, i: int, deviation: float) -> bool:
     """Whether the other side of the plant moved as the row did: a stopped or a busy month."""
     tables = told.study.tables
     if name == "consumption":
-        table, other, column, keys = tables.consumption, tables.production, "quantity", PRODUCT
+        table, other, column = tables.consumption, tables.production, "quantity"
+        keys = SERIES["production"]
     else:
-        table, other, column, keys = tables.production, tables.consumption, "purchases", METER
+        table, other, column = tables.production, tables.consumption, "purchases"
+        keys = SERIES["consumption"]
     row = table.iloc[i]
     mine = other[(other["facility"] == row["facility"]) & (other["start"] != NO_DAY)]
     codes, count = series_codes(mine, keys)
-    rate, _ = rates(mine, column)
+    rate, days = rates(mine, column)
     fit = series_fit(rate, codes, count)
     inside = ((mine["start"] <= row["end"]) & (mine["end"] >= row["start"])).to_numpy()
+    # A figure of a whole year does not say what one month did.
+    inside = inside & (days <= 2.0 * (row["end"] - row["start"] + 1))
     if not (inside & (fit.known >= FEWEST)).any():
         # Nobody can say whether the plant stood still; a thousandth is no stopped month either way.
         return -STANDSTILL < deviation < 0
@@ -163,7 +167,7 @@ def _moved_alike(told: Told, name: str, i: int, deviation: float) -> bool:
 
 def _swapped_cost(told: Told, table: pd.DataFrame) -> None:
     """Tell of quantity and cost in each other's column, in single rows."""
-    codes, count = series_codes(table, METER)
+    codes, count = told.codes("consumption")
     rate, days = rates(table, "purchases")
     cost, _ = rates(table, "cost")
     quantity = rate / table["shown_factor"].to_numpy(float)
@@ -179,9 +183,8 @@ def _swapped_cost(told: Told, table: pd.DataFrame) -> None:
 # -- repeats and gaps --------------------------------------------------------------------------
 
 
-def _in_time(table: pd.DataFrame, keys: list[str]) -> tuple[Array, Array]:
+def _in_time(table: pd.DataFrame, codes: Array) -> tuple[Array, Array]:
     """Positions of the dated rows by series and time, and whether each follows one of its own."""
-    codes, _ = series_codes(table, keys)
     start = table["start"].to_numpy()
     order = np.flatnonzero(start != NO_DAY)
     order = order[np.lexsort((start[order], codes[order]))]
@@ -192,7 +195,7 @@ def _in_time(table: pd.DataFrame, keys: list[str]) -> tuple[Array, Array]:
 
 def _repeated_bills(told: Told, table: pd.DataFrame) -> None:
     """Tell of a bill entered for two periods that follow each other; a run is told once."""
-    order, same = _in_time(table, METER)
+    order, same = _in_time(table, told.codes("consumption")[0])
     amount, cost = table["purchases"].to_numpy(float)[order], table["cost"].to_numpy(float)[order]
     equal = same.copy()
     equal[1:] &= (amount[1:] == amount[:-1]) & (amount[1:] > 0)
@@ -215,12 +218,10 @@ def _repeated_bills(told: Told, table: pd.DataFrame) -> None:
                 unit=str(row["shown_unit"]))  # fmt: skip
 
 
-def _repeated_years(
-    told: Told, name: str, table: pd.DataFrame, keys: list[str], column: str
-) -> None:
+def _repeated_years(told: Told, name: str, table: pd.DataFrame, column: str) -> None:
     """Tell of figures of one year that stand again in the next: told once for each series."""
-    order, same = _in_time(table, keys)
-    codes, _ = series_codes(table, keys)
+    codes, _ = told.codes(name)
+    order, same = _in_time(table, codes)
     shown = table[column].to_numpy(float) / table["shown_factor"].to_numpy(float)
     seen = pd.DataFrame({
         "code": codes[order], "start": table["start"].to_numpy()[order], "value": shown[order],
@@ -240,20 +241,16 @@ def _repeated_years(
             continue
         row = table.iloc[int(np.flatnonzero(codes == code)[0])]
         first = found.iloc[0]
-        told.at("plausible.repeated_year", name, int(first["row"]), (_typed_as(name),),
-                subject=str(row[keys[1]]) or "–", count=len(found),
+        told.at("plausible.repeated_year", name, int(first["row"]), ("quantity",),
+                subject=str(row[SERIES[name][1]]) or "–", count=len(found),
                 rows=[int(number) for number in found["row"][:5]],
                 before=[int(number) for number in found["row_before"][:5]])  # fmt: skip
 
 
-def _typed_as(name: str) -> str:
-    return {"consumption": "quantity", "production": "quantity"}[name]
-
-
 def _after_gaps(told: Told, table: pd.DataFrame) -> None:
     """Tell of a bill after a gap that holds the use of the gap: its first day is likely wrong."""
-    order, same = _in_time(table, METER)
-    codes, count = series_codes(table, METER)
+    codes, count = told.codes("consumption")
+    order, same = _in_time(table, codes)
     rate, days = rates(table, "purchases")
     usual = series_fit(rate, codes, count)
     start, end = table["start"].to_numpy()[order], table["end"].to_numpy()[order]

@@ -7,14 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from sxsh_audit.calc.plausibility import Slips, magnitude_slips
 from sxsh_audit.findings import Finding, Severity
 from sxsh_audit.tables.columns import NO_DAY
 from sxsh_audit.tables.study import PHASES, Study, phase_days
 
-__all__ = ["Told", "rates", "row_phases", "series_codes"]
+__all__ = ["SERIES", "Told", "rates", "row_phases", "series_codes"]
 
 Array = np.ndarray[Any, Any]
+
+SERIES = {
+    "consumption": ["facility", "resource", "meter"], "production": ["facility", "product"],
+}  # fmt: skip
+"""What figures of one series have in common."""
 
 
 @dataclass(slots=True)
@@ -27,6 +31,14 @@ class Told:
     series: set[tuple[str, str, str]] = field(default_factory=set)
     periods: set[tuple[str, str]] = field(default_factory=set)
     """Plants and resources of which a whole period is told."""
+    _codes: dict[str, tuple[Array, int]] = field(default_factory=dict)
+
+    def codes(self, name: str) -> tuple[Array, int]:
+        """Code of the series of each row of a table (meter or product), and how many there are."""
+        if name not in self._codes:
+            table = getattr(self.study.tables, name)
+            self._codes[name] = series_codes(table, SERIES[name])
+        return self._codes[name]
 
     def at(
         self, code: str, table: str, row: int, fields: tuple[str, ...], *,
@@ -74,10 +86,3 @@ def row_phases(study: Study, table: Any) -> Array:
         if days is not None:
             phases[(start != NO_DAY) & (start >= days[0]) & (start <= days[1])] = phase
     return np.asarray(phases)
-
-
-def slips_in(table: Any, column: str, keys: list[str]) -> tuple[Slips, Array, Array]:
-    """Figures a power of ten off their series, the amounts a day and the days."""
-    codes, count = series_codes(table, keys)
-    rate, days = rates(table, column)
-    return magnitude_slips(rate, codes, count), rate, days
