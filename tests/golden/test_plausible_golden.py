@@ -68,6 +68,22 @@ def test_the_examples_are_free_of_false_alarms(name: str) -> None:
     assert codes(sx.read_study(ROOT / "examples" / name)) == []
 
 
+@pytest.mark.parametrize(("months", "code"), [(None, "plausible.months_not_stated"), (6, None)])
+def test_the_half_year_of_tri_tue_is_asked_for(months: int | None, code: str | None) -> None:
+    # http://scp.gov.vn/tin-tuc/t10061/tri-tue-co-ltd-: 202 million invested, 6.6 million «after 06
+    # months»; 202 / 6.6 = 30.6 years read as a year, 15.3 put on a year.
+    study = sx.Study(
+        options=pd.DataFrame({"Mã giải pháp": ["TT"], "Chi phí đầu tư": ["202 triệu đồng"],
+                              "Số tháng tính lợi ích": [months]}),
+        option_savings=pd.DataFrame({"Mã giải pháp": ["TT"], "Tiền tiết kiệm": ["6,6 triệu đồng"]}),
+        locale="vi")  # fmt: skip
+    found = [item for item in sx.assess(study).findings if item.code.startswith("plausible.")]
+    assert [item.code for item in found] == ([] if code is None else [code])
+    for item in found:
+        assert (item.severity, item.place.column) == ("note", "Chi phí đầu tư")
+        assert round(item.numbers["years"], 1) == 30.6
+
+
 # -- what was measured -------------------------------------------------------------------------
 
 
