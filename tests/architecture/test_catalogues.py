@@ -214,6 +214,7 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
         field for table in TABLES for field in FIELDS[table]
         if f"template.help_{table}_{field}" not in OWN_HELP
     )),
+    ("forms/marking_places.py", "severity"): frozenset(SEVERITIES),
     ("forms/paper.py", "phase"): frozenset(PHASES),
     ("forms/workbook.py", "f'guide_{line}'"): each("guide_", map(str, range(1, GUIDE_LINES + 1))),
     ("forms/workbook.py", "block.table"): frozenset(TABLES),

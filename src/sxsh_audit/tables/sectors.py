@@ -77,7 +77,7 @@ def sector_by_name(text: str) -> Sector | None:
     Examples
     --------
     >>> sector_by_name("Giấy").id, sector_by_name("brewery").id, sector_by_name("?")
-    ('paper', 'beer', None)
+    ('paper', 'beverage', None)
     """
     key = _words().get(plain_word(text))
     return sectors()[key] if key else None
