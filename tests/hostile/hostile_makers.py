@@ -311,8 +311,8 @@ def picture_content(path: Path) -> Path:
 
 
 def word_content(path: Path) -> Path:
-    return write(path, {"_rels/.rels": parts()["_rels/.rels"].replace("xl/workbook", "word/document"),
-                        "word/document.xml": "<document/>"})  # fmt: skip
+    links = parts()["_rels/.rels"].replace("xl/workbook", "word/document")
+    return write(path, {"_rels/.rels": links, "word/document.xml": "<document/>"})
 
 
 def opendocument_content(path: Path) -> Path:

@@ -172,10 +172,11 @@ def test_cells_read_as_openpyxl_reads_them(tmp_path: Path) -> None:
 
 def test_a_pack_of_coloured_cells_moves_no_other_cell(tmp_path: Path) -> None:
     """Cells that are skipped as bytes must not move those behind them that name no column."""
-    cells = '<c r="A1" s="1"/><c r="B1" s="1"/><c><v>3</v></c><c r="D1" s="1"/><c r="E1"><v>5</v></c>'
+    cells = ('<c r="A1" s="1"/><c r="B1" s="1"/><c><v>3</v></c><c r="D1" s="1"/>'
+             '<c r="E1"><v>5</v></c>')  # fmt: skip
     text = '<c r="A1" s="1"/><c r="B1" s="2"/>'
-    rows = (f'<row r="1">{cells}</row><row r="2"><c t="inlineStr"><is><t><![CDATA[{text}]]></t></is>'
-            "</c></row>")  # fmt: skip
+    rows = (f'<row r="1">{cells}</row><row r="2"><c t="inlineStr"><is><t><![CDATA[{text}]]></t>'
+            "</is></c></row>")  # fmt: skip
     read = list(read_sheets(write(tmp_path / "a.xlsx", parts(sheet(rows)))))[2]
     assert read.values == [(None, None, 3, None, 5), (text,)]
 

@@ -11,9 +11,9 @@ fonts: a letter, then a mark (``a`` + ``ù`` is ``á``).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
+from sxsh_audit.language.text import composed
 from sxsh_audit.tables.contents import is_wide
 
 __all__ = ["decode", "tried"]
@@ -158,4 +158,4 @@ def _certain(data: bytes, count_known: Callable[[str], int]) -> tuple[str, str] 
 
 
 def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return composed(text)

@@ -117,7 +117,7 @@ def _check_row(row: list[str], number: int, cells: int) -> None:
 
 
 class _Broken(Exception):
-    """What is wrong with a file, and in which row: quotation marks that do not match …"""
+    """What is wrong with a file, and in which row: quotation marks that do not match."""
 
     def __init__(self, name: str, row: int, **numbers: Any) -> None:
         super().__init__(name)

@@ -19,7 +19,7 @@ from sxsh_audit.language.periods import parse_period
 from sxsh_audit.language.text import strip_marks
 from sxsh_audit.tables.headings import Headings, find_heading_row
 from sxsh_audit.tables.raw import RawTable, cell_text, filled
-from sxsh_audit.tables.schema import TableSpec, choice_words, plain_word
+from sxsh_audit.tables.schema import LONGEST_WORD, TableSpec, choice_words, plain_word
 from sxsh_audit.units import parse_unit
 
 __all__ = ["lay_out", "records_only"]
@@ -67,7 +67,7 @@ def lay_out(
         return raw, []
     findings = []
     for row, text in above:
-        named = _TITLE_UNIT.match(text)
+        named = _TITLE_UNIT.match(text) if len(text) <= LONGEST_WORD else None
         if named and _is_unit(named[1]):
             place = Place(file, sheet, row)
             findings.append(Finding("table.title_unit", "error", place, text, {"unit": named[1]}))
@@ -95,6 +95,8 @@ def is_total(text: str) -> bool:
     >>> is_total("TỔNG CỘNG:"), is_total("Cộng quý I/2014"), is_total("Tổng thể")
     (True, True, False)
     """
+    if len(text) > LONGEST_WORD:
+        return False
     words, plain = choice_words("row"), plain_word(text).strip(" ()-–")
     if plain in words:
         return True

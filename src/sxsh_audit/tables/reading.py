@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import finding_sentences, sentence
+from sxsh_audit.language.text import shorten
 from sxsh_audit.tables.encodings import decode, tried
 from sxsh_audit.tables.files import (
     LARGEST_SETTINGS,
@@ -109,7 +110,7 @@ def findings_frame(findings: Sequence[Finding], language: Language = "vi") -> pd
         rule, fix = finding_sentences(item, language)
         place = item.place
         rows.append((item.severity, item.code, place.file, place.sheet, place.row, place.column,
-                     place.cell, place.facility, place.resource, item.value, rule,
+                     place.cell, place.facility, place.resource, shorten(item.value), rule,
                      fix))  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -270,7 +271,7 @@ class _SheetReader:
         self.sheet.values = values
         for column, blocks in self.blocks.items():
             blocks.sort()
-            for before, after in zip(blocks, blocks[1:], strict=False):
+            for before, after in pairwise(blocks):
                 if after[0] <= before[1]:
                     cell = f"{column_letters(column)}{after[0]}"
                     raise self._damaged("merged cells overlap", cell)
@@ -379,6 +380,8 @@ class _SheetReader:
             if taken is not None:
                 taken.append(text)
 
+        literal, last = False, b""
+
         def shorten(chunk: bytes) -> bytes:
             # A sheet coloured to its end has a million such cells; a tag each would take seconds.
             # The next cell says its own place, so that none moves into theirs.
@@ -391,7 +394,6 @@ class _SheetReader:
             count += chunk.count(b"<c ") - short.count(b"<c ")
             return short
 
-        literal, last = False, b""
         book.package.parse(part, start, end, data, shorten)
         book.cells += count
 
@@ -429,7 +431,7 @@ class _SheetReader:
         elif kind == "d":
             from openpyxl.utils.datetime import from_ISO8601
 
-            return from_ISO8601(text)
+            return from_ISO8601(text)  # type: ignore[no-untyped-call]
         if len(text) > LONGEST_CELL:
             raise self._too_long(text, row, column)
         return text or None

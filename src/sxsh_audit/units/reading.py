@@ -40,6 +40,10 @@ class Quantity(NamedTuple):
     unit: Unit
 
 
+LONGEST = 200
+"""Letters of a text that may be a unit with the words beside it."""
+
+
 class _Fault(Exception):
     """A factor that was not understood; `code` says why and `word` where."""
 
@@ -249,6 +253,8 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
     shown = tidy(text)
     if not shown:
         raise _refuse("empty", text, language)
+    if len(shown) > LONGEST:
+        raise _refuse("not_a_unit", text, language, place=underline(shown, 0, len(shown)), near=())
     try:
         return _parse(shown, text)
     except _Fault as fault:
@@ -262,7 +268,7 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
 
 
 def _join(value: float, rest: str, text: str, locale: Locale, language: Language) -> Quantity:
-    for separator in re.finditer(r"[,;]| (?:or|and|hoặc|và|hay) |=", rest):
+    for separator in re.finditer(r"[,;]| (?:or|and|hoặc|và|hay) |=", rest[:LONGEST]):
         if re.search("[0-9]", rest[separator.end():]):
             raise _refuse("two_quantities", text, language)
     return Quantity(value, parse_unit(rest, language=language))
