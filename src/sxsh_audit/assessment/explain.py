@@ -85,10 +85,13 @@ class Explanation:
 
 def explain(result: Assessment, number: str, language: Language = "vi") -> Explanation:
     """Explain a number of `result`; see :meth:`Assessment.explain`."""
-    facility, _, name = number.rpartition(":")
-    teller = _numbers(result, facility).get(name)
+    plants = sorted({row["facility"] for row in (*result.savings.rows, *result.options.rows)})
+    teller = _numbers(result, "").get(number)  # the name of an option may hold a colon itself
+    for plant in plants:
+        if teller is None and number.startswith(f"{plant}:"):
+            teller = _numbers(result, plant).get(number[len(plant) + 1 :])
     if teller is None:
-        plants = sorted({row["facility"] for row in result.savings.rows})
+        facility = next((plant for plant in plants if number.startswith(f"{plant}:")), "")
         offered = list(_numbers(result, facility)) or [
             f"{plant}:{name}" for plant in plants[:3] for name in _numbers(result, plant)
         ]

@@ -51,7 +51,7 @@ def content_of(start: bytes) -> str:
     if is_wide(start):
         return "content_text"
     rest = start.replace(b"\x00", b"")  # zeros alone: a text that was not saved to its end
-    odd = sum(byte < 9 or 13 < byte < 32 for byte in rest)
+    odd = sum(byte < 9 or 13 < byte < 27 for byte in rest)
     return "content_other" if odd > len(rest) / 20 or not rest else "content_text"
 
 

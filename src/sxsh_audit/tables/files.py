@@ -35,8 +35,8 @@ HEAD_LINES = 80
 LARGEST_CSV = 32 * 1024 * 1024
 """Bytes of a CSV file: 100,000 rows of 12 columns are 10 MB."""
 
-LARGEST_SETTINGS = 1024 * 1024
-"""Bytes of a file of settings or spellings."""
+LARGEST_SETTINGS = 128 * 1024
+"""Bytes of a file of settings or spellings: some thousand lines."""
 
 NO_TABLE = ("content_pdf", "content_picture", "content_rtf", "content_archive", "content_html",
             "content_other")  # fmt: skip

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check_study", "findings_frame", "read_study"]
 
+MOST_DOTS = 200
+"""Dots in a line of settings; the parser's time grows with the square of those in a key."""
+
 SETTINGS_FILE = "study.toml"
 WORKBOOKS = (".xlsx", ".xlsm")
 
@@ -156,6 +159,10 @@ def _settings_file(
         return {}, found.findings, {}
     try:
         text = data.decode("utf-8-sig")
+        deep = next((row for row, line in enumerate(text.splitlines(), start=1)
+                     if line.count(".") > MOST_DOTS), 0)  # fmt: skip
+        if deep:
+            return {}, [Finding("file.toml", "error", Place(file=SETTINGS_FILE, row=deep))], {}
         return tomllib.loads(text), [], _toml_places(text)
     except UnicodeDecodeError:
         return {}, [Finding("file.toml_encoding", "error", place)], {}

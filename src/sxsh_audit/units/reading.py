@@ -204,7 +204,7 @@ def _suggest(word: str) -> tuple[str, ...]:
     return tuple(first.values())[:3]
 
 
-def parse_unit(text: str, *, language: Language = "vi") -> Unit:
+def parse_unit(text: str, *, language: Language = "vi", suggest: bool = True) -> Unit:
     """Read a unit as a person typed it.
 
     Parameters
@@ -214,6 +214,8 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
         and any case where the case does not decide the meaning.
     language : {"vi", "en"}
         Language of a refusal.
+    suggest : bool
+        Whether a refusal names the nearest spellings; to find them takes milliseconds.
 
     Returns
     -------
@@ -262,20 +264,21 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
             raise _refuse(fault.code, text, language, **fault.numbers) from None
         start = max(shown.find(fault.word), 0)
         place = underline(shown, start, start + len(fault.word))
-        near = _suggest(shown if fault.code == "unit_in_words" else fault.word)
+        word = shown if fault.code == "unit_in_words" else fault.word
+        near = _suggest(word) if suggest else ("–",)
         code = "not_a_unit" if fault.code == "unknown" and not near else fault.code
         raise _refuse(code, text, language, place=place, near=near, **fault.numbers) from None
 
 
-def _join(value: float, rest: str, text: str, locale: Locale, language: Language) -> Quantity:
+def _join(value: float, rest: str, text: str, language: Language, suggest: bool) -> Quantity:
     for separator in re.finditer(r"[,;]| (?:or|and|hoặc|và|hay) |=", rest[:LONGEST]):
         if re.search("[0-9]", rest[separator.end():]):
             raise _refuse("two_quantities", text, language)
-    return Quantity(value, parse_unit(rest, language=language))
+    return Quantity(value, parse_unit(rest, language=language, suggest=suggest))
 
 
 def parse_quantity(
-    text: str, locale: Locale = "auto", *, language: Language = "vi"
+    text: str, locale: Locale = "auto", *, language: Language = "vi", suggest: bool = True
 ) -> Quantity:
     """Read a number and its unit.
 
@@ -287,6 +290,8 @@ def parse_quantity(
         How the number is written, see :func:`sxsh_audit.parse_number`.
     language : {"vi", "en"}
         Language of a refusal.
+    suggest : bool
+        As in :func:`sxsh_audit.parse_unit`.
 
     Returns
     -------
@@ -318,7 +323,7 @@ def parse_quantity(
         match = re.fullmatch(r"(?P<unit>[^0-9+-]+?) ?(?P<number>[+-]?[0-9].*)", shown)
         if match is None:
             raise
-        unit = parse_unit(match["unit"], language=language)
+        unit = parse_unit(match["unit"], language=language, suggest=suggest)
         return Quantity(parse_number(match["number"], locale, language=language), unit)
     if not rest:
         percents = (word for word, meaning in spellings().exact.items() if meaning.symbol == "%")
@@ -327,4 +332,4 @@ def parse_quantity(
         raise _refuse("missing", text, language)
     if math.isnan(value):
         raise _refuse("missing", text, language)
-    return _join(value, rest, text, locale, language)
+    return _join(value, rest, text, language, suggest)
