@@ -193,6 +193,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     assess.add_argument("--overall", choices=RULES, help=say("overall"))
     assess.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
     assess.add_argument("--out", metavar=name("dir"), help=say("out"))
+    assess.add_argument("--overwrite", action="store_true", help=say("out_overwrite"))
 
     check = command(commands, "check", options())
     check.add_argument("--mark", metavar=name("file"), nargs="?", const="", help=say("mark"))

@@ -23,6 +23,7 @@ from sxsh_audit.language.messages import (
     refusal_sentence,
     sentence,
 )
+from sxsh_audit.language.text import shown
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
@@ -58,7 +59,8 @@ def assess(options: argparse.Namespace, language: Language) -> int:
         from sxsh_audit.cli.output import chart_note, write_results
 
         with waiting(sentence("cli.writing", language)):
-            written = write_results(result, Path(options.out), language)
+            written = write_results(result, Path(options.out), language,
+                                    overwrite=options.overwrite)  # fmt: skip
     if options.json:
         print_json(result.to_dict())
         return DONE
@@ -152,14 +154,16 @@ def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
     for item in sorted(findings, key=lambda f: ("error", "warning", "note").index(f.severity)):
         rule, fix = finding_sentences(item, language)
         place = item.place
-        where = [text for text in (place.file, place.sheet, place.facility, place.cell) if text]
+        named = (place.file, place.sheet, place.facility, place.cell)
+        where = [shown(text) for text in named if text]
         if place.resource:
-            where.append(sentence("cli.resource", language, resource=place.resource))
+            where.append(sentence("cli.resource", language, resource=shown(place.resource)))
         if place.row and not place.cell:
             where.append(sentence("words.row", language, row=place.row))
         if place.column:
-            where.append(sentence("words.column", language, column=place.column))
-        rows.append((say(f"severity_{item.severity}"), ", ".join(where), item.value, rule, fix))
+            where.append(sentence("words.column", language, column=shown(place.column)))
+        rows.append((say(f"severity_{item.severity}"), ", ".join(where), shown(item.value), rule,
+                     fix))  # fmt: skip
     return Table("", columns, tuple(rows))
 
 

@@ -58,8 +58,10 @@ def _products(reader: ColumnReader, products: pd.DataFrame) -> Texts:
     for i in blank:
         reader.report("table.no_product", "error", int(i), "product", products=named[:5])
     if listed:
+        some = sorted(listed)[:5]
         for i in np.flatnonzero(~np.isin(keys.astype(str), [*map(str, listed), ""])):
-            near = list(nearest(keys[i], listed, 3)) or sorted(listed)[:5]
+            close = nearest(keys[i], listed, 3) if reader.looks() else ()
+            near = list(close) or some
             reader.report("table.unknown_product", "error", int(i), "product", keys[i], near=near)
     return np.asarray(keys)
 

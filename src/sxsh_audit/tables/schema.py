@@ -200,7 +200,12 @@ def resource_words() -> Mapping[str, str]:
     return words
 
 
-@lru_cache(maxsize=65536)
+LONGEST_WORD = 200
+"""Letters of a text that may be a heading or a word of a list; longer ones are not remembered."""
+
+_remembered = lru_cache(maxsize=65536)(_plain)
+
+
 def plain_word(text: str) -> str:
     """Fold a word as the lookups of this module do."""
-    return _plain(text)
+    return _remembered(text) if len(text) <= LONGEST_WORD else _plain(text)
