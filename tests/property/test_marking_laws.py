@@ -192,9 +192,12 @@ def test_a_damaged_workbook_is_marked_or_refused(part: str, damage: Any) -> None
         found = [Finding("table.negative", "error", Place("a.xlsx", "Tiêu thụ", 0, "x", cell), "-5")
                  for cell in ("B3", "A9", "H20")]  # fmt: skip
         before = source.read_bytes()
+        code, names = "", ["a.xlsx", "whole.xlsx"]
         try:
             sx.mark_findings(source, folder / "b.xlsx", findings=found)
+            names.insert(1, "b.xlsx")
         except sx.StudyError as error:
-            assert error.code.startswith(("file.", "mark."))
-            assert sorted(path.name for path in folder.iterdir()) == ["a.xlsx", "whole.xlsx"]
+            code = error.code
+        assert code.startswith(("file.", "mark.")) or "b.xlsx" in names
+        assert sorted(path.name for path in folder.iterdir()) == names
         assert source.read_bytes() == before
