@@ -34,7 +34,7 @@ TUTORIALS = {"en": "roasting", "vi": "giay-bao-goi"}
 SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
     "number", "period", "unit", "convert", "factors", "file", "settings", "table", "study",
-    "assess", "calc", "programme",
+    "assess", "plausible", "calc", "programme",
 )  # fmt: skip
 
 KINDS = {

@@ -13,6 +13,7 @@ from sxsh_audit.assessment.energy import energy_factors
 from sxsh_audit.assessment.intensities import intensity_table
 from sxsh_audit.assessment.options import option_table, option_totals
 from sxsh_audit.assessment.overall import group_table, verdict_table
+from sxsh_audit.assessment.plausibility.rules import plausible_findings
 from sxsh_audit.assessment.prices import KEYS, baseline_prices
 from sxsh_audit.assessment.programmes import Programme
 from sxsh_audit.assessment.results import (
@@ -24,6 +25,7 @@ from sxsh_audit.assessment.target import Target, target_of
 from sxsh_audit.calc.savings import absolute_saving, saving_fraction
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
+from sxsh_audit.tables.folding import tidy_findings
 from sxsh_audit.tables.schema import known_resources
 from sxsh_audit.tables.study import PHASES, Study, phase_days
 
@@ -94,9 +96,12 @@ def assess(
     if not isinstance(study, Study):
         raise TypeError(f"assess a Study (read_study reads one), not {type(study).__name__}")
     settings = study.settings
+    chosen = programme or settings.programme
+    # The sector of a study also names the norms it is compared with, so it may stand alone there.
     target = target_of(
-        programme or settings.programme, phase or settings.phase or None,
-        sector or settings.sector or None, overall or settings.overall, study, language,
+        chosen, phase or settings.phase or None,
+        sector or (settings.sector if chosen else "") or None, overall or settings.overall,
+        study, language,
     )  # fmt: skip
     findings: list[Finding] = [item for item in study.findings if item.severity != "error"]
     findings += target.findings
@@ -114,8 +119,10 @@ def assess(
     groups = group_table(savings, target)
     verdict, found = verdict_table(savings, groups, target, energy_unit)
     findings += found
-    options, option_savings, found = option_table(study, prices, _annual(study, savings))
+    annual = _annual(study, savings)
+    options, option_savings, found = option_table(study, prices, annual)
     findings += found
+    findings += tidy_findings(plausible_findings(study, savings, prices, annual))
     frames = {
         "savings": savings, "groups": groups, "verdict": verdict, "options": options,
         "option_savings": option_savings, "option_totals": option_totals(options),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.prices import KEYS
+from sxsh_audit.calc.plausibility import power_of_ten
 from sxsh_audit.calc.ranking import annualise, portfolio_payback, rank_options, simple_payback
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.study import Study
@@ -111,6 +112,9 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
         ].itertuples(index=False)
     ]  # fmt: skip
     apart = np.abs(typed - worth) > 0.2 * np.abs(worth)
+    # A thousand or a million times as much is a unit of money: told as not plausible.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart &= np.abs(power_of_ten(typed / worth, fit=0.5)) < 3
     findings += [
         Finding("assess.saving_money_differs", "warning", Place(facility=str(f)), "",
                 {"option": o, "resource": r, "typed": t, "worth": w})
@@ -136,6 +140,10 @@ def _more_than_used(savings: pd.DataFrame, intensities: pd.DataFrame | None) -> 
     total = savings.groupby(KEYS, as_index=False)["quantity"].sum()
     both = total.merge(intensities[[*KEYS, "annual_use", "unit"]], on=KEYS)
     over = both[both["quantity"] > both["annual_use"]]
+    # An option that saves more than the use by itself is told on its own cell.
+    single = savings.merge(intensities[[*KEYS, "annual_use"]], on=KEYS)
+    single = single[single["quantity"] > single["annual_use"]]
+    over = over[~over.set_index(KEYS).index.isin(single.set_index(KEYS).index)]
     return [
         Finding("assess.saves_more_than_used", "warning",
                 Place(facility=str(row.facility), resource=str(row.resource)), "",

@@ -42,7 +42,8 @@ def tidy_findings(
     """
     unique: dict[tuple[object, ...], Finding] = {}
     for item in findings:
-        unique.setdefault((item.code, item.place, item.value, repr(sorted(item.numbers))), item)
+        said = repr(sorted(item.numbers.items()))
+        unique.setdefault((item.code, item.place, item.value, said), item)
     kept = fold_alike([*unique.values()]) if fold else [*unique.values()]
     sheets: dict[tuple[str, str], int] = {}
     for table in (raw or {}).values():

@@ -50,7 +50,7 @@ class StudySettings:
     phase : str
         Phase of the programme to judge "as if", whatever the dates.
     sector : str
-        Sector, for a programme whose target differs by sector.
+        Sector, for a programme whose target differs by sector and for published norms.
     overall : {"", "cost_weighted", "each", "energy_total"}
         Rule for the overall result; empty for the programme's own.
     factor_set : str
