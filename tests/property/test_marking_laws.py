@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -178,6 +179,8 @@ def damages(draw: st.DrawFn) -> Any:
     return spoiled
 
 
+# The reader of workbooks (openpyxl) leaves some damaged files open until they are collected.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(max_examples=80)
 @given(st.sampled_from([
     "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml",
