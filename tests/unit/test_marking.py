@@ -237,6 +237,30 @@ def test_every_row_of_a_fault_is_marked_not_only_the_first(tmp_path: Path) -> No
     assert [item.numbers["alike"] for item in folded] == [33]
 
 
+def test_figures_that_are_not_plausible_are_marked_each_in_its_cell(tmp_path: Path) -> None:
+    # Electricity of 24 months in kWh, of which one was typed in Wh: three noughts too many.
+    book = openpyxl.Workbook()
+    made, used = book.active, book.create_sheet("Tiêu thụ")
+    made.title = "Sản lượng"
+    made.append(["Kỳ", "Sản lượng (tấn)"])
+    used.append(["Tài nguyên", "Kỳ", "Lượng mua (kWh)"])
+    for i in range(24):
+        month = f"T{i % 12 + 1}/{2013 + i // 12}"
+        made.append([month, 1000 + 7 * (i % 5)])
+        used.append(["Điện", month, (100_000 + 650 * (i % 7)) * (1000 if i == 9 else 1)])
+    own = book.create_sheet("Thông tin chung")
+    for pair in (("kỳ nền", "2013"), ("kỳ báo cáo", "2014"), ("kiểu số", "vi")):
+        own.append(pair)
+    book.save(tmp_path / "a.xlsx")
+    told = marks_of(sx.mark_findings(tmp_path / "a.xlsx"))
+    expected = {
+        f"{item.place.sheet}!{item.place.cell}"
+        for item in all_findings(tmp_path / "a.xlsx") if item.place.cell
+    }  # fmt: skip
+    assert "Tiêu thụ!C11" in expected
+    assert expected <= told.keys()
+
+
 # -- what other programs store ------------------------------------------------------------------
 
 

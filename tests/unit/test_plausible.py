@@ -296,6 +296,15 @@ def test_an_option_that_cannot_be(
     assert where(one(**given)) == (code, table, 2, column)
 
 
+def test_an_option_without_a_resource_saves_more_than_the_whole_plant_pays() -> None:
+    # 1.2 GWh · 1,400 = 1.7 billion a year is all that the plant pays
+    given = option(kwh=None, money=9e9)
+    given["option_savings"]["Tài nguyên"] = ""
+    assert where(one(**given))[:3] == ("option_over_plant_cost", "option_savings", 2)
+    given["option_savings"]["Tiền tiết kiệm (đồng)"] = 1e9
+    assert told(**given) == []
+
+
 def test_an_option_that_can_be_is_not_told() -> None:
     assert told(**option(money=71e6)) == []
     assert told(**option(cost=13e6, kwh=None, money=1.3e9)) == []  # Sao Xanh: 3.7 days

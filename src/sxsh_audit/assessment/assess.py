@@ -122,7 +122,8 @@ def assess(
     annual = _annual(study, savings)
     options, option_savings, found = option_table(study, prices, annual)
     findings += found
-    findings += tidy_findings(plausible_findings(study, savings, prices, annual))
+    implausible = plausible_findings(study, savings, prices, annual)
+    findings += tidy_findings(implausible, fold=study.folded)
     frames = {
         "savings": savings, "groups": groups, "verdict": verdict, "options": options,
         "option_savings": option_savings, "option_totals": option_totals(options),

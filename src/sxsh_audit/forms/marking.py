@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sxsh_audit.assessment.checking import all_findings
 from sxsh_audit.errors import OutputError, StudyError
 from sxsh_audit.files.replacing import refuse_existing, replacing
-from sxsh_audit.forms.marking_sheet import LAST_ROW
+from sxsh_audit.forms.marking_cells import LAST_ROW
 from sxsh_audit.forms.marking_xml import NotXml
 from sxsh_audit.language.formatting import Language, check_language
 from sxsh_audit.language.messages import describe, refusal_sentence, sentence

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sxsh_audit.findings import Severity
-from sxsh_audit.forms.marking_sheet import Cell, Survey, address, cell_of
+from sxsh_audit.forms.marking_cells import Cell, address, cell_of
+from sxsh_audit.forms.marking_survey import Survey
 from sxsh_audit.forms.marking_xml import Edits, Node, NotXml, XmlPart, escaped, tree
 
 __all__ = ["AUTHOR", "CellMark", "box_size", "drawing_blocks", "empty_comments", "empty_drawing",

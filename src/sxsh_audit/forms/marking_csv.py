@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sxsh_audit.findings import Finding, Severity
+from sxsh_audit.forms.marking_cells import LAST_COLUMN, LAST_ROW, Cell, cell_of
 from sxsh_audit.forms.marking_comments import AUTHOR, CellMark, box_size
 from sxsh_audit.forms.marking_places import cell_mark, joined
-from sxsh_audit.forms.marking_sheet import LAST_COLUMN, LAST_ROW, Cell, cell_of
 from sxsh_audit.forms.marking_styles import FILLS
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.as_typed import TypedFile

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sxsh_audit.findings import SEVERITIES, Finding, Severity
+from sxsh_audit.forms.marking_cells import Cell, cell_of
 from sxsh_audit.forms.marking_comments import CellMark
-from sxsh_audit.forms.marking_sheet import Cell, cell_of
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import finding_sentences, sentence
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
+from sxsh_audit.forms.marking_cells import Cell, address, cell_of
 from sxsh_audit.forms.marking_comments import AUTHOR, CellMark
 from sxsh_audit.forms.marking_package import XML_HEAD, Package
-from sxsh_audit.forms.marking_sheet import Cell, address, cell_of
 from sxsh_audit.forms.marking_xml import Edits, escaped, tree
 
 __all__ = ["with_replies"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from sxsh_audit.findings import Finding
+from sxsh_audit.forms.marking_cells import Cell
 from sxsh_audit.forms.marking_comments import (
     MAIN,
     CellMark,
@@ -17,8 +18,9 @@ from sxsh_audit.forms.marking_comments import (
 )
 from sxsh_audit.forms.marking_package import STRICT, TRANSITIONAL, Package, SheetEntry
 from sxsh_audit.forms.marking_places import SheetPlaces, cell_mark, joined, places_of
-from sxsh_audit.forms.marking_sheet import Cell, survey, with_link, with_styles
+from sxsh_audit.forms.marking_sheet import with_link, with_styles
 from sxsh_audit.forms.marking_styles import EMPTY, StyleBook
+from sxsh_audit.forms.marking_survey import survey
 from sxsh_audit.forms.marking_threads import with_replies
 from sxsh_audit.forms.marking_xml import NotXml, XmlPart
 from sxsh_audit.language.formatting import Language

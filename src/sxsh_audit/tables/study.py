@@ -63,11 +63,12 @@ class Study:
     '   resource       use unit\nelectricity 1200000.0  kWh\nelectricity 1210000.0  kWh'
     """
 
-    __slots__ = ("_places", "_tables", "findings", "hashes", "settings")
+    __slots__ = ("_places", "_tables", "findings", "folded", "hashes", "settings")
 
     settings: StudySettings
     findings: tuple[Finding, ...]
     hashes: Mapping[str, str]
+    folded: bool
 
     def __init__(
         self,
@@ -116,6 +117,7 @@ class Study:
         object.__setattr__(self, "_tables", tables)
         object.__setattr__(self, "settings", settings)
         object.__setattr__(self, "findings", tuple(findings))
+        object.__setattr__(self, "folded", fold)  # whether one finding stands for many alike
         object.__setattr__(self, "hashes", dict(hashes))
 
     @classmethod

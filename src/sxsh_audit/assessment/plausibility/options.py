@@ -47,6 +47,7 @@ def option_findings(told: Told, savings: pd.DataFrame, prices: pd.DataFrame) -> 
         _over_use(told, table)
         _money_units(told, table)
         _over_cost(told, table)
+        _over_plant_cost(told, table, savings, prices)
     _tiny(told)
     _paybacks(told, table)
 
@@ -118,6 +119,28 @@ def _over_cost(told: Told, table: pd.DataFrame) -> None:
                 option=str(row["option"]), resource=str(row["resource"]),
                 money=_short(row["yearly_money"], 6), cost=_short(float(use.iloc[i]), 6),
                 currency=told.study.settings.currency)  # fmt: skip
+
+
+def _over_plant_cost(
+    told: Told, table: pd.DataFrame, savings: pd.DataFrame, prices: pd.DataFrame
+) -> None:
+    """Tell of one option that saves more money than all resources of the plant cost in a year.
+
+    Only where every resource has a price: what is left out of a cost is no proof.
+    """
+    if not len(savings):
+        return
+    costs = savings[[*KEYS, "annual_use"]].merge(prices[[*KEYS, "price"]], on=KEYS, how="left")
+    costs = costs.assign(cost=costs["annual_use"].astype(float) * costs["price"].astype(float))
+    plants = costs.groupby("facility")["cost"].agg(["sum", "size", "count"])
+    whole = table["facility"].map(plants.loc[plants["size"] == plants["count"], "sum"])
+    for i in np.flatnonzero((table["yearly_money"] > whole).to_numpy()):
+        row = table.iloc[i]
+        if not told.has("option_savings", int(row["row"])):
+            told.at("plausible.option_over_plant_cost", "option_savings", int(row["row"]),
+                    ("money",), option=str(row["option"]), money=_short(row["yearly_money"], 6),
+                    cost=_short(float(whole.iloc[i]), 6),
+                    currency=told.study.settings.currency)  # fmt: skip
 
 
 def _tiny(told: Told) -> None:
