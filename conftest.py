@@ -5,7 +5,7 @@ from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],
-    patterns=["README.md", "docs/**/*.md", "docs/*.md"],
+    patterns=["README.md", "README.vi.md", "docs/**/*.md", "docs/*.md"],
     excludes=["docs/_build/**", "docs/notebooks/**"],
 ).pytest()
 

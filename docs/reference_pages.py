@@ -28,8 +28,8 @@ DOCS = Path(__file__).resolve().parent
 FOLDER = DOCS / "reference" / "generated"
 CHARTS = DOCS / "tutorial" / "generated"
 EXAMPLES = DOCS.parent / "examples"
-TUTORIALS = {"en": "roasting", "vi": "giay-bao-goi"}
-"""The example of the tutorial in each language."""
+TUTORIALS = {"first-assessment": "roasting", "paper-mill": "giay-bao-goi"}
+"""The example of each tutorial, which has a page in English and one in Vietnamese."""
 
 SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
@@ -360,7 +360,7 @@ PARTS: dict[str, Callable[[], list[str]]] = {
 
 
 def write_charts(folder: Path = CHARTS) -> list[Path]:
-    """Draw the charts of the tutorials: ``savings-en.png`` and so on."""
+    """Draw the charts of the tutorials: ``savings-paper-mill-vi.png`` and so on."""
     import sxsh_audit as sx
 
     draw: dict[str, Callable[..., Any]] = {
@@ -370,11 +370,12 @@ def write_charts(folder: Path = CHARTS) -> list[Path]:
     }
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for language, example in TUTORIALS.items():
+    for page, example in TUTORIALS.items():
         result = sx.assess(sx.read_study(EXAMPLES / example))
         for name, make in draw.items():
-            chart = make(result, language=language)
-            written.append(sx.charts.save(chart, folder / f"{name}-{language}.png"))
+            for language in ("vi", "en"):
+                chart = make(result, language=language)
+                written.append(sx.charts.save(chart, folder / f"{name}-{page}-{language}.png"))
     return written
 
 

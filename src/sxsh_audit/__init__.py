@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         UnitError,
     )
     from sxsh_audit.forms.marking import mark_findings
+    from sxsh_audit.forms.template import write_template
     from sxsh_audit.language.numbers import parse_number
     from sxsh_audit.language.periods import parse_period
     from sxsh_audit.tables.reading import read_study
@@ -77,6 +78,7 @@ __all__ = [
     "simple_payback",
     "specific_consumption",
     "to_canonical",
+    "write_template",
 ]
 
 _HOMES = {
@@ -99,6 +101,7 @@ _HOMES = {
         "UnitError",
     ),
     "forms.marking": ("mark_findings",),
+    "forms.template": ("write_template",),
     "language.numbers": ("parse_number",),
     "language.periods": ("parse_period",),
     "tables.reading": ("read_study",),

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import string
 import tomllib
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
-from sources import MODULES, PACKAGE, label, tree
+from sources import PACKAGE, label
+from spoken import Follower, handed_to, parents, places
+
+from sxsh_audit.assessment import programme_files
+from sxsh_audit.assessment.programme_files import ANCHORS, BASES, CATEGORIES, OVERALL_RULES
+from sxsh_audit.calc.bands import Status
+from sxsh_audit.calc.payback import PaybackClass
+from sxsh_audit.data import load_rows, load_toml
+from sxsh_audit.findings import SEVERITIES
+from sxsh_audit.forms.workbook import GUIDE_LINES
+from sxsh_audit.tables.schema import TABLES, choice_keys
+from sxsh_audit.tables.study import PHASES
+from sxsh_audit.units.factors import WITHHELD
 
 MESSAGES = PACKAGE / "data" / "messages"
 LANGUAGES = ("vi", "en")
@@ -51,6 +65,7 @@ def placeholders(text: str, language: str) -> set[tuple[str, str]]:
 
 SENTENCES = {language: sentences(language) for language in LANGUAGES}
 CODES = sorted({code for language in LANGUAGES for code in SENTENCES[language]})
+WITH_FIX = {code[:-4] for code in CODES if code.endswith(".fix") and code.count(".") == 2}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -85,28 +100,217 @@ def test_vietnamese_sentences_carry_their_marks() -> None:
     assert bare == []
 
 
-def codes_in_source() -> list[tuple[str, str]]:
-    """Return each text in the source that reads as a code of a known topic, with its place."""
-    found = []
-    for path in MODULES:
-        if path.parent == PACKAGE:  # the door names modules the same way
-            continue
-        for node in ast.walk(tree(path)):
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-                continue
-            topic, _, name = node.value.partition(".")
-            if CODE.fullmatch(node.value) and topic in TOPICS and name not in FILE_ENDINGS:
-                found.append((f"{label(path)}:{node.lineno}", node.value))
-    return found
+def test_percentages_in_sentences_are_written_as_in_figures() -> None:
+    """A space before % in Vietnamese, none in English, as format_percent writes."""
+    wrong = {"vi": r"[0-9}]%", "en": r"[0-9}] %"}
+    found = [(code, text) for language, pattern in wrong.items()
+             for code, text in SENTENCES[language].items() if re.search(pattern, text)]  # fmt: skip
+    assert found == []
+
+
+def is_code(text: str, handed_to: str) -> bool:
+    """Whether a text reads as a code of a known topic and not as the name of a file."""
+    topic, _, name = text.partition(".")
+    if not CODE.fullmatch(text) or topic not in TOPICS:
+        return False
+    return name not in FILE_ENDINGS or handed_to in {"Finding", "report"}
+
+
+# What a placeholder such as ``{phase:w}`` can hold, by its name.
+WORDS = {
+    "phase": PHASES, "name": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption"),
+}  # fmt: skip
+
+
+def placeholders_with(sign: str) -> list[str]:
+    """Return the names of all placeholders of the sentences with this format."""
+    every = (text for language in LANGUAGES for text in SENTENCES[language].values())
+    return sorted({
+        str(name)
+        for text in every
+        for _, name, spec, _ in string.Formatter().parse(text)
+        if spec == sign
+    })  # fmt: skip
+
+
+def schema_words(field: str) -> frozenset[str]:
+    """Return the words that the published JSON schema allows in a field."""
+    found: set[str] = set()
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if "enum" in node.get(field, {}):
+                found.update(word for word in node[field]["enum"] if isinstance(word, str))
+            for inner in node.values():
+                walk(inner)
+        elif isinstance(node, list):
+            for inner in node:
+                walk(inner)
+
+    walk(json.loads((PACKAGE / "data/schema/assessment-1.schema.json").read_text("utf-8")))
+    return frozenset(found)
+
+
+def column(file: str, name: str) -> frozenset[str]:
+    """Return the texts of a column of a file of facts."""
+    return frozenset(row[name] for row in load_rows(file) if row[name])
+
+
+def each(head: str, words: Iterable[str]) -> frozenset[str]:
+    return frozenset(head + word for word in words)
+
+
+SHAPES = [value for name, value in vars(programme_files).items()
+          if re.fullmatch(r"_[A-Z_]+", name) and isinstance(value, dict)]  # fmt: skip
+UNITS = column("units.csv", "symbol") | column("dimensions.csv", "canonical")
+SETTINGS: tuple[str, ...] = tuple(load_toml("template.toml")["settings"]["keys"])
+# Fields of a table in a template, months and totals; a field of one table may have its own help.
+FIELDS = {
+    table: {field for fields in load_toml("template.toml")[table].values()
+            if isinstance(fields, list) for field in fields}
+    for table in TABLES
+}  # fmt: skip
+OWN_HELP = frozenset(
+    f"template.help_{table}_{field}" for table in TABLES for field in FIELDS[table]
+    if f"template.help_{table}_{field}" in CODES
+)
+BY_CODE = "cli.fix_"  # cli.fix_number_two_readings is the command's fix of number.two_readings
+
+# What the data can put into the braces of an f-string, where the source alone does not tell:
+# (module, expression) → its values, from where they are defined.
+FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
+    ("assessment/explain.py", "row['price_source']"): schema_words("price_source"),
+    ("assessment/explain.py", "f'result.rule_{rule}'"): each("result.rule_", OVERALL_RULES),
+    ("assessment/explain.py", "f'formula_{rule}'"): each("formula_", OVERALL_RULES),
+    ("assessment/programme_files.py", "kind.__name__"): frozenset(
+        kind.__name__ for shape in SHAPES for kind in shape.values()
+    ),
+    ("assessment/shown.py", "row['cost_class']"): frozenset(choice_keys("cost_class")),
+    ("assessment/views.py", "row['rule']"): frozenset(OVERALL_RULES),
+    ("assessment/views.py", "row['group']"): frozenset(CATEGORIES),
+    ("assessment/views.py", "f'group_{name}'"): each("group_", CATEGORIES),
+    ("assessment/views.py", "item.severity"): frozenset(SEVERITIES),
+    ("assessment/views.py", "f'programme.{key}_{settings[key]}'"): (
+        each("programme.basis_", BASES) | each("programme.anchor_", ANCHORS)
+        | {"programme.edges_closed"}
+    ),
+    ("cli/commands.py", "item.severity"): frozenset(SEVERITIES),
+    ("cli/commands.py", "f'result.group_{name}'"): each("result.group_", CATEGORIES),
+    ("cli/commands.py", "item.overall_rule"): frozenset(OVERALL_RULES),
+    ("cli/commands.py", "f\"cli.fix_{error.code.replace('.', '_')}\""): each(
+        BY_CODE, (code.replace(".", "_") for code in WITH_FIX)
+    ),
+    ("display/unit_text.py", "match.group()"): UNITS,
+    ("display/wording.py", "currency"): frozenset({"VND"}),
+    ("display/wording.py", "f'display.status_{name}'"): each(
+        "display.status_", [*Status, "reached"]
+    ),
+    ("display/wording.py", "f'display.payback_{name}'"): each(
+        "display.payback_", set(PaybackClass) - {"years"}
+    ),
+    ("display/wording.py", "quality"): frozenset(choice_keys("quality")),
+    ("forms/layout.py", "f'template.help_{table}_{name}'"): OWN_HELP,
+    ("forms/layout.py", "f'template.help_{name}'"): each("template.help_", (
+        field for table in TABLES for field in FIELDS[table]
+        if f"template.help_{table}_{field}" not in OWN_HELP
+    )),
+    ("forms/marking_places.py", "severity"): frozenset(SEVERITIES),
+    ("forms/paper.py", "phase"): frozenset(PHASES),
+    ("forms/workbook.py", "f'guide_{line}'"): each("guide_", map(str, range(1, GUIDE_LINES + 1))),
+    ("forms/workbook.py", "block.table"): frozenset(TABLES),
+    ("forms/workbook.py", "f'setting_label_{key}'"): each("setting_label_", SETTINGS),
+    ("forms/workbook.py", "f'setting_{key}'"): each("setting_", SETTINGS),
+    ("language/messages.py", "dimension"): column("dimensions.csv", "dimension"),
+    ("language/messages.py", "match.group()"): UNITS,
+    ("language/messages.py", "place.cell"): frozenset(PHASES),
+    ("language/messages.py", "value"): frozenset().union(
+        *(WORDS.get(name, ()) for name in placeholders_with("w"))
+    ),
+    ("language/numbers.py", "f'not_{locale}'"): each("not_", LANGUAGES),
+    ("units/conversion.py", "row.withheld"): frozenset(WITHHELD),
+}  # fmt: skip
+
+
+class Heard(NamedTuple):
+    """What following the source has found."""
+
+    by_place: dict[str, frozenset[str]]
+    lost: list[str]
+    unasked: list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def heard() -> Heard:
+    """Follow every code of the source to the sentences that it can speak."""
+    follower = Follower(FROM_DATA)
+    by_place: dict[str, frozenset[str]] = {}
+    lost = []
+    for path, node in places(TOPICS, is_code):
+        values = follower.values(path, node)
+        place = f"{label(path)}:{node.lineno} {ast.unparse(node)}"
+        if values is None:
+            lost.append(place)
+        else:
+            by_place[place] = values
+    return Heard(by_place, lost, sorted(set(FROM_DATA) - follower.asked))
+
+
+def names(language: str) -> set[str]:
+    """Return the codes of all sentences, without the parts of a finding."""
+    return {".".join(code.split(".")[:2]) for code in SENTENCES[language]}
+
+
+def test_what_a_word_in_a_sentence_can_be_is_known() -> None:
+    assert placeholders_with("w") == sorted(set(placeholders_with("w")) & set(WORDS))
+
+
+def test_every_code_in_the_source_can_be_followed(heard: Heard) -> None:
+    """A code made of what nobody can follow: say in FROM_DATA where its values are defined."""
+    assert heard.lost == []
+    assert heard.unasked == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_code_in_the_source_has_a_sentence(language: str) -> None:
-    known = {".".join(code.split(".")[:2]) for code in SENTENCES[language]}
+def test_every_code_in_the_source_has_a_sentence(language: str, heard: Heard) -> None:
+    known = names(language)
+    # The source asks first whether there is one: a unit that needs no word, a fix of Python
+    # that is right for the command too, a currency written by its code.
+    asked_first = ("unit_names.", BY_CODE)
+    missing = {
+        place: sorted(code for code in codes - known if not code.startswith(asked_first))
+        for place, codes in heard.by_place.items()
+    }
+    assert {place: codes for place, codes in missing.items() if codes} == {}
 
-    def spoken(code: str) -> bool:
-        if code.endswith("_"):  # the fixed beginning of f"topic.name_{kind}"
-            return any(name.startswith(code) for name in known)
-        return code in known
 
-    assert [place for place in codes_in_source() if not spoken(place[1])] == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_there_that_no_code_speaks(language: str, heard: Heard) -> None:
+    spoken = frozenset().union(*heard.by_place.values())
+    assert sorted(names(language) - spoken) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finding_has_text_fix_and_perhaps_one_and_nothing_else(language: str) -> None:
+    parts = {code for code in SENTENCES[language] if code.count(".") > 1}
+    assert {code.split(".", 2)[2] for code in parts} == {"text", "fix", "one"}
+    for code in parts:
+        if code.endswith(".one"):  # spoken where count is 1
+            shown = placeholders(SENTENCES[language][code[:-3] + "text"], language)
+            assert "count" in {name for name, _ in shown}
+
+
+def text_only(path: Path, node: ast.AST) -> bool:
+    """Whether a code is handed to a function that speaks its text and not its fix."""
+    over = parents(path).get(node)
+    return handed_to(over, node) in {"sentence", "say"} and not any(
+        isinstance(over, ast.Call) and keyword.arg == "part" for keyword in over.keywords
+    )  # fmt: skip
+
+
+def test_no_fix_is_there_that_nobody_speaks() -> None:
+    follower = Follower(FROM_DATA)
+    with_fix: set[str] = set()
+    for path, node in places(TOPICS, is_code):
+        if not text_only(path, node):
+            with_fix |= follower.values(path, node) or set()
+    assert sorted(WITH_FIX - with_fix) == []

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.vi.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = [page for page in PAGES if not {"_build", "generated"}.intersection(page.parts)]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SAME = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
@@ -79,8 +79,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(("place", "block"), blocks(), ids=[place for place, _ in blocks()])
 def test_console_block_is_true(place: str, block: str, folder: Path) -> None:
     assert block.startswith("$ "), place
+    language = "vi" if place.partition(":")[0].endswith(".vi.md") else "en"
     environment = os.environ | {
-        "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80", "SXSH_LANGUAGE": "en",
+        "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80", "SXSH_LANGUAGE": language,
     }  # fmt: skip
     for command in commands(block):
         given = arguments(command.words)
@@ -104,7 +105,8 @@ def test_the_readme_names_tasks_that_run_py_has() -> None:
 
 
 def test_links_to_files_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", ROOT / "examples" / "README.md", ROOT / "CONTRIBUTING.md"]
+    names = ("README.md", "README.vi.md", "examples/README.md", "CONTRIBUTING.md")
+    pages = [ROOT / name for name in names]
     for page in pages:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             if "://" not in target:

@@ -274,7 +274,7 @@ def test_resources_left_out_are_counted_and_the_overall_stays() -> None:
     ax = charts.savings([*many, BARS[-1]])
     assert len(names(ax)) == 21
     assert names(ax)[-1] == "Tổng hợp"
-    assert "… và 10 loại khác không vẽ trong hình này" in words(ax)
+    assert "… và 10 tài nguyên khác không vẽ trong hình này" in words(ax)
 
 
 @pytest.mark.parametrize("first", [0, -1])

@@ -244,7 +244,7 @@ def test_a_legacy_console_gets_letters_it_has(encoding: str) -> None:
 
 
 def test_encodable_leaves_no_control_characters() -> None:
-    assert encodable("a\x1b[31mb\tc\nd", "utf-8") == "a [31mb c\nd"
+    assert encodable("a\x1b[31mb\tc\nd", "utf-8") == "a\\x1b[31mb\\tc\nd"
     assert encodable("漢", "ascii") == "?"
 
 

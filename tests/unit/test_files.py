@@ -191,11 +191,16 @@ def test_a_workbook_that_is_none(tmp_path: Path, kind: str, code: str) -> None:
 def test_an_archive_that_unpacks_to_too_much_is_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sxsh_audit.tables.workbooks.LARGEST_UNPACKED", 1_000_000)
-    path = tmp_path / "a.xlsx"
+    monkeypatch.setattr("sxsh_audit.tables.archives.LARGEST_UNPACKED", 1_000_000)
+    path = write_book(tmp_path / "a.xlsx", BOOK)
+    assert codes(path) == []
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] += b" " * 1_000_001
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 1_000_001)
-    assert path.stat().st_size < 5_000
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    assert path.stat().st_size < 20_000
     assert codes(path) == ["file.too_large"]
 
 

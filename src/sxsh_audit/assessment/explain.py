@@ -21,6 +21,7 @@ from sxsh_audit.display.wording import (
 )
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
+from sxsh_audit.language.text import visible
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
@@ -61,7 +62,7 @@ class Explanation:
         lines = [self.title, "=" * len(self.title)]
         for heading, entries in self._parts():
             lines += [heading, *(f"  {entry}" for entry in entries)]
-        return "\n".join(lines)
+        return visible("\n".join(lines), lines=True)
 
     __repr__ = __str__
 
@@ -70,21 +71,27 @@ class Explanation:
         return [(heading, entries) for heading, entries in parts if entries]
 
     def _repr_html_(self) -> str:
+        def text(plain: str) -> str:
+            return escape(visible(plain, lines=True))
+
         body = "".join(
-            f"<h4>{escape(heading)}</h4><ul>"
-            + "".join(f"<li>{escape(entry)}</li>" for entry in entries)
+            f"<h4>{text(heading)}</h4><ul>"
+            + "".join(f"<li>{text(entry)}</li>" for entry in entries)
             + "</ul>"
             for heading, entries in self._parts()
         )
-        return f"<section><h3>{escape(self.title)}</h3>{body}</section>"
+        return f"<section><h3>{text(self.title)}</h3>{body}</section>"
 
 
 def explain(result: Assessment, number: str, language: Language = "vi") -> Explanation:
     """Explain a number of `result`; see :meth:`Assessment.explain`."""
-    facility, _, name = number.rpartition(":")
-    teller = _numbers(result, facility).get(name)
+    plants = sorted({row["facility"] for row in (*result.savings.rows, *result.options.rows)})
+    teller = _numbers(result, "").get(number)  # the name of an option may hold a colon itself
+    for plant in plants:
+        if teller is None and number.startswith(f"{plant}:"):
+            teller = _numbers(result, plant).get(number[len(plant) + 1 :])
     if teller is None:
-        plants = sorted({row["facility"] for row in result.savings.rows})
+        facility = next((plant for plant in plants if number.startswith(f"{plant}:")), "")
         offered = list(_numbers(result, facility)) or [
             f"{plant}:{name}" for plant in plants[:3] for name in _numbers(result, plant)
         ]

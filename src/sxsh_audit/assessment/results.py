@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
+from sxsh_audit.language.text import shown, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,10 @@ class ResultTable:
         return f"{type(self).__name__}({self.name!r}, {len(self)} rows)"
 
     def _repr_html_(self) -> str:
-        return str(self.to_frame().to_html(index=False, na_rep="–"))
+        frame = self.to_frame()
+        for name in frame.columns:
+            frame[name] = [visible(cell) if isinstance(cell, str) else cell for cell in frame[name]]
+        return str(frame.to_html(index=False, na_rep="–"))
 
     @classmethod
     def from_frame(cls, name: str, keys: Sequence[str], frame: pd.DataFrame) -> ResultTable:
@@ -337,7 +341,7 @@ class Assessment:
 
     def __repr__(self) -> str:
         statuses = ", ".join(
-            f"{row['resource']} {row['status'] or '–'}" for row in self.savings.rows[:6]
+            shown(f"{row['resource']} {row['status'] or '–'}") for row in self.savings.rows[:6]
         )
         more = " …" if len(self.savings) > 6 else ""
         return f"Assessment({self.study['study']!r}: {statuses}{more})"

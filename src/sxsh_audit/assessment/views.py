@@ -26,6 +26,7 @@ from sxsh_audit.display.wording import (
 )
 from sxsh_audit.language.formatting import Language, format_date
 from sxsh_audit.language.messages import finding_sentences, sentence
+from sxsh_audit.language.text import shown
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
@@ -213,7 +214,7 @@ def _savings(result: Assessment, language: Language, several: bool) -> Table:
         )  # fmt: skip
         rows.append((row["facility"], *cells) if several else cells)
         months.append(_months_text(result, row, language, several))
-    notes = sorted({text for text in months if text})
+    notes = list(dict.fromkeys(text for text in months if text))  # in the order of the rows
     stocked = ("fuel", "raw_material", "other_material")  # electricity and water keep no stock
     if any(row["purchases_only"] and row["category"] in stocked for row in result.savings.rows):
         notes.append(say("purchases_only", language))
@@ -303,9 +304,9 @@ def _findings(result: Assessment, language: Language) -> Table:
         rule, fix = finding_sentences(item, language)
         place = item.place
         where = ", ".join(filter(None, (
-            place.file, place.sheet,
+            shown(place.file), shown(place.sheet),
             sentence("words.row", language, row=place.row) if place.row else "",
-            place.column, place.facility if len(result.verdict) > 1 else "",
+            shown(place.column), place.facility if len(result.verdict) > 1 else "",
             result.label(place.resource, language) if place.resource else "",
         )))  # fmt: skip
         rows.append((say(f"severity_{item.severity}", language), where, rule, fix))

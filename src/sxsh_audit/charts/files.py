@@ -46,7 +46,7 @@ def _figure_of(chart: Axes | Figure) -> Figure:
 
 def save(
     chart: Axes | Figure, path: str | os.PathLike[str], *, dpi: float = 160,
-    language: Language = "vi",
+    overwrite: bool = True, language: Language = "vi",
 ) -> Path:
     """Write a chart as PNG, SVG or PDF, by the ending of `path`.
 
@@ -58,6 +58,8 @@ def save(
         File to write; an existing file is replaced once the new one is complete.
     dpi : float
         Pixels per inch of a PNG [1/inch]; 160 makes a chart of its own 1920 pixels wide.
+    overwrite : bool
+        Whether an existing file may be replaced.
     language : {"vi", "en"}
         Language of a refusal.
 
@@ -71,7 +73,8 @@ def save(
     Refusal
         If the ending is another one.
     OutputError
-        If the file cannot be written; an old one is as it was.
+        If the file cannot be written, or is there and may not be replaced; an old one is as it
+        was.
 
     Notes
     -----
@@ -87,7 +90,7 @@ def save(
                       **numbers)
     figure = _figure_of(chart)
     with (
-        replacing(path, language=language) as draft,
+        replacing(path, overwrite=overwrite, language=language) as draft,
         draft.open("xb") as stream,
         rc_context(_SETTINGS),
     ):

@@ -6,22 +6,44 @@ PNG, SVG and PDF, and no drawing is needed to make room for a label.
 
 from __future__ import annotations
 
-import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+from sxsh_audit.language.text import composed, shown
 
 __all__ = ["LARGE", "LINE", "NORMAL", "SMALL", "lines_in", "style", "tidy", "width", "wrap"]
 
 FONT = "DejaVu Sans"  # shipped inside matplotlib; the Serif lacks ₫ and the Mono 46 letters
 LARGE, NORMAL, SMALL = 20.0, 15.0, 13.0  # [pt] on a page 12 inches wide
 LINE = 1.25  # line height, in font sizes
+LONGEST = 500
+"""Letters of a text; a name of thousands would make a picture that no program opens."""
+
+BOX = "\u25a1"
+
 INK = "#1a1a1a"
 QUIET = "#444444"
 
 
 def tidy(text: str) -> str:
-    """Return `text` in composed letters (a file from macOS brings them apart) on one line."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return `text` on one line in composed letters (a file from macOS brings them apart).
+
+    What cannot be seen is written as an escape, a letter that the font lacks as a box, and a text
+    without end is cut.
+    """
+    text = shown(" ".join(composed(text).split()), LONGEST)
+    if text.isascii():
+        return text
+    known = _letters()
+    return "".join(letter if ord(letter) in known else BOX for letter in text)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Return the letters of the font: of others matplotlib warns, in words for programmers."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    return frozenset(get_font(findfont(FontProperties(family=FONT))).get_charmap())
 
 
 def style(size: float = NORMAL, *, bold: bool = False, color: str = INK) -> dict[str, Any]:

@@ -38,27 +38,36 @@ class _Parser(argparse.ArgumentParser):
         stream = sys.stderr if file is None else file
         stream.write(encodable(message, getattr(stream, "encoding", None) or "utf-8"))
 
-    def format_help(self) -> str:
-        return _titled(super().format_help(), self.language)
 
-    def format_usage(self) -> str:
-        return _titled(super().format_usage(), self.language)
+class _Formatter(argparse.HelpFormatter):
+    """Help whose headings are in the language (argparse looks them up once, in English)."""
+
+    language: Language = "en"
+
+    def add_usage(
+        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
+    ) -> None:
+        if prefix is None:  # a given one, even an empty one, is argparse building a `prog`
+            prefix = f"{sentence('cli.heading_usage', self.language)}: "
+        super().add_usage(usage, actions, groups, prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        code = _HEADINGS.get(heading or "")
+        super().start_section(sentence(code, self.language) if code else heading)
 
 
-def _titled(text: str, language: Language) -> str:
-    """Give argparse's four headings in the language (it looks them up once, in English)."""
-    for word in ("usage", "positional arguments", "options", "commands"):
-        own = sentence(f"cli.heading_{word.split()[0]}", language)
-        text = re.sub(rf"^{word}:", f"{own}:", text, flags=re.MULTILINE)
-    return text
-
-
+_HEADINGS = {
+    "positional arguments": "cli.heading_positional",
+    "options": "cli.heading_options",
+    "commands": "cli.heading_commands",
+}
 _FAULTS = (
     (r"the following arguments are required: (?P<names>.+)", "cli.missing_argument"),
     (r"unrecognized arguments: (?P<names>.+)", "cli.unknown_argument"),
     (r"argument (?P<names>.+?): expected one argument", "cli.no_value"),
     (r"argument (?P<names>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<known>.+)\)",
      "cli.invalid_choice"),
+    (r"argument (?P<names>.+?): ignored explicit argument (?P<value>.+)", "cli.unwanted_value"),
 )  # fmt: skip
 
 
@@ -68,6 +77,11 @@ def _known_fault(message: str, language: Language) -> str:
         if found:
             return sentence(code, language, **found.groupdict())
     return message
+
+
+def _whole(text: str) -> str:
+    """Write the few words of a list of commands as the sentence that opens its help."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def choose_language(
@@ -136,10 +150,14 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     def name(code: str) -> str:
         return say(f"metavar_{code}")
 
-    class Parser(_Parser):
+    class Formatter(_Formatter):
         pass
 
-    Parser.language = language
+    class Parser(_Parser):
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(formatter_class=Formatter, **settings)
+
+    Parser.language = Formatter.language = language
 
     def options(*, data: bool = True) -> argparse.ArgumentParser:
         shared = Parser(add_help=False)
@@ -152,7 +170,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     def command(group: Any, word: str, *parents: argparse.ArgumentParser) -> Any:
         # argparse would print «show this help message» in English
         parser = group.add_parser(
-            word, help=say(word), description=say(word), parents=list(parents),
+            word, help=say(word), description=_whole(say(word)), parents=list(parents),
             add_help=False, allow_abbrev=False,
         )  # fmt: skip
         parser.add_argument("-h", "--help", action="help", help=say("help"))
@@ -175,10 +193,23 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     assess.add_argument("--overall", choices=RULES, help=say("overall"))
     assess.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
     assess.add_argument("--out", metavar=name("dir"), help=say("out"))
+    assess.add_argument("--overwrite", action="store_true", help=say("out_overwrite"))
 
     check = command(commands, "check", options())
     check.add_argument("--mark", metavar=name("file"), nargs="?", const="", help=say("mark"))
     check.add_argument("--overwrite", action="store_true", help=say("overwrite"))
+
+    template = command(commands, "template", options(data=False))
+    template.add_argument("out", metavar=name("out"), help=say("template_out"))
+    template.add_argument("--months", choices=("12", "totals"), default="12",
+                          help=say("template_months"))  # fmt: skip
+    template.add_argument("--sector", metavar=name("text"), default="", help=say("template_sector"))
+    template.add_argument("--resources", metavar=name("list"), default="",
+                          help=say("template_resources"))  # fmt: skip
+    template.add_argument("--baseline", metavar=name("period"), help=say("template_baseline"))
+    template.add_argument("--reporting", metavar=name("period"), help=say("template_reporting"))
+    template.add_argument("--tariff-periods", action="store_true", help=say("template_tariffs"))
+    template.add_argument("--overwrite", action="store_true", help=say("overwrite"))
 
     programme = command(commands, "programme")
     actions = programme.add_subparsers(dest="action", metavar=name("action"),

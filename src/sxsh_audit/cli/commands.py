@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +23,13 @@ from sxsh_audit.language.messages import (
     refusal_sentence,
     sentence,
 )
+from sxsh_audit.language.text import shown
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
     from sxsh_audit.findings import Finding
 
-__all__ = ["assess", "check", "programme", "units"]
+__all__ = ["assess", "check", "programme", "template", "units"]
 
 SCHEMA = {"schema_version": "1", "version": __version__}
 
@@ -57,7 +59,8 @@ def assess(options: argparse.Namespace, language: Language) -> int:
         from sxsh_audit.cli.output import chart_note, write_results
 
         with waiting(sentence("cli.writing", language)):
-            written = write_results(result, Path(options.out), language)
+            written = write_results(result, Path(options.out), language,
+                                    overwrite=options.overwrite)  # fmt: skip
     if options.json:
         print_json(result.to_dict())
         return DONE
@@ -151,15 +154,37 @@ def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
     for item in sorted(findings, key=lambda f: ("error", "warning", "note").index(f.severity)):
         rule, fix = finding_sentences(item, language)
         place = item.place
-        where = [text for text in (place.file, place.sheet, place.facility, place.cell) if text]
+        named = (place.file, place.sheet, place.facility, place.cell)
+        where = [shown(text) for text in named if text]
         if place.resource:
-            where.append(sentence("cli.resource", language, resource=place.resource))
+            where.append(sentence("cli.resource", language, resource=shown(place.resource)))
         if place.row and not place.cell:
             where.append(sentence("words.row", language, row=place.row))
         if place.column:
-            where.append(sentence("words.column", language, column=place.column))
-        rows.append((say(f"severity_{item.severity}"), ", ".join(where), item.value, rule, fix))
+            where.append(sentence("words.column", language, column=shown(place.column)))
+        rows.append((say(f"severity_{item.severity}"), ", ".join(where), shown(item.value), rule,
+                     fix))  # fmt: skip
     return Table("", columns, tuple(rows))
+
+
+def template(options: argparse.Namespace, language: Language) -> int:
+    """``sxsh-audit template OUT``: :func:`sxsh_audit.write_template`."""
+    from sxsh_audit.forms.template import write_template
+
+    # «Than cám loại 5, 6» has a comma of its own, so a semicolon parts the names as well.
+    resources = [word.strip() for word in re.split(r";|,(?! ?\d)", options.resources)]
+    with waiting(sentence("cli.writing", language)):
+        path = write_template(
+            options.out, language=language, months=options.months, sector=options.sector,
+            resources=[word for word in resources if word], baseline=options.baseline,
+            reporting=options.reporting, tariff_periods=options.tariff_periods,
+            overwrite=options.overwrite,
+        )  # fmt: skip
+    if options.json:
+        print_json({**SCHEMA, "kind": "template", "file": str(path)})
+    else:
+        write(sentence("cli.template_written", language, file=str(path)))
+    return DONE
 
 
 def programme(options: argparse.Namespace, language: Language) -> int:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit import charts
 from sxsh_audit.cli.page import Drawing, page
-from sxsh_audit.files.replacing import replacing
+from sxsh_audit.files.replacing import refuse_existing, replacing_all
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
-from sxsh_audit.language.text import strip_marks
+from sxsh_audit.language.text import strip_marks, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,35 +32,52 @@ CHARTS = {
 PLANTS_DRAWN = 12
 """A chart is of one plant; a hundred thousand of them are a table."""
 
+LONGEST_ENDING = 60
+"""Letters of a plant's name in a file name; file systems take 255 bytes for the whole."""
 
-def write_results(result: Assessment, folder: Path, language: Language) -> list[Path]:
-    """Write everything that an assessment holds into `folder`.
+
+def write_results(
+    result: Assessment, folder: Path, language: Language, *, overwrite: bool = False
+) -> list[Path]:
+    """Write everything that an assessment holds into `folder`: the whole set, or nothing.
 
     Parameters
     ----------
     result : Assessment
         What to write.
     folder : Path
-        Made where it does not exist; files of the same names are replaced.
+        Made where it does not exist.
     language : {"vi", "en"}
         Language of the page, the charts and the findings; the JSON does not depend on it.
+    overwrite : bool
+        Whether files of the same names may be replaced.
 
     Returns
     -------
     list of Path
         The files, in order.
+
+    Raises
+    ------
+    OutputError
+        If a file is there already and `overwrite` is false (all of them are named), or if the
+        folder cannot be written to. What was there before is then as it was.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [_text(folder / "assessment.json", _document(result), language)]
     frames = {name: getattr(result, name).to_frame() for name in TABLES}
     frames["findings"] = result.findings.to_frame(language)
-    for name, frame in frames.items():
-        if len(frame):
-            text = "\ufeff" + csv_text(frame, language)
-            written.append(_text(folder / f"{name}.csv", text, language))
-    files, drawings = _charts(result, folder, language)
-    web = _text(folder / "assessment.html", page(result, language, drawings), language)
-    return [written[0], web, *written[1:], *files]
+    frames = {f"{name}.csv": frame for name, frame in frames.items() if len(frame)}
+    plan = list(_chart_plan(result))
+    pictures = [f"{chart.name}.{kind}" for chart in plan for kind in ("png", "svg")]
+    names = ["assessment.json", "assessment.html", *frames, *pictures]
+    if not overwrite:  # before the charts are drawn, which takes seconds
+        refuse_existing([folder / name for name in names], language)
+    with replacing_all(folder, overwrite=overwrite, language=language) as draft:
+        _text(draft / names[0], _document(result))
+        for name, frame in frames.items():
+            _text(draft / name, "\ufeff" + csv_text(frame, language))
+        drawings = _charts(plan, draft, language, several=len(result.verdict) > 1)
+        _text(draft / names[1], page(result, language, drawings))
+    return [folder / name for name in names]
 
 
 def csv_text(frame: pd.DataFrame, language: Language) -> str:
@@ -77,7 +94,7 @@ def csv_text(frame: pd.DataFrame, language: Language) -> str:
     -----
     Fifteen significant digits: as many as a spreadsheet keeps, and 12000000 stays so where the
     float is 11999999.999999996. A text that a spreadsheet would run as a formula gets an
-    apostrophe before it.
+    apostrophe before it; a letter that cannot be seen is written as an escape.
     """
     separator, decimal = (";", ",") if language == "vi" else (",", ".")
     safe = frame.apply(lambda column: column.map(_harmless) if _holds_text(column) else column)
@@ -92,7 +109,10 @@ def _holds_text(column: pd.Series[Any]) -> bool:
 
 
 def _harmless(cell: Any) -> Any:
-    risky = isinstance(cell, str) and re.match(r"[=+@\t\r]|-(?![\d.,\s]*$)", cell)
+    if not isinstance(cell, str):
+        return cell
+    cell = visible(cell, lines=True)
+    risky = re.match(r"\s*(?:[=+@＝＋＠]|[-－](?![\d.,\s]*$))", cell)
     return f"'{cell}" if risky else cell
 
 
@@ -106,32 +126,47 @@ def chart_note(result: Assessment, language: Language) -> str:
     return sentence("cli.charts_per_plant", language)
 
 
-def _charts(
-    result: Assessment, folder: Path, language: Language
-) -> tuple[list[Path], list[Drawing]]:
-    files: list[Path] = []
-    drawings: list[Drawing] = []
+@dataclass(frozen=True, slots=True)
+class _Chart:
+    """A chart to be drawn: name of its files, kind, and the part of the result that it shows."""
+
+    name: str
+    kind: str
+    part: Assessment
+
+
+def _chart_plan(result: Assessment) -> Iterator[_Chart]:
     if len(result.verdict) > PLANTS_DRAWN:
-        return files, drawings
-    several = len(result.verdict) > 1
-    for ending, one in _plants(result):
-        for name, heading in CHARTS.items():
-            rows = one.options if name == "payback_ladder" else one.savings
-            if not len(rows):
-                continue
-            draw: Callable[..., Any] = getattr(charts, name)
-            chart = draw(one, language=language)
-            png, svg = (folder / f"{name}{ending}.{kind}" for kind in ("png", "svg"))
-            files += [charts.save(chart, png), charts.save(chart, svg)]
-            if not several or name == "savings":
-                title = f"{sentence(heading, language)}: {one.chart_subtitle(language)}"
-                drawings.append(Drawing(f"{name}{ending}".replace("_", "-"), title,
-                                        svg.read_text(encoding="utf-8")))  # fmt: skip
-    return files, drawings
+        return
+    for ending, part in _plants(result):
+        for kind in CHARTS:
+            if len(part.options if kind == "payback_ladder" else part.savings):
+                yield _Chart(f"{kind}{ending}", kind, part)
+
+
+def _charts(
+    plan: Sequence[_Chart], folder: Path, language: Language, *, several: bool
+) -> list[Drawing]:
+    drawings: list[Drawing] = []
+    for item in plan:
+        draw: Callable[..., Any] = getattr(charts, item.kind)
+        chart = draw(item.part, language=language)
+        png, svg = (folder / f"{item.name}.{kind}" for kind in ("png", "svg"))
+        charts.save(chart, png)
+        charts.save(chart, svg)
+        if not several or item.kind == "savings":
+            title = f"{sentence(CHARTS[item.kind], language)}: {item.part.chart_subtitle(language)}"
+            drawings.append(Drawing(item.name.replace("_", "-"), title,
+                                    svg.read_text(encoding="utf-8")))  # fmt: skip
+    return drawings
 
 
 def _plants(result: Assessment) -> Iterator[tuple[str, Assessment]]:
-    """Yield what names the files of each plant, and its part of the result."""
+    """Yield what names the files of each plant, and its part of the result.
+
+    Of a plant's name only plain letters and digits go into a file name, behind the kind of chart:
+    no name can lead to another folder, be one that Windows keeps for itself or be too long.
+    """
     plants = [row["facility"] for row in result.verdict.rows]
     if len(plants) <= 1:
         yield "", result
@@ -139,8 +174,8 @@ def _plants(result: Assessment) -> Iterator[tuple[str, Assessment]]:
     used: set[str] = set()
     for number, plant in enumerate(plants, start=1):
         ending = re.sub(r"[^a-z0-9]+", "-", strip_marks(str(plant)).casefold()).strip("-")
-        ending = f"-{ending or number}"
-        if ending in used:  # two names that differ by their marks only
+        ending = f"-{ending[:LONGEST_ENDING].strip('-') or number}"
+        while ending in used:  # names that differ by their marks only, or late
             ending = f"{ending}-{number}"
         used.add(ending)
         study = {**result.study, "title": result.study["facilities"].get(plant) or str(plant)}
@@ -153,10 +188,10 @@ def _plants(result: Assessment) -> Iterator[tuple[str, Assessment]]:
 
 
 def _document(result: Assessment) -> str:
-    return json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    text = json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    # Half a letter, as a broken file name has it, cannot be written as UTF-8; JSON spells it.
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _text(path: Path, text: str, language: Language) -> Path:
-    with replacing(path, language=language) as draft:
-        draft.write_text(text, encoding="utf-8", newline="")
-    return path
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

@@ -13,6 +13,7 @@ from sxsh_audit.assessment.views import tables_of
 from sxsh_audit.display.html import STYLE, to_html
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
+from sxsh_audit.language.text import visible
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
@@ -72,12 +73,12 @@ def page(result: Assessment, language: Language, drawings: Sequence[Drawing]) ->
         Charts, in order.
     """
     tables = tables_of(result, language)
-    title = escape(tables[0].title)
+    title = escape(visible(tables[0].title))
     # The first table carries the title of the whole, the others one of their own.
     parts = [f"<h1>{title}</h1>"]
     for place, table in enumerate(tables):
         if place:
-            parts.append(f"<h2>{escape(table.title)}</h2>")
+            parts.append(f"<h2>{escape(visible(table.title))}</h2>")
         bare = type(table)("", table.columns, table.rows, table.notes)
         parts.append(to_html(bare, style=False))
         if place == 0 and drawings:
@@ -105,5 +106,5 @@ def _figure(drawing: Drawing) -> str:
     head = re.sub(r'\s(width|height)="[^"]*"', "", head)
     return (
         f'<figure>{head} role="img" aria-labelledby="{name}">\n'
-        f'<title id="{name}">{escape(drawing.title)}</title>{rest.strip()}</figure>'
+        f'<title id="{name}">{escape(visible(drawing.title))}</title>{rest.strip()}</figure>'
     )

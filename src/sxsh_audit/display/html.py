@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from sxsh_audit.language.text import visible
+
 if TYPE_CHECKING:
     from sxsh_audit.display.table import Table
 
@@ -35,7 +37,7 @@ vertical-align:bottom}
 
 
 def _text(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return escape(visible(text, lines=True)).replace("\n", "<br>")
 
 
 def to_html(table: Table, *, language: str = "", style: bool = True) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sxsh_audit.language.text import visible
+
 if TYPE_CHECKING:
     from sxsh_audit.display.table import Table
 
@@ -16,7 +18,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
 
 def _text(text: str) -> str:
     """Return `text` with nothing left in it that Markdown or HTML would read as a mark."""
-    plain = text.replace("&", "&amp;").replace("<", "&lt;")
+    plain = visible(text, lines=True).replace("&", "&amp;").replace("<", "&lt;")
     return _SPECIAL.sub(r"\\\1", plain).replace("\n", "<br>")
 
 

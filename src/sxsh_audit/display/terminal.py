@@ -6,6 +6,8 @@ import io
 import unicodedata
 from typing import TYPE_CHECKING
 
+from sxsh_audit.language.text import composed, visible
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table as RichTable
@@ -52,12 +54,12 @@ def _nearest(letter: str, encoding: str) -> str:
 
 
 def encodable(text: str, encoding: str) -> str:
-    """Return `text` in letters that `encoding` has, as near to the original as it allows.
+    r"""Return `text` in letters that `encoding` has, as near to the original as it allows.
 
     Parameters
     ----------
     text : str
-        Any text. Control characters other than the line end become spaces.
+        Any text. What cannot be seen, line ends apart, becomes an escape such as ``\x1b``.
     encoding : str
         Encoding of the stream the text goes to.
 
@@ -72,8 +74,7 @@ def encodable(text: str, encoding: str) -> str:
     >>> encodable("Điện: ≥ 5 %", "cp437"), encodable("Điện", "utf-8")
     ('Dien: ≥ 5 %', 'Điện')
     """
-    text = unicodedata.normalize("NFC", text)
-    text = "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in text)
+    text = visible(composed(text), lines=True)
     if _can(text, encoding):
         return text
     return "".join(c if _can(c, encoding) else _nearest(c, encoding) for c in text)

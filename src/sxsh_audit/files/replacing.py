@@ -1,10 +1,11 @@
-"""A file is written beside its place and moved there whole, or not at all."""
+"""A file, or a set of files, is written beside its place and moved there whole, or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from sxsh_audit.errors import OutputError
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 
-__all__ = ["refuse_existing", "replacing"]
+__all__ = ["refuse_existing", "replacing", "replacing_all"]
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOCKED = (5, 32, 33)
@@ -84,6 +85,102 @@ def replacing(
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_all(
+    folder: str | os.PathLike[str], *, overwrite: bool = False, language: Language = "vi"
+) -> Iterator[Path]:
+    """Yield a draft folder whose files move into `folder` together once the block ends well.
+
+    Parameters
+    ----------
+    folder : path
+        Where the files are wanted; made, with its parents, where it does not exist.
+    overwrite : bool
+        Whether files that are there already may be replaced.
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Yields
+    ------
+    Path
+        An empty folder on the same disk, to be filled by the block with files.
+
+    Raises
+    ------
+    OutputError
+        As :func:`replacing`. Whatever happens, Ctrl-C included, either the whole set is in
+        `folder` or none of it: old files are back in their places, and nothing new is left.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp()) / "ket-qua"
+    >>> with replacing_all(folder) as draft:
+    ...     _ = (draft / "a.csv").write_text("1")
+    ...     _ = (draft / "b.csv").write_text("2")
+    >>> sorted(path.name for path in folder.iterdir())
+    ['a.csv', 'b.csv']
+    """
+    target = Path(os.path.realpath(folder))
+    missing = [path for path in (target, *target.parents) if not os.path.lexists(path)]
+    draft = target / f".draft-{secrets.token_hex(4)}"
+    done = False
+    try:
+        try:
+            draft.mkdir(parents=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            _refuse("output.is_file", target, language, error)
+        except OSError as error:
+            _tell(error, target, language, draft)
+        try:
+            yield draft
+        except OSError as error:
+            named = error.filename and Path(os.fspath(error.filename))
+            inside = named and draft in named.parents
+            _tell(error, target / named.name if inside else target, language, named or draft)
+        _move_all(draft, target, overwrite, language)
+        done = True
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not done:
+            for path in missing:
+                with suppress(OSError):
+                    path.rmdir()
+
+
+def _move_all(draft: Path, folder: Path, overwrite: bool, language: Language) -> None:
+    """Move the files of `draft` into `folder`; where one cannot be moved, all are put back."""
+    names = sorted(path.name for path in draft.iterdir())
+    if not overwrite:
+        refuse_existing([folder / name for name in names], language)
+    aside = draft / "old"
+    aside.mkdir()
+    target = folder
+    begun: list[tuple[Path, Path, Path]] = []
+    try:
+        for name in names:
+            source, target, old = draft / name, Path(os.path.realpath(folder / name)), aside / name
+            if target.is_dir():
+                _refuse("output.is_folder", target, language)
+            _keep_mode(source, target)
+            begun.append((source, target, old))
+            if target.exists():
+                os.replace(target, old)
+            os.replace(source, target)
+    except BaseException as error:
+        for source, wanted, old in reversed(begun):
+            if not source.exists():
+                wanted.unlink(missing_ok=True)
+            if old.exists():
+                os.replace(old, wanted)
+        if isinstance(error, PermissionError):
+            code = "output.open_elsewhere" if target.exists() else "output.not_writable"
+            _refuse(code, target, language, error, folder=str(folder))
+        if isinstance(error, OSError):
+            _tell(error, target, language, target)
+        raise
 
 
 def refuse_existing(paths: list[Path], language: Language = "vi") -> None:

@@ -1,1 +1,1 @@
-"""Forms: workbooks that people fill in, and their own files marked where a fault was typed."""
+"""What a factory fills in, and what it gets back marked: workbook, paper form, marked copy."""

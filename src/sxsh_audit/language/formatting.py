@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 __all__ = ["LANGUAGES", "Language", "check_language", "format_date", "format_fixed",
@@ -22,6 +22,8 @@ _DECIMAL = {"vi": ",", "en": "."}
 MISSING = "–"
 INFINITE = "∞"
 MINUS = "−"  # U+2212: a hyphen is too short to be seen from the back row
+# Half up, as a person rounds. Decimal's own 28 digits are too few for 1e28 with its decimals.
+_AS_TAUGHT = Context(prec=800, rounding=ROUND_HALF_UP)
 
 
 def check_language(language: str) -> Language:
@@ -53,7 +55,7 @@ def _rounded(value: float, digits: int) -> Decimal:
     if not exact:
         return exact
     keep = min(exact.adjusted() - digits + 1, 0)
-    return exact.quantize(Decimal(1).scaleb(keep), rounding=ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(keep), context=_AS_TAUGHT)
 
 
 def round_figure(value: float, digits: int) -> float:
@@ -124,7 +126,7 @@ def format_fixed(
     special = _special(value)
     if special is not None:
         return special
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), context=_AS_TAUGHT)
     if not rounded:
         rounded = abs(rounded)  # no "−0,0"
     return _localise(format(rounded, "f"), language, group)

@@ -39,6 +39,7 @@ from sxsh_audit.language.formatting import (
     format_number,
     format_percent,
 )
+from sxsh_audit.language.text import shown, visible
 
 __all__ = ["describe", "finding_sentences", "has_message", "refusal_sentence", "sentence"]
 
@@ -179,8 +180,26 @@ def sentence(code: str, language: Language = "vi", part: str = "text", **numbers
     return _Sentence(language).vformat(template, (), numbers)
 
 
+_WHOLE = frozenset({"place", "faults", "lines", "reason", "path", "folder", "source", "where"})
+"""Numbers that are sentences, paths or an underlined text, and are told to their end."""
+
+
+def _told(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the numbers of a fault as they are told: typed texts short, nothing in them unseen."""
+
+    def one(name: str, value: Any) -> Any:
+        if isinstance(value, str):
+            return visible(value, lines=True) if name in _WHOLE else shown(value)
+        if isinstance(value, (list, tuple)):
+            return [one(name, item) for item in value]
+        return value
+
+    return {name: one(name, value) for name, value in numbers.items()}
+
+
 def refusal_sentence(code: str, numbers: Mapping[str, Any], language: Language) -> str:
     """Tell a refusal again in `language`, with its fix."""
+    numbers = _told(numbers)
     text = sentence(code, language, **numbers)
     fix = sentence(code, language, part="fix", **numbers)
     fix = fix[:1].upper() + fix[1:]  # a sentence of its own here, the end of one in `describe`
@@ -191,7 +210,7 @@ def refusal_sentence(code: str, numbers: Mapping[str, Any], language: Language) 
 
 def finding_sentences(finding: Finding, language: Language) -> tuple[str, str]:
     """Return the rule and the fix of `finding` in `language`."""
-    values = {"value": finding.value, "column": finding.place.column, **finding.numbers}
+    values = _told({"value": finding.value, "column": finding.place.column, **finding.numbers})
     rule = sentence(finding.code, language, **values)
     if "alike" in values:  # this finding stands for the same fault on many rows
         rule = f"{rule} {sentence('table.alike', language, **values)}"
@@ -210,20 +229,20 @@ def describe(finding: Finding, language: Language = "vi") -> str:
 liệu, hoặc để trống ô nếu chưa có.
     """
     rule, fix = finding_sentences(finding, language)
-    place = finding.place
-    where = [part for part in (place.file, place.sheet, place.facility) if part]
+    place, value = finding.place, shown(finding.value)
+    where = [shown(part) for part in (place.file, place.sheet, place.facility) if part]
     if place.resource:
-        where.append(_resource_name(place.resource, language))
+        where.append(shown(_resource_name(place.resource, language)))
     if place.cell:  # an address that holds the row, or a period of two totals
         is_word = has_message(f"words.{place.cell}", language)
         where.append(sentence(f"words.{place.cell}", language) if is_word else place.cell)
     elif place.row:
         where.append(sentence("words.row", language, row=place.row))
     if place.column:
-        where.append(sentence("words.column", language, column=place.column))
+        where.append(sentence("words.column", language, column=shown(place.column)))
     head = ", ".join(where)
-    if finding.value and f"`{finding.value}`" not in rule:
-        head = f"{head}: `{finding.value}`" if head else f"`{finding.value}`"
+    if value and f"`{value}`" not in rule:
+        head = f"{head}: `{value}`" if head else f"`{value}`"
     line = f"{head}: {rule}" if head else rule
     if fix:
         line = f"{line} {sentence('words.fix', language)} {fix}"

@@ -30,6 +30,9 @@ __all__ = ["Locale", "NumberColumn", "parse_number", "parse_numbers", "scale_wor
 Locale = Literal["auto", "vi", "en"]
 LOCALES: tuple[Locale, ...] = ("auto", "vi", "en")
 
+LONGEST = 500
+"""Letters of a text that may be a number with the words beside it; floats end at 309 digits."""
+
 _MINUS = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _NUMBER = re.compile(
@@ -173,6 +176,8 @@ def split_number(
     >>> split_number("32 triệu đồng", "vi")
     (32000000.0, 'đồng')
     """
+    if len(text) > LONGEST:
+        raise _refuse("not_a_number", text, language)
     shown = _normal(text)
     if match := _BRACKETS.fullmatch(shown):
         shown = f"-{match['inner'].strip()} {match['tail']}".rstrip()
@@ -248,6 +253,8 @@ def _no_number(text: str, shown: str, language: Language) -> NumberError:
 
 
 def _read(text: str, locale: Locale, language: Language) -> float:
+    if len(text) > LONGEST and not text.isspace():
+        raise _refuse("not_a_number", text, language)
     shown = _normal(text)
     if not shown or (not "0" <= shown[-1] <= "9" and fold(shown) in _words("nothing")):
         return math.nan

@@ -25,6 +25,9 @@ from sxsh_audit.language.text import fold, strip_marks
 
 __all__ = ["Period", "parse_period"]
 
+LONGEST = 200
+"""Letters of a text that may be a period; the cuts of a longer one would be tried without end."""
+
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _SERIAL_START = dt.date(1899, 12, 30)  # Excel's day 0, as its own 1900 leap-year slip moved it
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
@@ -349,7 +352,12 @@ def parse_period(
             raise _refuse("not_a_period", str(text), language)
         text = str(text)
     if isinstance(text, abstract.Real):
-        return _from_number(float(text), language)
+        try:
+            return _from_number(float(text), language)
+        except OverflowError:
+            raise _refuse("not_a_period", str(text), language) from None
+    if len(text) > LONGEST:
+        raise _refuse("not_a_period", text, language)
     plain = strip_marks(fold(text)).translate(_DASHES)
     if plain in {"", "-", "nan", "nat", "n/a"}:
         raise _refuse("missing", text, language)

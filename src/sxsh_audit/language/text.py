@@ -1,14 +1,116 @@
-"""Text as people type it: one form for comparing, close spellings, underlining a mistake."""
+"""Text as people type it: one form for comparing, close spellings, underlining a mistake.
+
+And as it is shown: short, and with no letter that moves or hides the others.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import cache
+from typing import Literal
 
-__all__ = ["fold", "nearest", "strip_marks", "tidy", "underline"]
+__all__ = ["composed", "fold", "nearest", "shorten", "shown",
+           "strip_marks", "tidy", "underline", "visible"]
 
+LONGEST_SHOWN = 80
+"""Letters of a typed value that a message shows."""
+
+LONGEST_WORD = 100
+"""Letters of a word for which a close spelling is looked for."""
+
+_MOST_MARKS = 30
+"""Marks on one letter, as Unicode's stream-safe form has it; no language needs more than four."""
+
+# Control letters, those that turn the direction of writing, and those that take no room: they
+# make a text look like another one, or steer the terminal. Halves of letters cannot be written.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_HIGH = re.compile(f"[^\x00-\u02ff]{{{_MOST_MARKS + 1},}}")
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _NO_MARK = str.maketrans("đĐ", "dD")  # đ is a letter of its own: it has no decomposition
+
+
+@cache
+def _many_marks() -> re.Pattern[str]:
+    """Return the pattern of more marks in a row than a letter may have."""
+    marks = "".join(chr(code) for code in range(0x300, 0x1F000)
+                    if unicodedata.combining(chr(code)))  # fmt: skip
+    return re.compile(f"[{marks}]{{{_MOST_MARKS + 1},}}")
+
+
+def _in_pieces(text: str) -> Iterator[str]:
+    start = 0
+    for high in _HIGH.finditer(text):  # found fast; most texts have none
+        for run in _many_marks().finditer(text, *high.span()):
+            for cut in range(run.start() + _MOST_MARKS, run.end(), _MOST_MARKS):
+                yield text[start:cut]
+                start = cut
+    yield text[start:]
+
+
+def composed(text: str, form: Literal["NFC", "NFD"] = "NFC") -> str:
+    """Return `text` in a Unicode form, in a time that grows with its length.
+
+    Unicode sorts the marks of a letter, which takes a minute for a hundred thousand of them; they
+    are sorted thirty at a time.
+
+    Examples
+    --------
+    >>> composed("ta\u0302\u0301n") == "tấn"
+    True
+    """
+    if text.isascii():
+        return text
+    if len(text) <= _MOST_MARKS:
+        return unicodedata.normalize(form, text)
+    return "".join(unicodedata.normalize(form, piece) for piece in _in_pieces(text))
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    r"""Return `text` with every letter that cannot be seen written as an escape.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    lines : bool
+        Whether its line ends stay.
+
+    Examples
+    --------
+    >>> visible("\x1b[31mĐiện\u202e\n"), visible("a\nb", lines=True)
+    ('\\x1b[31mĐiện\\u202e\\n', 'a\nb')
+    """
+    def escape(match: re.Match[str]) -> str:
+        letter = match[0]
+        if lines and letter == "\n":
+            return letter
+        code = ord(letter)
+        wide = f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+        return _NAMED.get(letter) or (f"\\x{code:02x}" if code < 0x100 else wide)
+
+    return _UNSEEN.sub(escape, text)
+
+
+def shown(text: str, most: int = LONGEST_SHOWN) -> str:
+    """Return a typed value as a message shows it: visible, and no longer than `most` letters.
+
+    Examples
+    --------
+    >>> shown("kWh"), shown("1234567890", 5)
+    ('kWh', '1234…')
+    """
+    return shorten(visible(text[: most + 1]), most)  # an escape is longer than its letter
+
+
+def shorten(text: str, most: int = LONGEST_SHOWN) -> str:
+    """Return `text` with what is beyond `most` letters as an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def tidy(text: str) -> str:
@@ -21,7 +123,7 @@ def tidy(text: str) -> str:
     >>> tidy(" kWh /\u00a0ta\u0302\u0301n ")
     'kWh / tấn'
     """
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(composed(text).split())
 
 
 def fold(text: str) -> str:
@@ -41,7 +143,7 @@ def fold(text: str) -> str:
     >>> fold("  KWH /  Tấn ")
     'kwh / tấn'
     """
-    return unicodedata.normalize("NFC", tidy(text).casefold())
+    return composed(tidy(text).casefold())
 
 
 def strip_marks(text: str) -> str:
@@ -61,9 +163,9 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("Đơn vị: tấn")
     'Don vi: tan'
     """
-    apart = unicodedata.normalize("NFD", text.translate(_NO_MARK))
+    apart = composed(text.translate(_NO_MARK), "NFD")
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFC", plain)
+    return composed(plain)
 
 
 def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
@@ -90,6 +192,8 @@ def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
     >>> nearest("kWj", ["kWh", "kW", "tấn"])
     ('kW', 'kWh')
     """
+    if len(word) > LONGEST_WORD:
+        return ()
     target = strip_marks(fold(word))
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(target)
@@ -104,10 +208,18 @@ def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
 def underline(text: str, start: int, end: int) -> str:
     """Return `text` with the characters ``start:end`` underlined on a second line.
 
+    Of a long text the part around them is shown.
+
     Examples
     --------
     >>> print(underline("kWj/tấn", 0, 3))
       kWj/tấn
       ^^^
     """
-    return f"  {text}\n  {' ' * start}{'^' * max(end - start, 1)}"
+    before, fault, after = visible(text[:start]), visible(text[start:end]), visible(text[end:])
+    if len(before) + len(fault) + len(after) > LONGEST_SHOWN:  # the fault is what must be seen
+        before = before if len(before) <= 20 else f"…{before[-19:]}"
+        fault = shown(fault, LONGEST_SHOWN - 40)
+        after = shown(after, 20)
+    line = f"  {before}{fault}{after}"
+    return f"{line}\n  {' ' * len(before)}{'^' * max(len(fault), 1)}"

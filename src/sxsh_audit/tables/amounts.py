@@ -29,13 +29,13 @@ class Reading:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
 
-    def unit(self, text: str) -> Unit:
+    def unit(self, text: str, *, suggest: bool = True) -> Unit:
         """Read a unit, the study's own spellings first, whole or on each side of the division."""
         if self.spellings:
             own = self.spellings.get(fold(text))
             sides = [self.spellings.get(fold(side), side.strip()) for side in text.split("/")]
-            return parse_unit(own if own is not None else "/".join(sides))
-        return parse_unit(text)
+            text = own if own is not None else "/".join(sides)
+        return parse_unit(text, suggest=suggest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,12 @@ class TableCheck:
         typed = reader.texts("facility")
         out = np.full(len(typed), self.facility, dtype=object)
         known = {key for key in self.plant_words.values() if key}
+        some = sorted(known)[:5]
         for i in np.flatnonzero(typed != ""):
             out[i] = self.plant_words.get(plain_word(typed[i])) or typed[i]
             if len(known) > 1 and out[i] not in known:
-                near = list(nearest(typed[i], tuple(known), 3)) or sorted(known)[:5]
+                close = nearest(typed[i], tuple(known), 3) if reader.looks() else ()
+                near = list(close) or some
                 reader.report("table.unknown_facility", "error", int(i), "facility", typed[i],
                               near=near)  # fmt: skip
         shared = reader.spec.name in ("products", "resources", "prices") and not reader.has(
@@ -177,9 +179,10 @@ class TableCheck:
         known = resource_words()
         found = {
             text: self.own_words.get(plain_word(text)) or known.get(plain_word(text), "")
-            for text in set(texts) if text
+            for text in dict.fromkeys(texts) if text
         }  # fmt: skip
-        near = {text: self._near_resources(text) for text, key in found.items() if not key}
+        near = {text: self._near_resources(text, reader.looks())
+                for text, key in found.items() if not key}  # fmt: skip
         for i in np.flatnonzero(texts != ""):
             out[i] = found[texts[i]]
             if not out[i]:
@@ -187,7 +190,9 @@ class TableCheck:
                               near=near[texts[i]])  # fmt: skip
         return out
 
-    def _near_resources(self, text: str) -> list[str]:
+    def _near_resources(self, text: str, looks: bool = True) -> list[str]:
+        if not looks:
+            return ["–"]
         words = {**resource_words(), **self.own_words}
         facts = known_resources()
         keys = dict.fromkeys(words[word] for word in nearest(plain_word(text), words, 5))

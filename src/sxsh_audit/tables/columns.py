@@ -24,6 +24,11 @@ MISLAID = frozenset({"table.too_many_cells", "table.across"})
 """Faults with which no row of a table can be read: its cells are not where the headings say."""
 
 
+MOST_LOOKED_FOR = 50
+"""Unknown words of a table for which close ones are looked for, some milliseconds each: more of
+the same fault are told as one."""
+
+
 class ColumnReader:
     """Read the columns of one raw table and collect every fault.
 
@@ -47,6 +52,7 @@ class ColumnReader:
         self.findings: list[Finding] = []
         self._told: set[tuple[str, int, str]] = set()
         self._faulty: set[tuple[str, int]] = set()
+        self._looked_for = 0
         self.index: dict[str, int] = {}
         self.heading_unit: dict[str, str] = {}
         self.constants: dict[str, str] = {}
@@ -95,6 +101,11 @@ class ColumnReader:
         """Keep a refusal of a cell as a finding."""
         value = self.raw.columns[self.index[name]][position]
         self.report(error.code, "error", position, name, value, **error.numbers)
+
+    def looks(self) -> bool:
+        """Whether close words are still looked for; each question counts."""
+        self._looked_for += 1
+        return self._looked_for <= MOST_LOOKED_FOR
 
     def faulty(self, position: int, *names: str) -> bool:
         """Whether one of the cells has a fault already, so that no second one is told of it."""
@@ -257,11 +268,12 @@ class ColumnReader:
             try:
                 if self.reading.spellings:
                     value, rest = split_number(cell, self.reading.locale)  # type: ignore[arg-type]
-                    return value, self.reading.unit(rest)
+                    return value, self.reading.unit(rest, suggest=False)
             except Refusal:
                 pass
             try:
-                read = parse_quantity(cell, self.reading.locale)  # type: ignore[arg-type]
+                read = parse_quantity(cell, self.reading.locale,  # type: ignore[arg-type]
+                                      suggest=self.looks())  # fmt: skip
                 return read.value, read.unit
             except NumberError as second:
                 error = second
@@ -291,14 +303,16 @@ class ColumnReader:
         """Code of the unit of each row; each different text is read once."""
         import pandas as pd
 
+        looks = True
         index, uniques = pd.factorize(texts)
         table = np.full(len(uniques) + 1, -1, dtype=np.int64)
         for j, text in enumerate(uniques):
             if not text:
                 continue
             try:
-                table[j] = unit_code(self.reading.unit(str(text)), known)
+                table[j] = unit_code(self.reading.unit(str(text), suggest=looks), known)
             except UnitError as error:
+                looks = self.looks()
                 for i in np.flatnonzero((index == j) & wanted):
                     self.report(error.code, "error", int(i), where, text, **error.numbers)
         return np.asarray(np.where(wanted, table[index], -1))

@@ -11,8 +11,10 @@ fonts: a letter, then a mark (``a`` + ``ù`` is ``á``).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
+
+from sxsh_audit.language.text import composed
+from sxsh_audit.tables.contents import is_wide
 
 __all__ = ["decode", "tried"]
 
@@ -38,6 +40,7 @@ _TCVN3 = dict(
         strict=True,
     )
 )
+_TCVN3_CODES = str.maketrans(_TCVN3)
 # VNI writes a base letter and then a mark; a few letters are single.
 _VNI_MARKS = {
     "ø": "\u0300", "ù": "\u0301", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
@@ -51,8 +54,12 @@ _VNI_LETTERS = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò
 _VNI = re.compile("([aeouyôö])([øùûõïêèéúüëâàáåãä])|([ñôöæóòîìí])", re.IGNORECASE)
 
 
+LARGEST_OLD = 2 * 1024 * 1024
+"""Bytes of a file whose encoding must be found out; old programs wrote small tables."""
+
+
 def _tcvn3(data: bytes) -> str:
-    return "".join(_TCVN3.get(letter, letter) for letter in data.decode("latin-1"))
+    return data.decode("latin-1").translate(_TCVN3_CODES)
 
 
 def _vni_letter(match: re.Match[str]) -> str:
@@ -109,6 +116,8 @@ def decode(data: bytes, count_known: Callable[[str], int]) -> tuple[str, str] | 
             except UnicodeDecodeError:
                 if codec == wide:
                     return None
+    if len(data) > LARGEST_OLD:
+        return None
     shown = data.decode("utf-8-sig", errors="replace")
     broken = shown.count("\ufffd")
     if sum(not letter.isascii() for letter in shown) > 2 * broken:
@@ -122,7 +131,7 @@ def _wide(data: bytes) -> str:
         return "utf-16"
     # Excel's "Unicode text" without its mark: every second byte of Latin text is zero.
     sample = data[:400]
-    if len(sample) < 4 or b"\x00" not in sample:
+    if not is_wide(sample):
         return ""
     return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
 
@@ -149,4 +158,4 @@ def _certain(data: bytes, count_known: Callable[[str], int]) -> tuple[str, str] 
 
 
 def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return composed(text)

@@ -12,10 +12,11 @@ from typing import Any
 
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.text import strip_marks
+from sxsh_audit.tables.contents import content_of
 from sxsh_audit.tables.encodings import decode, tried
 from sxsh_audit.tables.headings import count_headings, split_heading
 from sxsh_audit.tables.layout import lay_out
-from sxsh_audit.tables.raw import RawTable
+from sxsh_audit.tables.raw import RawTable, column_letters
 from sxsh_audit.tables.schema import (
     TableSpec,
     choice_words,
@@ -23,6 +24,7 @@ from sxsh_audit.tables.schema import (
     resource_words,
     table_by_name,
 )
+from sxsh_audit.tables.sheets import LAST_COLUMN, LONGEST_CELL, MOST_CELLS
 
 __all__ = ["FileTables", "read_csv_folder"]
 
@@ -30,7 +32,14 @@ DELIMITERS = ";\t,|"
 HEAD_LINES = 80
 """Lines from the top of a file that decide on its encoding and delimiter."""
 
-LONGEST_CELL = 100_000
+LARGEST_CSV = 32 * 1024 * 1024
+"""Bytes of a CSV file: 100,000 rows of 12 columns are 10 MB."""
+
+LARGEST_SETTINGS = 128 * 1024
+"""Bytes of a file of settings or spellings: some thousand lines."""
+
+NO_TABLE = ("content_pdf", "content_picture", "content_rtf", "content_archive", "content_html",
+            "content_other")  # fmt: skip
 
 
 @dataclass
@@ -74,15 +83,45 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> list[list[str]]:
     """Rows of a CSV text, numbered as a spreadsheet shows them: a quoted cell may span lines."""
     rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    limit = csv.field_size_limit(len(text) + 1)  # a long cell is told of, with its length
+    if text.count(delimiter) + text.count("\n") > 3 * MOST_CELLS:
+        raise _Broken("too_many", 0, what="limit_cells", limit=MOST_CELLS)
+    cells = 0
     try:
-        rows.extend(reader)
+        for row in reader:
+            if len(row) > LAST_COLUMN:
+                row = _without_empty_end(row)
+            rows.append(row)
+            cells += len(row)
+            if strict:
+                _check_row(row, len(rows), cells)
     except csv.Error as error:
-        raise _Broken(len(rows) + 1) from error
+        raise _Broken("csv", len(rows) + 1) from error
+    finally:
+        csv.field_size_limit(limit)
     return rows
 
 
+def _without_empty_end(row: list[str]) -> list[str]:
+    return row[: next((j for j in range(len(row), 0, -1) if row[j - 1].strip()), 0)]
+
+
+def _check_row(row: list[str], number: int, cells: int) -> None:
+    """Refuse what no person typed: a cell far to the right, a cell without end, too many."""
+    if len(row) > LAST_COLUMN:
+        raise _Broken("too_far", number, limit=column_letters(LAST_COLUMN - 1))
+    if cells > MOST_CELLS:
+        raise _Broken("too_many", 0, what="limit_cells", limit=MOST_CELLS)
+    if len("".join(row)) > LONGEST_CELL and (longest := max(map(len, row))) > LONGEST_CELL:
+        raise _Broken("long_cell", number, count=longest, limit=LONGEST_CELL)
+
+
 class _Broken(Exception):
-    """The row whose quotation marks do not match."""
+    """What is wrong with a file, and in which row: quotation marks that do not match."""
+
+    def __init__(self, name: str, row: int, **numbers: Any) -> None:
+        super().__init__(name)
+        self.code, self.row, self.numbers = f"file.{name}", row, numbers
 
 
 def _head(text: str) -> str:
@@ -201,15 +240,44 @@ def read_csv_folder(
     return found
 
 
-def _read_csv(path: Path, spec: TableSpec, columns: Mapping[str, str], found: FileTables) -> None:
+def read_limited(path: Path, limit: int, found: FileTables) -> bytes | None:
+    """Return the bytes of a file; None, and one finding, where it cannot be read or is too large.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    limit : int
+        The most bytes.
+    found : FileTables
+        Where the finding goes.
+    """
     place = Place(file=path.name)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            size = stream.seek(0, io.SEEK_END)
+            stream.seek(0)
+            data = stream.read(limit + 1) if size <= limit else b""
     except OSError as error:
         found.report("file.unreadable", place, reason=str(error.strerror or error))
+        return None
+    if max(size, len(data)) > limit:
+        found.report("file.too_large_text", place, size=size / 2**20, limit=limit / 2**20)
+        return None
+    return data
+
+
+def _read_csv(path: Path, spec: TableSpec, columns: Mapping[str, str], found: FileTables) -> None:
+    place = Place(file=path.name)
+    data = read_limited(path, LARGEST_CSV, found)
+    if data is None:
         return
-    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    kind = content_of(data[:512])
+    if kind in ("content_zip", "content_office"):
         found.report("file.excel_named_csv", place)
+        return
+    if kind in NO_TABLE:
+        found.report("file.not_text", place, kind=kind)
         return
     decoded = decode(data, lambda text: _known_words(spec, columns, text))
     if decoded is None:
@@ -225,14 +293,15 @@ def _read_csv(path: Path, spec: TableSpec, columns: Mapping[str, str], found: Fi
         return
     if encoding not in ("UTF-8", "UTF-16"):
         found.report("file.old_encoding", place, "note", encoding=encoding)
-    limit = csv.field_size_limit(max(len(text), LONGEST_CELL))
-    try:
-        rows = csv_rows(text.replace("\x00", ""), spec, columns)
-    except _Broken as error:
-        found.report("file.csv", Place(file=path.name, row=error.args[0]))
+    if "\x00" in text:  # dropped, it would make one number of two
+        row = text.count("\n", 0, text.index("\x00")) + 1
+        found.report("file.nul", Place(file=path.name, row=row))
         return
-    finally:
-        csv.field_size_limit(limit)
+    try:
+        rows = csv_rows(text, spec, columns)
+    except _Broken as error:
+        found.report(error.code, Place(file=path.name, row=error.row), **error.numbers)
+        return
     raw, findings = lay_out(rows, spec, columns, file=path.name)
     found.findings += findings
     found.add(spec, raw)

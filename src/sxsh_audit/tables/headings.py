@@ -117,7 +117,7 @@ def match_headings(spec: TableSpec, raw: RawTable, columns: Mapping[str, str]) -
     columns : mapping of str to str
         The user's own headings: field by heading.
     """
-    found, own = Headings(), _own(columns)
+    found, own = Headings(), _own({**raw.keyed, **columns})
     counters: list[int] = []
     unknown: list[int] = []
     for position, heading in enumerate(raw.headings):

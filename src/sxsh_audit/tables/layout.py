@@ -19,7 +19,8 @@ from sxsh_audit.language.periods import parse_period
 from sxsh_audit.language.text import strip_marks
 from sxsh_audit.tables.headings import Headings, find_heading_row
 from sxsh_audit.tables.raw import RawTable, cell_text, filled
-from sxsh_audit.tables.schema import TableSpec, choice_words, plain_word
+from sxsh_audit.tables.schema import LONGEST_WORD, TableSpec, choice_words, plain_word
+from sxsh_audit.tables.stamp import is_example_word, untouched
 from sxsh_audit.units import parse_unit
 
 __all__ = ["lay_out", "records_only"]
@@ -67,7 +68,7 @@ def lay_out(
         return raw, []
     findings = []
     for row, text in above:
-        named = _TITLE_UNIT.match(text)
+        named = _TITLE_UNIT.match(text) if len(text) <= LONGEST_WORD else None
         if named and _is_unit(named[1]):
             place = Place(file, sheet, row)
             findings.append(Finding("table.title_unit", "error", place, text, {"unit": named[1]}))
@@ -95,8 +96,10 @@ def is_total(text: str) -> bool:
     >>> is_total("TỔNG CỘNG:"), is_total("Cộng quý I/2014"), is_total("Tổng thể")
     (True, True, False)
     """
+    if len(text) > LONGEST_WORD:
+        return False
     words, plain = choice_words("row"), plain_word(text).strip(" ()-–")
-    if plain in words:
+    if words.get(plain) == "total":
         return True
     first = re.match(r"(tổng cộng|tổng số|tổng|cộng|total|sum|subtotal) (.+)", plain) or re.match(
         r"(tong cong|tong so|tong|cong) (.+)", strip_marks(plain)
@@ -137,14 +140,16 @@ def records_only(
     for name, position in headings.index.items():
         if spec.fields[name].kind in FIGURES:
             figures |= _filled(raw.columns[position])
+    examples, changed = _example_rows(spec, raw, headings)
+    findings += changed
     masks = {
         "table.heading_again": _heading_rows(raw),
         "table.total_row": _total_rows(spec, raw, headings),
     }
-    left = np.zeros(len(raw), dtype=bool)
+    left = examples.copy()  # what the template itself wrote is no news to anybody
     for mask in masks.values():
         left |= mask
-    masks["table.remark"] = _remarks(raw, figures | left, headings)
+    masks["table.remark"] = _remarks(raw, (figures | left) & ~examples, headings)
     for code, mask in masks.items():
         left |= mask
         positions = np.flatnonzero(mask)
@@ -192,6 +197,23 @@ def _heading_rows(raw: RawTable) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return count >= max(2, sum(bool(plain_word(text)) for text in raw.headings) / 2)
 
 
+def _example_rows(
+    spec: TableSpec, raw: RawTable, headings: Headings
+) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], list[Finding]]:
+    """Rows that a template marks as examples; one that somebody wrote over is asked about."""
+    out = np.zeros(len(raw), dtype=bool)
+    words = choice_words("column")
+    for position, heading in enumerate(map(plain_word, raw.headings)):
+        if heading in words:
+            out |= _where(raw.columns[position], is_example_word)
+    findings = []
+    for i in np.flatnonzero(out):
+        cells = {name: raw.columns[position][i] for name, position in headings.index.items()}
+        if not untouched(spec.name, cells):
+            findings.append(Finding("table.example_changed", "error", raw.place(int(i))))
+    return out, findings
+
+
 def _total_rows(
     spec: TableSpec, raw: RawTable, headings: Headings
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -229,18 +251,18 @@ def _fill_merged(
     kinds = {position: spec.fields[name].kind for name, position in headings.index.items()}
     for position, kind in kinds.items():
         blocks = raw.merged.get(position, ())
-        for first, last in blocks:
-            inside = np.flatnonzero((raw.rows >= first) & (raw.rows <= last))
-            if len(inside) < 2:
+        if blocks and kind not in FIGURES:
+            columns[position] = columns[position].copy()
+        for block in blocks:
+            # Rows stand in order: a hundred thousand blocks are found in no time.
+            first, end = np.searchsorted(raw.rows, (block[0], block[1] + 1)).tolist()
+            if end - first < 2:
                 continue
-            value = columns[position][inside[0]]
-            if kind in FIGURES:
-                if filled(value):
-                    findings.append(Finding("table.merged_figure", "error",
-                                            raw.place(int(inside[0]), position), cell_text(value),
-                                            {"last": int(raw.rows[inside[-1]])}))  # fmt: skip
-                continue
-            cells = columns[position].copy()
-            cells[inside] = value
-            columns[position] = cells
+            value = columns[position][first]
+            if kind not in FIGURES:
+                columns[position][first:end] = value
+            elif filled(value):
+                findings.append(Finding("table.merged_figure", "error",
+                                        raw.place(first, position), cell_text(value),
+                                        {"last": int(raw.rows[end - 1])}))  # fmt: skip
     return replace(raw, columns=columns)

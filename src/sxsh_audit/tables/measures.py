@@ -112,7 +112,9 @@ def _options(
         if found:
             out[i] = found
             continue
-        listed = [option for plant, option in known if plant == pair[0]]
-        near = list(nearest(pair[1], sorted(listed), 3)) or sorted(listed)[:5] or ["–"]
+        near = ["–"]
+        if reader.looks():
+            listed = sorted(option for plant, option in known if plant == pair[0])
+            near = list(nearest(pair[1], listed, 3)) or listed[:5] or ["–"]
         reader.report("table.unknown_option", "error", i, "option", pair[1], near=near)
     return out

@@ -86,6 +86,8 @@ class RawTable:
         By column position, the first and last row of each block of merged cells.
     told_as : mapping of int to Place
         By row, the place that is told, where the user never saw this table.
+    keyed : mapping of str to str
+        Field by heading, where a hidden row of the template says what an unknown heading means.
     """
 
     file: str
@@ -97,6 +99,7 @@ class RawTable:
     head_row: int = 1
     merged: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
     told_as: Mapping[int, Place] = field(default_factory=dict)
+    keyed: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -14,8 +14,14 @@ from typing import TYPE_CHECKING, Any
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import finding_sentences, sentence
+from sxsh_audit.language.text import shorten
 from sxsh_audit.tables.encodings import decode, tried
-from sxsh_audit.tables.files import FileTables, read_csv_folder
+from sxsh_audit.tables.files import (
+    LARGEST_SETTINGS,
+    FileTables,
+    read_csv_folder,
+    read_limited,
+)
 from sxsh_audit.tables.settings import FILE, StudySettings, read_settings, read_spellings
 from sxsh_audit.tables.study import Study, check_all
 from sxsh_audit.tables.workbooks import read_workbook
@@ -26,6 +32,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["findings_frame", "read_study", "study_findings"]
+
+MOST_DOTS = 200
+"""Dots in a line of settings; the parser's time grows with the square of those in a key."""
 
 SETTINGS_FILE = "study.toml"
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -56,8 +65,10 @@ def read_study(path: str | os.PathLike[str], *, language: Language = "vi") -> St
         If there is nothing at `path`.
     """
     found, settings = _read(Path(path), language)
-    return Study.from_raw(found.tables, settings, findings=found.findings,
-                          hashes=_hashes(Path(path)), language=language)  # fmt: skip
+    refused = any(item.severity == "error" for item in found.findings)
+    hashes = {} if refused else _hashes(Path(path))  # a file that is too large is not read here
+    return Study.from_raw(found.tables, settings, findings=found.findings, hashes=hashes,
+                          language=language)  # fmt: skip
 
 
 def read_unfolded(path: Path, language: Language) -> Study:
@@ -84,7 +95,7 @@ def findings_frame(findings: Sequence[Finding], language: Language = "vi") -> pd
         rule, fix = finding_sentences(item, language)
         place = item.place
         rows.append((item.severity, item.code, place.file, place.sheet, place.row, place.column,
-                     place.cell, place.facility, place.resource, item.value, rule,
+                     place.cell, place.facility, place.resource, shorten(item.value), rule,
                      fix))  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
@@ -102,7 +113,7 @@ def _read(path: Path, language: Language) -> tuple[FileTables, StudySettings]:
             faults = [item for item in faults if item.code != "file.no_settings"]
         found.findings = [*faults, *found_settings, *found.findings]
         found.setting_places = places
-    elif path.suffix.lower() in WORKBOOKS:
+    elif path.suffix.lower() in WORKBOOKS and path.is_file():
         folder, file = path.parent, path.name
         found = read_workbook(path)
         settings, found_settings = read_settings(found.settings, file, found.setting_places)
@@ -124,8 +135,16 @@ def _settings_file(
     place = Place(file=SETTINGS_FILE)
     if not path.is_file():
         return {}, [Finding("file.no_settings", "note", place)], {}
+    found = FileTables()
+    data = read_limited(path, LARGEST_SETTINGS, found)
+    if data is None:
+        return {}, found.findings, {}
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
+        deep = next((row for row, line in enumerate(text.splitlines(), start=1)
+                     if line.count(".") > MOST_DOTS), 0)  # fmt: skip
+        if deep:
+            return {}, [Finding("file.toml", "error", Place(file=SETTINGS_FILE, row=deep))], {}
         return tomllib.loads(text), [], _toml_places(text)
     except UnicodeDecodeError:
         return {}, [Finding("file.toml_encoding", "error", place)], {}
@@ -180,7 +199,10 @@ def _beside(folder: Path, file: str, key: str, name: str, found: FileTables) -> 
 
 def _spellings_file(path: Path, found: FileTables) -> dict[str, str]:
     """Read the user's spellings: a CSV file of the shape of ours, lines with # left out."""
-    decoded = decode(path.read_bytes(), lambda text: 0)
+    data = read_limited(path, LARGEST_SETTINGS, found)
+    if data is None:
+        return {}
+    decoded = decode(data, lambda text: 0)
     if decoded is None:
         found.report("file.encoding", Place(file=path.name), tried=list(tried()))
         return {}
@@ -206,4 +228,8 @@ def _hashes(path: Path) -> dict[str, str]:
         entry for entry in path.iterdir()
         if entry.suffix.lower() in (".csv", ".tsv", ".toml") and entry.is_file()
     )  # fmt: skip
-    return {entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files}
+    hashes = {}
+    for entry in files:
+        with entry.open("rb") as stream:
+            hashes[entry.name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return hashes

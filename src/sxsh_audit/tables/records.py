@@ -8,8 +8,9 @@ import numpy as np
 
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.columns import NO_DAY, Amounts, ColumnReader, Texts
-from sxsh_audit.tables.keys import frame_of, look_up, report_overlaps
+from sxsh_audit.tables.keys import frame_of, group_codes, look_up, report_overlaps
 from sxsh_audit.tables.schema import choice_words, plain_word
+from sxsh_audit.tables.tariffs import join_tariffs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ def production_table(check: TableCheck, products: pd.DataFrame) -> pd.DataFrame:
     amounts = reader.amounts("quantity", "unit", fallback)
     units = check.one_dimension(reader, amounts, facilities, keys, "product")
     start, end, phase = _periods(reader)
-    _report_missing(reader, amounts.values)
+    _report_missing(reader, amounts.values, [facilities, keys])
     basis = reader.texts("basis")
     basis = np.where(basis == "", look_up(products, "product", facilities, keys, "basis"), basis)
     basis = np.where(basis == "", _basis_in_unit(amounts, keys), basis)
@@ -57,8 +58,10 @@ def _products(reader: ColumnReader, products: pd.DataFrame) -> Texts:
     for i in blank:
         reader.report("table.no_product", "error", int(i), "product", products=named[:5])
     if listed:
+        some = sorted(listed)[:5]
         for i in np.flatnonzero(~np.isin(keys.astype(str), [*map(str, listed), ""])):
-            near = list(nearest(keys[i], listed, 3)) or sorted(listed)[:5]
+            close = nearest(keys[i], listed, 3) if reader.looks() else ()
+            near = list(close) or some
             reader.report("table.unknown_product", "error", int(i), "product", keys[i], near=near)
     return np.asarray(keys)
 
@@ -100,29 +103,19 @@ def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFram
                           reader.raw.columns[reader.index["closing_stock"]][i],
                           use=float(use[i]), unit=units[i])  # fmt: skip
     start, end, phase = _periods(reader)
-    _report_missing(reader, amounts.values)
-    meters = _meters(reader)
-    report_overlaps(reader, [facilities, keys, meters, phase], start, end, keys != "")
+    meters, tariffs = reader.texts("meter"), reader.choices("tariff_period")
+    _report_missing(reader, amounts.values, [facilities, keys, meters])
+    of_row = [facilities, keys, meters]
+    report_overlaps(reader, [*of_row, tariffs, phase], start, end, keys != "")
     shown, factor = amounts.shown()
     cost = check.money_amounts(reader, "cost", None)
-    return frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
-                    start=start, end=end, purchases=purchases, use=use, stocked=stocked,
-                    opening=opening, closing=closing,
-                    unit=units, shown_unit=shown, shown_factor=factor,
-                    cost=cost.canonical(), cost_factor=cost.shown()[1],
-                    quality=reader.choices("quality", check.settings.quality))  # fmt: skip
-
-
-def _meters(reader: ColumnReader) -> Texts:
-    """Meter of each row; each tariff period of one counts by itself, so it is a part of its own.
-
-    A month is known where all of its parts are, and normal hours alone are not the month.
-    """
-    meters = reader.texts("meter")
-    for i, tariff in enumerate(reader.choices("tariff_period")):
-        if tariff:
-            meters[i] = f"{meters[i]} {tariff}".strip()
-    return meters
+    table = frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
+                     start=start, end=end, purchases=purchases, use=use, stocked=stocked,
+                     opening=opening, closing=closing,
+                     unit=units, shown_unit=shown, shown_factor=factor,
+                     cost=cost.canonical(), cost_factor=cost.shown()[1],
+                     quality=reader.choices("quality", check.settings.quality))  # fmt: skip
+    return join_tariffs(reader, table, tariffs)
 
 
 def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:
@@ -160,14 +153,29 @@ def _first_of(reader: ColumnReader, *names: str) -> str | None:
     return next((name for name in names if reader.has(name)), None)
 
 
-def _report_missing(reader: ColumnReader, values: Floats) -> None:
-    """Name a figure that is not there; it is left out and never zero."""
+def _report_missing(reader: ColumnReader, values: Floats, keys: list[Texts]) -> None:
+    """Name a figure that is not there; it is left out and never zero.
+
+    Where none of several rows of one key has a figure, the key is named once.
+    """
     cells = reader.cells("quantity")
-    if cells is None:
+    missing = np.isnan(values)
+    if cells is None or not missing.any():
         return
-    for i in np.flatnonzero(np.isnan(values)):
-        if not reader.faulty(int(i), "quantity", "period", "start", "end", "resource", "product"):
+    codes = group_codes(keys)
+    rows, known = np.bincount(codes), np.bincount(codes[~missing], minlength=codes.max() + 1)
+    silent = ((known == 0) & (rows > 1))[codes]
+    told: set[int] = set()
+    for i in np.flatnonzero(missing):
+        if reader.faulty(int(i), "quantity", "period", "start", "end", "resource", "product"):
+            continue
+        if not silent[i]:
             reader.report("table.missing_figure", "warning", int(i), "quantity", cells[i])
+        elif codes[i] not in told:
+            told.add(codes[i])
+            code = "table.no_figures" if keys[1][i] else "table.no_output"
+            reader.report(code, "warning", int(i), "quantity", cells[i], key=str(keys[1][i]),
+                          count=int(rows[codes[i]]))  # fmt: skip
 
 
 def prices_table(check: TableCheck) -> pd.DataFrame:

@@ -76,6 +76,10 @@ class TableSpec:
     names: tuple[str, ...]
     fields: Mapping[str, Field]
 
+    def label(self, language: str) -> str:
+        """Name of the table in `language`."""
+        return self.vi if language == "vi" else self.en
+
     def field_by_heading(self, heading: str) -> Field | None:
         """Return the field that a heading names, or None."""
         return self.fields.get(_headings(self.name).get(_plain(heading), ""))
@@ -196,7 +200,12 @@ def resource_words() -> Mapping[str, str]:
     return words
 
 
-@lru_cache(maxsize=65536)
+LONGEST_WORD = 200
+"""Letters of a text that may be a heading or a word of a list; longer ones are not remembered."""
+
+_remembered = lru_cache(maxsize=65536)(_plain)
+
+
 def plain_word(text: str) -> str:
     """Fold a word as the lookups of this module do."""
-    return _plain(text)
+    return _remembered(text) if len(text) <= LONGEST_WORD else _plain(text)

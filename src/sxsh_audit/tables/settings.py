@@ -25,6 +25,9 @@ __all__ = ["FILE", "SETTING_KEYS", "StudySettings", "read_settings", "read_spell
 FILE = "\0file"
 """Key under which the settings keep the name of a spellings file until it is read."""
 
+MOST_LOOKED_FOR = 50
+"""Unknown keys for which close ones are looked for."""
+
 OVERALL_RULES = ("cost_weighted", "each", "energy_total")
 LOCALES = ("vi", "en", "auto")
 
@@ -125,13 +128,16 @@ def read_settings(
         What could be read, and all faults.
     """
     check = _SettingsCheck(file, places or {})
+    unknown = 0
     for typed, value in record.items():
         key = choice_words("setting").get(plain_word(str(typed)), str(typed))
         if key in SETTING_KEYS:
             check.named.setdefault(key, str(typed))
             check.typed.setdefault(key, value)
         else:
-            near = nearest(str(typed), SETTING_KEYS, 3) or SETTING_KEYS[:5]
+            unknown += 1
+            close = nearest(str(typed), SETTING_KEYS, 3) if unknown <= MOST_LOOKED_FOR else ()
+            near = close or SETTING_KEYS[:5]
             check.report("settings.unknown_key", str(typed), near=list(near))
     return check.read(), check.findings
 

@@ -40,6 +40,10 @@ class Quantity(NamedTuple):
     unit: Unit
 
 
+LONGEST = 200
+"""Letters of a text that may be a unit with the words beside it."""
+
+
 class _Fault(Exception):
     """A factor that was not understood; `code` says why and `word` where."""
 
@@ -200,7 +204,7 @@ def _suggest(word: str) -> tuple[str, ...]:
     return tuple(first.values())[:3]
 
 
-def parse_unit(text: str, *, language: Language = "vi") -> Unit:
+def parse_unit(text: str, *, language: Language = "vi", suggest: bool = True) -> Unit:
     """Read a unit as a person typed it.
 
     Parameters
@@ -210,6 +214,8 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
         and any case where the case does not decide the meaning.
     language : {"vi", "en"}
         Language of a refusal.
+    suggest : bool
+        Whether a refusal names the nearest spellings; to find them takes milliseconds.
 
     Returns
     -------
@@ -249,6 +255,8 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
     shown = tidy(text)
     if not shown:
         raise _refuse("empty", text, language)
+    if len(shown) > LONGEST:
+        raise _refuse("not_a_unit", text, language, place=underline(shown, 0, len(shown)), near=())
     try:
         return _parse(shown, text)
     except _Fault as fault:
@@ -256,20 +264,21 @@ def parse_unit(text: str, *, language: Language = "vi") -> Unit:
             raise _refuse(fault.code, text, language, **fault.numbers) from None
         start = max(shown.find(fault.word), 0)
         place = underline(shown, start, start + len(fault.word))
-        near = _suggest(shown if fault.code == "unit_in_words" else fault.word)
+        word = shown if fault.code == "unit_in_words" else fault.word
+        near = _suggest(word) if suggest else ("–",)
         code = "not_a_unit" if fault.code == "unknown" and not near else fault.code
         raise _refuse(code, text, language, place=place, near=near, **fault.numbers) from None
 
 
-def _join(value: float, rest: str, text: str, locale: Locale, language: Language) -> Quantity:
-    for separator in re.finditer(r"[,;]| (?:or|and|hoặc|và|hay) |=", rest):
+def _join(value: float, rest: str, text: str, language: Language, suggest: bool) -> Quantity:
+    for separator in re.finditer(r"[,;]| (?:or|and|hoặc|và|hay) |=", rest[:LONGEST]):
         if re.search("[0-9]", rest[separator.end():]):
             raise _refuse("two_quantities", text, language)
-    return Quantity(value, parse_unit(rest, language=language))
+    return Quantity(value, parse_unit(rest, language=language, suggest=suggest))
 
 
 def parse_quantity(
-    text: str, locale: Locale = "auto", *, language: Language = "vi"
+    text: str, locale: Locale = "auto", *, language: Language = "vi", suggest: bool = True
 ) -> Quantity:
     """Read a number and its unit.
 
@@ -281,6 +290,8 @@ def parse_quantity(
         How the number is written, see :func:`sxsh_audit.parse_number`.
     language : {"vi", "en"}
         Language of a refusal.
+    suggest : bool
+        As in :func:`sxsh_audit.parse_unit`.
 
     Returns
     -------
@@ -312,7 +323,7 @@ def parse_quantity(
         match = re.fullmatch(r"(?P<unit>[^0-9+-]+?) ?(?P<number>[+-]?[0-9].*)", shown)
         if match is None:
             raise
-        unit = parse_unit(match["unit"], language=language)
+        unit = parse_unit(match["unit"], language=language, suggest=suggest)
         return Quantity(parse_number(match["number"], locale, language=language), unit)
     if not rest:
         percents = (word for word, meaning in spellings().exact.items() if meaning.symbol == "%")
@@ -321,4 +332,4 @@ def parse_quantity(
         raise _refuse("missing", text, language)
     if math.isnan(value):
         raise _refuse("missing", text, language)
-    return _join(value, rest, text, locale, language)
+    return _join(value, rest, text, language, suggest)

@@ -14,6 +14,7 @@ from sxsh_audit.assessment.plausibility.told import Told
 from sxsh_audit.data import load_rows
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.schema import plain_word
+from sxsh_audit.tables.sectors import sector_by_name
 from sxsh_audit.units import parse_unit
 
 __all__ = ["norm_findings", "sector_of"]
@@ -35,12 +36,9 @@ def sector_of(text: str) -> str:
     >>> sector_of("Sản xuất bia"), sector_of("pulp and paper"), sector_of("dệt may")
     ('beverage', 'paper', '')
     """
-    word = plain_word(text)
-    for row in load_rows("sectors.csv"):
-        names = (row["sector"], row["label_vi"], row["label_en"], *row["words"].split("|"))
-        if word and word in {plain_word(name) for name in names}:
-            return row["sector"]
-    return ""
+    found = sector_by_name(text)
+    listed = {row["sector"] for row in load_rows("norms.csv")}
+    return found.id if found is not None and found.id in listed else ""
 
 
 def norm_findings(told: Told, savings: pd.DataFrame) -> None:

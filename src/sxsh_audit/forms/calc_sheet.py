@@ -1,0 +1,400 @@
+"""The hidden sheet behind the preview: one formula per record and figure.
+
+The formulas follow the method page: use = opening stock + purchases − closing stock; a month
+counts where all of its figures are there; a figure that cannot be read is «?» and never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sxsh_audit.forms.formulas import (
+    NOTHING,
+    UNREAD,
+    all_of,
+    any_of,
+    blank,
+    is_number,
+    not_blank,
+    safe,
+    text,
+    trimmed,
+    when,
+)
+from sxsh_audit.forms.layout import CALC, Block, Form
+from sxsh_audit.forms.lists import ListSheet
+from sxsh_audit.tables.raw import column_letters
+
+__all__ = ["ANY_NUMBER", "MADE", "MONTHS", "PHASES", "RESOURCES", "Calc"]
+
+PHASES = ("baseline", "reporting")
+MONTHS = 12
+"""Months of a period at the most."""
+
+RESOURCES = 12
+"""Resources that the preview shows."""
+
+SPARE = 40
+"""Rows that a person may insert among those laid out and that are still worked out."""
+
+ANY_NUMBER = '">=-1E+300"'
+"""Criterion that every number meets and no text."""
+
+MADE = text("x")
+"""Key of every record of production: the output of the plant is one figure."""
+
+
+class Calc:
+    """Columns of formulas on the hidden sheet, each below a heading in row 1.
+
+    The letters before the names of the columns: p production, c consumption, r prices, s option
+    savings, o options. In a formula ``{row}`` is its own row and ``{k}`` its place from 1.
+
+    Parameters
+    ----------
+    sheet : xlsxwriter worksheet
+        Where they go.
+    form : Form
+        What the template is made for.
+    blocks : mapping of str to Block
+        Sheets of the tables.
+    lists : ListSheet
+        Names, units and words with what they mean.
+    settings : mapping of str to str
+        Cell of each setting.
+    """
+
+    def __init__(
+        self,
+        sheet: Any,
+        form: Form,
+        blocks: Mapping[str, Block],
+        lists: ListSheet,
+        settings: Mapping[str, str],
+    ) -> None:
+        self.sheet = sheet
+        self.form = form
+        self.blocks = blocks
+        self.lists = lists
+        self.settings = settings
+        self._columns: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
+        self._spans()
+        self._production()
+        self._consumption()
+        self._prices()
+        self._option_savings()
+        self._options()
+        self._months()
+
+    # -- writing and naming ---------------------------------------------------------------------
+
+    def _add(self, name: str, rows: int, formula: str) -> str:
+        """Write a column of formulas and return the cell of it in the same row."""
+        position = len(self._columns)
+        self._columns[name], self._rows[name] = position, rows
+        self.sheet.write_string(0, position, name)
+        for k in range(1, rows + 1):
+            filled = formula.replace("{row}", str(k + 1)).replace("{k}", str(k))
+            self.sheet.write_formula(k, position, f"={filled}", None, "")
+        return self.cell(name)
+
+    def _add_record(self, name: str, table: str, formula: str) -> str:
+        """Write a column with a formula per record; example rows and faults give nothing."""
+        mark = self.typed(table, "example")
+        formula = safe(when(not_blank(mark), NOTHING, formula), NOTHING)
+        return self._add(name, self.blocks[table].rows + SPARE, formula)
+
+    def cell(self, name: str, row: str = "{row}", *, sheet: bool = False) -> str:
+        """Return a cell of a column, in this sheet or from another one."""
+        where = f"'{CALC}'!" if sheet else ""
+        return f"{where}${column_letters(self._columns[name])}{row}"
+
+    def single(self, name: str) -> str:
+        """Return the one cell of a column, from any sheet."""
+        return self.cell(name, "$2", sheet=True)
+
+    def area(self, name: str) -> str:
+        """Return the whole column as another formula names it."""
+        letters = column_letters(self._columns[name])
+        return f"'{CALC}'!${letters}$2:${letters}${self._rows[name] + 1}"
+
+    def _above(self, name: str) -> str:
+        """Cells of a column from its first to this row."""
+        letters = column_letters(self._columns[name])
+        return f"${letters}$2:${letters}{{row}}"
+
+    def typed(self, table: str, field: str) -> str:
+        """Return the cell of a record; its rows may have been moved, deleted or inserted."""
+        return f"INDEX({self.blocks[table].area(field)},{{k}})"
+
+    def _has(self, table: str, field: str) -> bool:
+        return self.blocks[table].position(field) > 0
+
+    def look_up(self, cell: str, first: str, wanted: str, otherwise: str = NOTHING) -> str:
+        """Return what a list says beside a text."""
+        area, place = self.lists.area(first, wanted), self.lists.column(wanted, first)
+        return safe(f"VLOOKUP(TRIM({cell}),{area},{place},FALSE)", otherwise)
+
+    def _own(self, wanted: str, name: str, field: str) -> str:
+        """Cell of the plant's own resources or products, by the text in another column."""
+        table, _, column = wanted.partition(".")
+        block = self.blocks[table]
+        return f"INDEX({block.area(column)},MATCH({name},{block.area(field)},0))"
+
+    # -- periods --------------------------------------------------------------------------------
+
+    def _spans(self) -> None:
+        """First month (since year 0) and number of months of both periods; «?» if not read."""
+        for phase in PHASES:
+            typed = f"TRIM({self.settings[phase]})"
+            year = f"LEN({typed})=4"
+            first = f"(VALUE(MID({typed},4,4))*12+VALUE(LEFT({typed},2))-1)"
+            last = f"(VALUE(RIGHT({typed},4))*12+VALUE(LEFT(RIGHT({typed},7),2))-1)"
+            months = when(f'MID({typed},3,1)="/"', first, UNREAD)
+            self._add(f"{phase}_start", 1, safe(when(year, f"VALUE({typed})*12", months)))
+            count = f"{last}-{first}+1"
+            several = when(f"{count}<={MONTHS}", count, "0")
+            known = is_number(self.single(f"{phase}_start"))
+            self._add(f"{phase}_count", 1,
+                      when(known, safe(when(year, str(MONTHS), several), "0"), "0"))  # fmt: skip
+
+    def _code(self, table: str) -> str:
+        """Month of a record, or the phase of a total; «?» for a period of another form."""
+        if self._has(table, "phase"):
+            return self.look_up(self.typed(table, "phase"), "phase_word", "phase_key", UNREAD)
+        typed = self.typed(table, "period")
+        words = trimmed(typed)
+        year = f"VALUE(RIGHT({words},4))*12"
+        month = when(f'MID({words},2,1)="/"', f"{year}+VALUE(LEFT({words},1))-1", UNREAD)
+        month = when(f'MID({words},3,1)="/"', f"{year}+VALUE(LEFT({words},2))-1", month)
+        month = when(f"LEN({words})<=7", month, UNREAD)
+        date = all_of(is_number(typed), f"LEN({words})=5")  # 45292 is 1 January 2024
+        month = when(date, f"YEAR({typed})*12+MONTH({typed})-1", month)
+        whole = UNREAD
+        for phase in PHASES[::-1]:
+            start, count = (self.single(f"{phase}_{end}") for end in ("start", "count"))
+            same = all_of(f"VALUE({words})*12={start}", f"{count}={MONTHS}")
+            whole = when(same, text(phase), whole)
+        code = safe(when(f"LEN({words})=4", whole, month))
+        if self._has(table, "start"):
+            # A bill with days of its own is spread over months by the command, not here.
+            code = when(not_blank(self.typed(table, "start")), UNREAD, code)
+        return code
+
+    def _time(self, table: str) -> str:
+        return self.typed(table, "phase" if self._has(table, "phase") else "period")
+
+    def _in_baseline(self, code: str) -> str:
+        start, count = (self.single(f"baseline_{end}") for end in ("start", "count"))
+        inside = all_of(is_number(start), f"{code}>={start}", f"{code}<{start}+{count}")
+        return when(is_number(code), inside, f"{code}={text('baseline')}")
+
+    # -- records --------------------------------------------------------------------------------
+
+    def _units(self, prefix: str, table: str, fallback: str) -> str:
+        """Size, canonical unit, name and order of the unit of each record; return its size."""
+        typed, rows = self.typed(table, "unit"), self.blocks[table].rows + SPARE
+        unit = safe(when(not_blank(typed), f'{typed}&""', fallback), NOTHING)
+        unit = self._add(f"{prefix}_unit", rows, unit)
+        for name in ("size", "of", "shown", "order"):
+            found = self.look_up(unit, "known_unit", f"unit_{name}", UNREAD)
+            self._add(f"{prefix}_{name}", rows, found)
+        return self.cell(f"{prefix}_size")
+
+    def _usual_units(self, prefix: str) -> None:
+        """How often each unit is used with the same key, so that the usual one can be found."""
+        rows = self._rows[f"{prefix}_key"]
+        key, shown = self.cell(f"{prefix}_key"), self.cell(f"{prefix}_shown")
+        keys, names, values = (self.area(f"{prefix}_{one}") for one in ("key", "shown", "value"))
+        count = f"COUNTIFS({keys},{key},{names},{shown},{values},{ANY_NUMBER})"
+        # The first by name where two are used equally often, as the library has it.
+        score = f"{count}*1000+999-{self.cell(f'{prefix}_order')}"
+        known = is_number(self.cell(f"{prefix}_value"))
+        score = self._add(f"{prefix}_score", rows, when(known, score, "0"))
+        self._add(f"{prefix}_tag", rows, f'{key}&"|"&{score}')
+
+    def _parts(self, prefix: str, part: str) -> None:
+        """Mark the first record of each part, and of each part in each month.
+
+        A part is a meter of a resource, or a product.
+        """
+        rows = self._rows[f"{prefix}_key"]
+        key, code, value = (self.cell(f"{prefix}_{one}") for one in ("key", "code", "value"))
+        record = f"{key}<>{NOTHING}"
+        named = when(record, f'{key}&"|"&' + safe(f'{part}&""', NOTHING))
+        cell = self._add(f"{prefix}_part", rows, named)
+        first = f"COUNTIF({self._above(f'{prefix}_part')},{cell})=1"
+        self._add(f"{prefix}_first", rows, when(record, when(first, "1", "0"), "0"))
+        cell = self._add(f"{prefix}_cell", rows, when(record, f'{cell}&"|"&{code}'))
+        first = f"COUNTIF({self._above(f'{prefix}_cell')},{cell})=1"
+        self._add(f"{prefix}_said", rows, when(is_number(value), when(first, "1", "0"), "0"))
+        self._add(f"{prefix}_blank", rows, when(record, when(is_number(value), "0", "1"), "0"))
+        odd = any_of(f"{code}={UNREAD}", f"{value}={UNREAD}")
+        self._add(f"{prefix}_odd", rows, when(record, when(odd, "1", "0"), "0"))
+
+    def _production(self) -> None:
+        table = "production"
+        product, quantity = self.typed(table, "product"), self.typed(table, "quantity")
+        filled = any_of(*map(not_blank, (quantity, product, self._time(table))))
+        key = self._add_record("p_key", table, when(filled, MADE))
+        record = f"{key}<>{NOTHING}"
+        self._add_record("p_code", table, when(record, self._code(table)))
+        listed = f"TRIM({product})"
+        size = self._units("p", table, self._own("products.unit", listed, "product") + '&""')
+        rule = f"TRIM({self.settings['output']})"
+        named = when(f"{trimmed(product)}={rule}", "1", "0")
+        weight = when(any_of(f"{rule}={NOTHING}", f"{rule}={text('mass')}"), "1", named)
+        coefficient = safe(self._own("products.equivalence", listed, "product"), "1")
+        weight = when(f"{rule}={text('equivalence')}", coefficient, weight)
+        value = when(all_of(is_number(quantity), is_number(size)),
+                     f"{quantity}*{size}*{weight}", UNREAD)  # fmt: skip
+        self._add_record("p_value", table, when(record, when(blank(quantity), NOTHING, value)))
+        self._usual_units("p")
+        self._parts("p", product)
+
+    def resource_key(self, name: str) -> str:
+        """Key of a resource by any name, the plant's own names included."""
+        own = safe(self._own("resources.resource", name, "name"), name)
+        return when(f"{name}={NOTHING}", NOTHING, self.look_up(name, "name", "name_key", own))
+
+    def _consumption(self) -> None:
+        table = "consumption"
+        name = trimmed(self.typed(table, "resource"))
+        key = self._add_record("c_key", table, self.resource_key(name))
+        record = f"{key}<>{NOTHING}"
+        code = self._add_record("c_code", table, when(record, self._code(table)))
+        size = self._units("c", table, self._own("resources.unit", name, "resource") + '&""')
+        bought, opening, closing = (self.typed(table, field) for field in
+                                    ("quantity", "opening_stock", "closing_stock"))  # fmt: skip
+        known = all_of(is_number(bought), is_number(size))
+        stocked = when(all_of(is_number(opening), is_number(closing)),
+                       f"{opening}+{bought}-{closing}", UNREAD)  # fmt: skip
+        use = when(all_of(blank(opening), blank(closing)), bought, stocked)
+        value = when(known, safe(f"{use}*{size}"), UNREAD)
+        self._add_record("c_value", table, when(record, when(blank(bought), NOTHING, value)))
+        amount = when(all_of(record, known), f"{bought}*{size}")
+        amount = self._add_record("c_bought", table, amount)
+        cost = self.typed(table, "cost")
+        priced = all_of(is_number(cost), is_number(amount), self._in_baseline(code))
+        paid = self._add_record("c_paid", table, when(priced, cost))
+        self._add("c_for", self._rows["c_paid"], when(is_number(paid), amount))
+        self._usual_units("c")
+        self._parts("c", self.typed(table, "meter"))
+        first = f"COUNTIF({self._above('c_key')},{key})=1"
+        own = column_letters(len(self._columns))
+        number = when(first, f"MAX({own}$1:{own}{{k}})+1")
+        self._add("c_number", self._rows["c_key"], when(record, number))
+
+    # -- months ---------------------------------------------------------------------------------
+
+    def _months(self) -> None:
+        """Output by month, and the use of each resource in the same months; a row each."""
+        found = f"INDEX({self.area('c_key')},MATCH({{k}},{self.area('c_number')},0))"
+        key = self._add("resource", RESOURCES, safe(found, NOTHING))
+        meters = f"SUMIFS({self.area('c_first')},{self.area('c_key')},{key})"
+        self._add("parts", RESOURCES, when(f"{key}={NOTHING}", "0", meters))
+        self._add("products", 1, f"SUM({self.area('p_first')})")
+        needed = self.single("products")
+        for phase in PHASES:
+            start, count = (self.single(f"{phase}_{end}") for end in ("start", "count"))
+            inside = all_of(is_number(start), f"{{k}}<={count}")
+            month = self._add(f"{phase}_month", MONTHS, when(inside, f"{start}+{{k}}-1"))
+            self._add(f"{phase}_output", MONTHS, self._known("p", MADE, month, needed))
+            self._add(f"{phase}_output_total", 1,
+                      self._total("p", MADE, phase, needed, f"{phase}_output"))  # fmt: skip
+            for number in range(1, RESOURCES + 1):
+                row = f"${number + 1}"
+                key, parts = self.cell("resource", row), self.cell("parts", row)
+                use = f"{phase}_use_{number}"
+                self._add(use, MONTHS, self._known("c", key, month, parts))
+                self._add(f"{phase}_total_{number}", 1, self._total("c", key, phase, parts, use))
+
+    def _known(self, prefix: str, key: str, code: str, parts: str) -> str:
+        """Σ of a month where every part has said its figure, else nothing."""
+        keys, codes = self.area(f"{prefix}_key"), self.area(f"{prefix}_code")
+        said, gaps, value = (f"SUMIFS({self.area(f'{prefix}_{one}')},{keys},{key},{codes},{code})"
+                             for one in ("said", "blank", "value"))  # fmt: skip
+        none = any_of(f"{key}={NOTHING}", f"{code}={NOTHING}", f"{parts}=0")
+        return when(none, NOTHING, when(all_of(f"{gaps}=0", f"{said}={parts}"), value))
+
+    def _total(self, prefix: str, key: str, phase: str, parts: str, months: str) -> str:
+        """Total of a period: as typed, or added up where every month is known."""
+        given = self._known(prefix, key, text(phase), parts)
+        area, count = self.area(months), self.single(f"{phase}_count")
+        added = when(all_of(f"{count}>0", f"COUNT({area})={count}"), f"SUM({area})")
+        return when(is_number(given), given, added)
+
+    # -- money ----------------------------------------------------------------------------------
+
+    def _prices(self) -> None:
+        table = "prices"
+        name = trimmed(self.typed(table, "resource"))
+        key = self._add_record("r_key", table, self.resource_key(name))
+        record = f"{key}<>{NOTHING}"
+        kind = self.look_up(self.typed(table, "kind"), "price_kind_word", "price_kind_key",
+                            text("average"))  # fmt: skip
+        self._add_record("r_kind", table, when(record, kind))
+        size = self.look_up(self.typed(table, "unit"), "known_price", "price_size", UNREAD)
+        vat = self.look_up(self.typed(table, "vat"), "vat_word", "vat_key")
+        rate = self.typed(table, "vat_rate")
+        with_vat = when(f"{vat}={text('included')}", f"1+{when(f'{rate}>=1', f'{rate}/100', rate)}",
+                        "1")  # fmt: skip
+        price = safe(f"{self.typed(table, 'price')}*{size}/{with_vat}")
+        self._add_record("r_value", table, when(record, price))
+
+    def _price(self, key: str) -> str:
+        """Price of a saving: marginal, else average, else from the bills of the baseline."""
+        keys, kinds, values = (self.area(f"r_{one}") for one in ("key", "kind", "value"))
+
+        def stated(kind: str, otherwise: str) -> str:
+            of_kind = f"{keys},{key},{kinds},{text(kind)}"
+            count = f"COUNTIFS({of_kind})"
+            # Two prices of one kind: which one is meant is not guessed here.
+            one = all_of(f"{count}=1", f"COUNTIFS({of_kind},{values},{ANY_NUMBER})=1")
+            value = when(one, f"SUMIFS({values},{of_kind})", UNREAD)
+            return when(f"{count}=0", otherwise, value)
+
+        paid, amount = (f"SUMIFS({self.area(name)},{self.area('c_key')},{key})"
+                        for name in ("c_paid", "c_for"))  # fmt: skip
+        return stated("marginal", stated("average", safe(f"{paid}/{amount}")))
+
+    def _money_size(self, unit: str) -> str:
+        """Size of a unit of money; without one the currency of the study is meant."""
+        return when(blank(unit), "1", self.look_up(unit, "known_money", "money_size", UNREAD))
+
+    def _option_savings(self) -> None:
+        table, options = "option_savings", self.blocks["options"]
+        name = trimmed(self.typed(table, "option"))
+        place = safe(f"MATCH({name},{options.area('option')},0)",
+                     f"MATCH({name},{options.area('name')},0)")  # fmt: skip
+        option = self._add_record("s_option", table, when(f"{name}<>{NOTHING}", place))
+        own = self.typed(table, "months_covered")
+        whole = f"INDEX({options.area('months_covered')},{option})"
+        months = when(is_number(own), own, when(is_number(whole), whole, "12"))
+        resource = trimmed(self.typed(table, "resource"))
+        key = self._add_record("s_key", table, self.resource_key(resource))
+        size = self._units("s", table, self._own("resources.unit", resource, "resource") + '&""')
+        money, quantity = self.typed(table, "money"), self.typed(table, "quantity")
+        worth = f"{quantity}*{size}*12/{months}*{self._price(key)}"
+        stated = f"{money}*{self._money_size(self.typed(table, 'money_unit'))}*12/{months}"
+        value = when(is_number(money), stated, when(is_number(quantity), worth, UNREAD))
+        self._add_record("s_value", table, when(f"{option}<>{NOTHING}", safe(value)))
+
+    def _options(self) -> None:
+        table = "options"
+        cost, extra, other, covered = (
+            self.typed(table, field) for field in
+            ("cost", "annual_extra_cost", "other_benefit", "months_covered")
+        )  # fmt: skip
+        size = self._money_size(self.typed(table, "unit"))
+        self._add_record("o_cost", table, when(is_number(cost), f"{cost}*{size}"))
+        of, value = self.area("s_option"), self.area("s_value")
+        count, known = f"COUNTIFS({of},{{k}})", f"COUNTIFS({of},{{k}},{value},{ANY_NUMBER})"
+        saved = f"SUMIFS({value},{of},{{k}})"
+        more = when(is_number(extra), f"{extra}*{size}", "0")
+        benefit = f"{other}*{size}*12/{when(is_number(covered), covered, '12')}"
+        with_other = when(f"{count}={known}", f"{saved}+{benefit}-{more}")
+        alone = when(all_of(f"{count}>0", f"{count}={known}"), f"{saved}-{more}")
+        self._add_record("o_annual", table, when(is_number(other), with_other, alone))

@@ -1,0 +1,419 @@
+"""A template that somebody has filled in gives the numbers that were written into it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from spreadsheet import (
+    columns_of,
+    convert,
+    fill,
+    fill_laid_out,
+    first_record,
+    load,
+    setting,
+)
+
+import sxsh_audit as sx
+from sxsh_audit.assessment.views import tables_of
+from sxsh_audit.display.markdown import to_markdown
+from sxsh_audit.display.wording import payback_text, sig
+from sxsh_audit.forms.preview import FIRST_OPTION, FIRST_RESOURCE
+from sxsh_audit.language.formatting import format_percent
+
+MONTHS = [f"{month:02d}/{year}" for year in (2023, 2024) for month in range(1, 13)]
+
+WORDS = {
+    "vi": {
+        "production": "Sản lượng", "consumption": "Tiêu thụ", "prices": "Giá",
+        "options": "Giải pháp", "option_savings": "Lợi ích giải pháp", "products": "Sản phẩm",
+        "resources": "Tài nguyên", "settings": "Thông tin chung", "preview": "Xem trước",
+        "electricity": "Điện", "coal": "Than", "water": "Nước", "raw": "Nguyên liệu",
+        "t": "tấn", "kt": "nghìn tấn", "million": "triệu đồng", "included": "đã gồm",
+        "coal_price": "triệu đồng/tấn", "water_price": "đồng/m³", "nền": "nền",
+        "báo cáo": "báo cáo",
+    },
+    "en": {
+        "production": "Production", "consumption": "Consumption", "prices": "Prices",
+        "options": "Options", "option_savings": "Option savings", "products": "Products",
+        "resources": "Resources", "settings": "Settings", "preview": "Preview",
+        "electricity": "Electricity", "coal": "Coal", "water": "Water", "raw": "Raw material",
+        "t": "t", "kt": "thousand t", "million": "million VND", "included": "included",
+        "coal_price": "million VND/t", "water_price": "VND/m³", "nền": "baseline",
+        "báo cáo": "reporting",
+    },
+}  # fmt: skip
+
+
+EMPTY: dict[str, bytes] = {}
+
+
+def made(folder: Path, name: str, *, preview: bool = False, **more: Any) -> Path:
+    """Write a template; one of the same kind is made once.
+
+    Without the preview openpyxl has 15,000 formulas less to carry from test to test.
+    """
+    kind = repr((preview, sorted(more.items())))
+    path = folder / name
+    if kind not in EMPTY:
+        sx.write_template(path, sector="giấy", baseline=2023, reporting=2024, **more)
+        if not preview:
+            book = load(path)
+            for sheet in [book["_calc"], book[WORDS[more.get("language", "vi")]["preview"]]]:
+                book.remove(sheet)
+            book.save(path)
+        EMPTY[kind] = path.read_bytes()
+    path.write_bytes(EMPTY[kind])
+    return path
+
+
+def paper_mill(path: Path, language: str) -> Path:
+    """Fill in a monthly template: gaps, stocks, prices with VAT, mixed units, several options."""
+    w, draw = WORDS[language], random.Random(20260)
+    book = load(path)
+    output = {("", month): {"quantity": round(draw.uniform(250, 400), 1), "unit": w["t"]}
+              for month in MONTHS if month != "05/2023"}  # fmt: skip
+    fill_laid_out(book[w["production"]], output)
+    use: dict[tuple[str, str], dict[str, Any]] = {}
+    for month in MONTHS:
+        use[w["electricity"], month] = {"quantity": draw.randint(250_000, 330_000),
+                                        "cost": draw.randint(400, 520) * 10**6}
+        if month != "03/2024":
+            use[w["water"], month] = {"quantity": draw.randint(9_000, 15_000)}
+        use[w["coal"], month] = {"quantity": round(draw.uniform(150, 260), 2),
+                                 "opening_stock": round(draw.uniform(20, 60), 1),
+                                 "closing_stock": round(draw.uniform(20, 60), 1)}
+        use[w["raw"], month] = {"quantity": round(draw.uniform(0.3, 0.5), 4), "unit": w["kt"]}
+    fill_laid_out(book[w["consumption"]], use)
+    fill(book[w["prices"]], [
+        {"resource": w["coal"], "price": 2.6, "unit": w["coal_price"], "vat": w["included"],
+         "vat_rate": 10},
+        {"resource": w["water"], "price": 9000, "unit": w["water_price"]},
+    ])  # fmt: skip
+    fill(book[w["options"]], [
+        {"option": "G1", "name": "Stop the grinder", "cost": 0, "unit": w["million"]},
+        {"option": "G2", "name": "Insulate", "cost": 60, "unit": w["million"],
+         "annual_extra_cost": 5},
+        {"option": "G3", "name": "LED", "cost": 45_000_000},
+        {"option": "G4", "name": "Condensate"},
+        {"option": "G5", "name": "Boiler", "cost": 9_000, "unit": w["million"],
+         "other_benefit": 400, "months_covered": 6},
+        {"option": "G6", "name": "Worse", "cost": 10, "annual_extra_cost": 3, "unit": w["million"]},
+    ])  # fmt: skip
+    fill(book[w["option_savings"]], [
+        {"option": "G1", "resource": w["electricity"], "quantity": 12_000, "unit": "kWh"},
+        {"option": "Insulate", "resource": w["coal"], "quantity": 40, "unit": w["t"],
+         "months_covered": 6},
+        {"option": "G3", "money": 18, "money_unit": w["million"]},
+        {"option": "G4", "resource": w["coal"], "quantity": 25, "unit": w["t"]},
+        {"option": "G6", "resource": w["water"], "quantity": 100, "unit": "m³"},
+    ])  # fmt: skip
+    book.save(path)
+    return path
+
+
+def rapid(path: Path, language: str) -> Path:
+    """Fill in a template of totals, by hand to be followed: 1,200 → 1,100 kWh/t."""
+    w = WORDS[language]
+    book = load(path)
+    fill_laid_out(book[w["production"]], {("", w["nền"]): {"quantity": 1000, "unit": w["t"]},
+                                          ("", w["báo cáo"]): {"quantity": 1050, "unit": w["t"]}})
+    head, _ = columns_of(book[w["consumption"]])
+    first = first_record(book[w["consumption"]], head)
+    book[w["consumption"]].delete_rows(first, 60)
+    fill(book[w["consumption"]], [
+        {"resource": w["electricity"], "phase": w["nền"], "quantity": 1200, "unit": "MWh"},
+        {"resource": w["electricity"], "phase": w["báo cáo"], "quantity": 1155, "unit": "MWh"},
+        {"resource": w["coal"], "phase": w["nền"], "quantity": 500, "unit": w["t"]},
+        {"resource": w["coal"], "phase": w["báo cáo"], "quantity": 557.55, "unit": w["t"]},
+    ])  # fmt: skip
+    book.save(path)
+    return path
+
+
+def figures(path: Path) -> dict[str, tuple[float, ...]]:
+    result = sx.assess(sx.read_study(path, language="en"))
+    return {row["resource"]: (row["baseline"], row["reporting"], row["saving"])
+            for row in result.savings.rows}  # fmt: skip
+
+
+# -- read back ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_totals_typed_into_the_template_are_the_totals_read(tmp_path: Path, language: str) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", language=language, months="totals"), language)
+    found = figures(path)
+    # By hand: 1200 MWh / 1000 t = 1200 kWh/t; 1155/1050 → 1100; (1200 − 1100)/1200 = 1/12.
+    assert found["electricity"] == pytest.approx((1200, 1100, 1 / 12), rel=1e-12)
+    # 500/1000 = 0.5 t/t; 557.55/1050 = 0.531; saving −0.062: worse, and not clipped.
+    assert found["coal"] == pytest.approx((0.5, 0.531, -0.062), rel=1e-12)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_months_typed_into_the_template_are_the_months_read(tmp_path: Path, language: str) -> None:
+    """The same figures as data frames, without any workbook, give the same study."""
+    path = paper_mill(made(tmp_path, "a.xlsx", language=language), language)
+    study = sx.read_study(path, language="en")
+    draw = random.Random(20260)
+    made_of = [{"period": month, "quantity": round(draw.uniform(250, 400), 1), "unit": "t"}
+               for month in MONTHS if month != "05/2023"]  # fmt: skip
+    assert study.production["quantity"].dropna().tolist() == [row["quantity"] for row in made_of]
+    used = []
+    for month in MONTHS:
+        electricity = draw.randint(250_000, 330_000)
+        used.append(("electricity", month, electricity, "kWh", draw.randint(400, 520) * 10**6))
+        if month != "03/2024":
+            used.append(("water", month, draw.randint(9_000, 15_000), "m3", None))
+        bought, opening, closing = (round(draw.uniform(*span), digits) for span, digits in
+                                    (((150, 260), 2), ((20, 60), 1), ((20, 60), 1)))  # fmt: skip
+        used.append(("coal", month, opening + bought - closing, "t", None))
+        used.append(("raw_material", month, round(draw.uniform(0.3, 0.5), 4) * 1000, "t", None))
+    frame = pd.DataFrame(used, columns=["resource", "period", "quantity", "unit", "cost"])
+    other = sx.Study(production=pd.DataFrame(made_of), consumption=frame, baseline="2023",
+                     reporting="2024", language="en")  # fmt: skip
+    mine, theirs = sx.assess(study), sx.assess(other)
+    for row in theirs.savings.rows:
+        same = mine.savings[row["resource"]]
+        assert same.baseline == pytest.approx(row["baseline"], rel=1e-12)
+        assert same.reporting == pytest.approx(row["reporting"], rel=1e-12)
+        assert same.months_baseline == row["months_baseline"]
+
+
+def test_an_untouched_template_has_no_faults_but_says_that_it_is_empty(tmp_path: Path) -> None:
+    found = sx.check_study(made(tmp_path, "a.xlsx"), language="en")
+    assert "error" not in set(found["severity"])
+    assert {"table.no_figures", "table.no_output"} <= set(found["code"])
+
+
+def test_a_year_added_to_last_years_file(tmp_path: Path) -> None:
+    """Next year: rows of 2025 below, the reporting period changed, nothing else."""
+    path = made(tmp_path, "a.xlsx", resources=["điện"])
+    book = load(path)
+    months = [*MONTHS, *(f"{month:02d}/2025" for month in range(1, 13))]
+    fill(book["Sản lượng"], [{"period": month, "quantity": 100, "unit": "tấn"}
+                             for month in months])  # fmt: skip
+    rates = {"2023": 900, "2024": 850, "2025": 810}
+    fill(book["Tiêu thụ"], [{"resource": "Điện", "period": month, "unit": "kWh",
+                             "quantity": rates[month[3:]] * 100} for month in months])  # fmt: skip
+    setting(book, "Thông tin chung", "Kỳ báo cáo", "2025")
+    book.save(path)
+    study = sx.read_study(path)
+    # 900 → 810 kWh/t is 10 %; 2024 lies outside both periods and is told of.
+    assert sx.assess(study).savings["electricity"].saving == pytest.approx(0.1, rel=1e-12)
+    assert "study.outside_periods" in {item.code for item in study.findings}
+
+
+# -- people and their spreadsheets ---------------------------------------------------------------
+
+
+def test_columns_moved_renamed_and_added_change_nothing(tmp_path: Path) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    wanted = figures(path)
+    book = load(path)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    sheet.cell(head, columns["quantity"]).value = "EVN báo về"  # a name that nobody knows
+    sheet.cell(head, columns["phase"]).value = "trước hay sau?"
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    order = list(range(len(rows[0])))
+    order[1:5] = reversed(order[1:5])
+    for number, row in enumerate(rows, start=1):
+        moved = [row[i] for i in order]
+        record = number > head and bool(row[columns["quantity"] - 1])
+        moved.insert(3, "của tôi" if number == head else f"x{number}" if record else None)
+        for column, value in enumerate(moved, start=1):
+            sheet.cell(number, column).value = value
+    book.save(path)
+    assert figures(path) == wanted
+
+
+def test_a_heading_that_is_known_wins_over_the_hidden_key(tmp_path: Path) -> None:
+    """Two headings exchanged by hand: a person sees the headings and not the keys."""
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    book = load(path)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    first, second = columns["opening_stock"], columns["closing_stock"]
+    for row in range(first_record(sheet, head), first_record(sheet, head) + 4):
+        sheet.cell(row, first).value, sheet.cell(row, second).value = 10, 30
+    sheet.cell(head, first).value, sheet.cell(head, second).value = "Tồn cuối kỳ", "Tồn đầu kỳ"
+    book.save(path)
+    # opening 30 + 500 − closing 10 = 520
+    coal = sx.read_study(path).consumption.query("resource == 'coal'")
+    assert coal["use"].tolist()[0] == 520
+
+
+def test_months_that_excel_turned_into_dates(tmp_path: Path) -> None:
+    path = paper_mill(made(tmp_path, "a.xlsx"), "vi")
+    wanted = figures(path)
+    book = load(path)
+    for name in ("Sản lượng", "Tiêu thụ"):
+        sheet = book[name]
+        head, columns = columns_of(sheet)
+        for row in range(first_record(sheet, head), sheet.max_row + 1):
+            cell = sheet.cell(row, columns["period"])
+            if cell.value:
+                month, year = cell.value.split("/")
+                cell.value = dt.datetime(int(year), int(month), 1)
+    book.save(path)
+    assert figures(path) == wanted
+
+
+def test_an_example_row_written_over_is_asked_about(tmp_path: Path) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    book = load(path)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    sheet.cell(head + 1, columns["quantity"]).value = 987_654
+    book.save(path)
+    found = sx.check_study(path)
+    assert found.query("code == 'table.example_changed'")[["sheet", "row"]].values.tolist() == [
+        ["Tiêu thụ", head + 1]]  # fmt: skip
+    book = load(path)
+    book["Tiêu thụ"].cell(head + 1, 1).value = None  # it was real: the word is taken away
+    book.save(path)
+    assert "table.example_changed" not in set(sx.check_study(path)["code"])
+
+
+def test_an_error_of_the_spreadsheet_is_told_at_its_cell(tmp_path: Path) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    book = load(path)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    cell = sheet.cell(first_record(sheet, head), columns["quantity"])
+    cell.value, cell.data_type = "#REF!", "e"
+    book.save(path)
+    found = sx.check_study(path).query("severity == 'error'")
+    assert found[["code", "cell"]].values.tolist() == [["number.excel_error", cell.coordinate]]
+
+
+@pytest.mark.parametrize(
+    ("version", "code"), [(2, "file.template_newer"), (0, "file.template_older")]
+)
+def test_a_template_of_another_version_is_read_and_told(
+    tmp_path: Path, version: int, code: str
+) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    wanted = figures(path)
+    book = load(path)
+    book["_sxsh"]["B1"].value = version
+    book.save(path)
+    assert figures(path) == wanted
+    assert code in set(sx.check_study(path)["code"])
+
+
+def test_three_tariff_periods_are_one_bill(tmp_path: Path) -> None:
+    path = made(tmp_path, "a.xlsx", resources=["điện"], tariff_periods=True)
+    book = load(path)
+    fill(book["Sản lượng"], [{"quantity": 100, "unit": "tấn"}] * 24)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    first = first_record(sheet, head)
+    hours = {"giờ bình thường": 60_000, "giờ cao điểm": 20_000, "giờ thấp điểm": 10_000}
+    for row in range(first, first + 72):
+        sheet.cell(row, columns["quantity"]).value = hours[
+            sheet.cell(row, columns["tariff_period"]).value]  # fmt: skip
+    book.save(path)
+    study = sx.read_study(path)
+    assert study.consumption["use"].tolist() == [90_000.0] * 24  # 60 + 20 + 10 MWh
+    sheet.cell(first + 72, columns["resource"]).value = "Điện"
+    sheet.cell(first + 72, columns["period"]).value = "01/2023"
+    sheet.cell(first + 72, columns["quantity"]).value = 90_000
+    sheet.cell(first + 72, columns["unit"]).value = "kWh"
+    book.save(path)
+    found = sx.check_study(path).query("severity == 'error'")
+    assert found["code"].tolist() == ["table.tariff_and_total"]
+
+
+# -- the preview ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def worked_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return templates filled in, then worked out and saved by LibreOffice."""
+    folder = tmp_path_factory.mktemp("preview")
+    paths = [
+        paper_mill(made(folder, "months_vi.xlsx", preview=True), "vi"),
+        paper_mill(made(folder, "months_en.xlsx", language="en", preview=True), "en"),
+        rapid(made(folder, "totals_vi.xlsx", months="totals", preview=True), "vi"),
+        rapid(made(folder, "totals_en.xlsx", language="en", months="totals", preview=True), "en"),
+    ]
+    return {path.stem: path for path in convert(paths, folder)}
+
+
+NAMES = ["months_vi", "months_en", "totals_vi", "totals_en"]
+
+
+@pytest.mark.outside("soffice")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_preview_agrees_with_the_library_to_the_last_shown_digit(
+    worked_out: dict[str, Path], name: str
+) -> None:
+    path, language = worked_out[name], name[-2:]
+    result = sx.assess(sx.read_study(path))
+    sheet = load(path, values=True)[WORDS[language]["preview"]]
+    shown = {}
+    for row in range(FIRST_RESOURCE, FIRST_RESOURCE + 12):
+        if sheet.cell(row, 1).value:
+            shown[sheet.cell(row, 1).value] = [sheet.cell(row, column).value
+                                               for column in range(2, 9)]  # fmt: skip
+    words = WORDS[language]
+    keys = {words["electricity"]: "electricity", words["coal"]: "coal", words["water"]: "water",
+            words["raw"]: "raw_material"}  # fmt: skip
+    assert {keys[label] for label in shown} == {row["resource"] for row in result.savings.rows}
+    printed = "\n".join(to_markdown(table) for table in tables_of(result, language))
+    for label, (before, after, unit, saving, months, months_after, why) in shown.items():
+        row = result.savings[keys[label]]
+        assert why in (None, "")
+        scale = 1000.0 if unit.startswith((words["kt"], "MWh")) else 1.0
+        for figure, exact in ((before, row.baseline), (after, row.reporting)):
+            assert sig(figure, language) == sig(exact / scale, language)
+            assert sig(figure, language) in printed
+        assert format_percent(saving, language) == format_percent(row.saving, language)
+        assert unit in printed
+        assert (months, months_after) == (row.months_baseline, row.months_reporting)
+
+
+@pytest.mark.outside("soffice")
+@pytest.mark.parametrize("name", ["months_vi", "months_en"])
+def test_the_preview_of_paybacks_agrees_with_the_library(
+    worked_out: dict[str, Path], name: str
+) -> None:
+    path, language = worked_out[name], name[-2:]
+    result = sx.assess(sx.read_study(path))
+    sheet = load(path, values=True)[WORDS[language]["preview"]]
+    told = {}
+    for row in range(FIRST_OPTION, FIRST_OPTION + 40):
+        label = sheet.cell(row, 1).value
+        if label:
+            told[label.split(" · ")[0]] = [sheet.cell(row, column).value for column in range(2, 6)]
+    assert set(told) == {row["option"] for row in result.options.rows}
+    for row in result.options.rows:
+        cost, annual, amount, unit = told[row["option"]]
+        if row["cost"] is not None:
+            assert cost == pytest.approx(row["cost"], rel=1e-12)
+        assert annual == pytest.approx(row["annual_saving"], rel=1e-9)
+        wanted = payback_text(row["years"] or 0.0, row["payback_class"], language)
+        decimal = "," if language == "vi" else "."
+        years = row["payback_class"] == "years"
+        mine = f"{amount:.1f} {unit}".replace(".", decimal) if years else unit
+        assert mine == wanted
+
+
+@pytest.mark.outside("soffice")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_saved_by_libreoffice_reads_the_same(
+    worked_out: dict[str, Path], name: str, tmp_path: Path
+) -> None:
+    language = name[-2:]
+    if name.startswith("months"):
+        path = paper_mill(made(tmp_path, "a.xlsx", language=language), language)
+    else:
+        path = rapid(made(tmp_path, "a.xlsx", language=language, months="totals"), language)
+    assert figures(worked_out[name]) == figures(path)
