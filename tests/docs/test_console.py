@@ -14,7 +14,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,16 +70,24 @@ def arguments(words: tuple[str, ...]) -> list[str] | None:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder as the reader has it: with the examples in it."""
-    place = tmp_path_factory.mktemp("reader")
-    shutil.copytree(ROOT / "examples", place / "examples")
-    return place
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the folder of the reader of a page, with the examples in it."""
+
+    @cache
+    def folder(page: str) -> Path:
+        place = tmp_path_factory.mktemp("reader")
+        shutil.copytree(ROOT / "examples", place / "examples")
+        return place
+
+    return folder
 
 
 @pytest.mark.parametrize(("place", "block"), blocks(), ids=[place for place, _ in blocks()])
-def test_console_block_is_true(place: str, block: str, folder: Path) -> None:
+def test_console_block_is_true(
+    place: str, block: str, folders: Callable[[str], Path]
+) -> None:
     assert block.startswith("$ "), place
+    folder = folders(place.partition(":")[0])
     language = "vi" if place.partition(":")[0].endswith(".vi.md") else "en"
     environment = os.environ | {
         "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80", "SXSH_LANGUAGE": language,

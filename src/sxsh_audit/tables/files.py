@@ -85,7 +85,7 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     limit = csv.field_size_limit(len(text) + 1)  # a long cell is told of, with its length
     if text.count(delimiter) + text.count("\n") > 3 * MOST_CELLS:
-        raise _Broken("too_many", 0, what="limit_cells", limit=MOST_CELLS)
+        raise _Broken("file.too_many", 0, what="limit_cells", limit=MOST_CELLS)
     cells = 0
     try:
         for row in reader:
@@ -96,7 +96,7 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> list[list[str]]:
             if strict:
                 _check_row(row, len(rows), cells)
     except csv.Error as error:
-        raise _Broken("quotes", len(rows) + 1) from error
+        raise _Broken("file.quotes", len(rows) + 1) from error
     finally:
         csv.field_size_limit(limit)
     return rows
@@ -109,19 +109,19 @@ def _without_empty_end(row: list[str]) -> list[str]:
 def _check_row(row: list[str], number: int, cells: int) -> None:
     """Refuse what no person typed: a cell far to the right, a cell without end, too many."""
     if len(row) > LAST_COLUMN:
-        raise _Broken("too_far", number, limit=column_letters(LAST_COLUMN - 1))
+        raise _Broken("file.too_far", number, limit=column_letters(LAST_COLUMN - 1))
     if cells > MOST_CELLS:
-        raise _Broken("too_many", 0, what="limit_cells", limit=MOST_CELLS)
+        raise _Broken("file.too_many", 0, what="limit_cells", limit=MOST_CELLS)
     if len("".join(row)) > LONGEST_CELL and (longest := max(map(len, row))) > LONGEST_CELL:
-        raise _Broken("long_cell", number, count=longest, limit=LONGEST_CELL)
+        raise _Broken("file.long_cell", number, count=longest, limit=LONGEST_CELL)
 
 
 class _Broken(Exception):
     """What is wrong with a file, and in which row: quotation marks that do not match."""
 
-    def __init__(self, name: str, row: int, **numbers: Any) -> None:
-        super().__init__(name)
-        self.code, self.row, self.numbers = f"file.{name}", row, numbers
+    def __init__(self, code: str, row: int, **numbers: Any) -> None:
+        super().__init__(code)
+        self.code, self.row, self.numbers = code, row, numbers
 
 
 def _head(text: str) -> str:
