@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from sources import PACKAGE, label
+from sources import MODULES, PACKAGE, label, tree
 from spoken import Follower, handed_to, parents, places
 
 from sxsh_audit.assessment import programme_files
@@ -116,9 +116,20 @@ def is_code(text: str, handed_to: str) -> bool:
     return name not in FILE_ENDINGS or handed_to in {"Finding", "report"}
 
 
+def constants(beginning: str) -> tuple[str, ...]:
+    """Return the texts in the source that begin so and are no names of functions."""
+    texts = {node.value for path in MODULES for node in ast.walk(tree(path))
+             if isinstance(node, ast.Constant) and isinstance(node.value, str)}  # fmt: skip
+    functions = {node.name for path in MODULES for node in ast.walk(tree(path))
+                 if isinstance(node, ast.FunctionDef)}  # fmt: skip
+    found = {text for text in texts - functions if re.fullmatch(rf"{beginning}[a-z_]+", text)}
+    return tuple(sorted(found))
+
+
 # What a placeholder such as ``{phase:w}`` can hold, by its name.
 WORDS = {
     "phase": PHASES, "name": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption"),
+    "kind": constants("content_"), "what": constants("limit_"),
 }  # fmt: skip
 
 

@@ -164,7 +164,7 @@ def test_workbooks_of_the_corpus(path: Path) -> None:
     study_law(path)
 
 
-@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.csv")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.raw")), ids=lambda path: path.name)
 @pytest.mark.parametrize("name", FILES)
 def test_csv_files_of_the_corpus(path: Path, name: str, tmp_path: Path) -> None:
     folder_law(tmp_path, {**{key: text.encode() for key, text in FILES.items()},

@@ -462,7 +462,7 @@ def workbook_named_csv(path: Path) -> Path:
 CSV_FILES: dict[Callable[[Path], Path], str | None] = {
     a_gigabyte: "file.too_large_text",
     long_csv_cell: "file.long_cell",
-    open_quote: "file.csv",
+    open_quote: "file.quotes",
     only_quotes: "file.long_cell",
     only_separators: "file.too_many",
     only_short_rows: "file.too_many",

@@ -105,7 +105,7 @@ def test_a_decimal_comma_between_commas_moves_cells(tmp_path: Path) -> None:
 def test_an_open_quotation_mark_is_placed(tmp_path: Path) -> None:
     path = write_study(tmp_path, tieu_thu=USE.replace("Điện;2014", '"Điện;2014'))
     (item,) = found(path)
-    assert (item.code, item.place.row) == ("file.csv", 3)
+    assert (item.code, item.place.row) == ("file.quotes", 3)
 
 
 def test_months_side_by_side_are_one_fault(tmp_path: Path) -> None:

@@ -182,6 +182,7 @@ INTERRUPTED = """
 import os, signal, sys
 from sxsh_audit import charts
 from sxsh_audit.cli.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it for its jobs
 save = charts.save
 def interrupted(*given, **named):
     os.kill(os.getpid(), signal.SIGINT)

@@ -96,7 +96,7 @@ class Package:
             self._parts = {item.filename.casefold(): item for item in self._archive.infolist()}
         except BaseException as error:
             self._stream.close()
-            if isinstance(error, (zipfile.BadZipFile, ValueError, NotImplementedError)):
+            if isinstance(error, (zipfile.BadZipFile, ValueError, RuntimeError)):
                 kind = content_of(start)
                 kind = "content_cut" if kind == "content_zip" else kind
                 raise Unreadable("file.not_excel", kind=kind) from error

@@ -96,7 +96,7 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> list[list[str]]:
             if strict:
                 _check_row(row, len(rows), cells)
     except csv.Error as error:
-        raise _Broken("csv", len(rows) + 1) from error
+        raise _Broken("quotes", len(rows) + 1) from error
     finally:
         csv.field_size_limit(limit)
     return rows
