@@ -197,6 +197,7 @@ def months_of(period: Period) -> list[str]:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> months_of(Period(dt.date(2024, 11, 1), dt.date(2025, 1, 31)))
     ['11/2024', '12/2024', '01/2025']
     """

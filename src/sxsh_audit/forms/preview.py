@@ -133,7 +133,8 @@ def _intensities(sheet: Any, calc: Calc, form: Form, formats: Any) -> None:
             digits = f"MAX(0,{FIGURES - 1}-INT(LOG10(ABS({figure}))))"
             rounded = when(f"{figure}=0", "0", f"ROUND({figure},{digits})")
             row.write(column, when(held, UNREAD, safe(rounded)), formats.digits)
-            row.write(column + 4, months, formats.calc)
+            # A total has no months: «0» would look like nothing known.
+            row.write(column + 4, when(f"{months}>0", months, text("–")), formats.calc)
         unit = f'{_usual(calc, "c", key, "shown")}&"/"&{_usual(calc, "p", MADE, "shown")}'
         row.write(3, safe(unit), formats.calc)
         before, after = exact["baseline"], exact["reporting"]
