@@ -2,7 +2,7 @@
 
     python3 run.py                 assess the shipped example and print the result
     python3 run.py test [...]      run the tests (further words go to pytest)
-    python3 run.py assess FOLDER   any command of sxsh-audit: assess, check, programme, units
+    python3 run.py assess FOLDER   any command of sxsh-audit: assess, check, template …
     python3 run.py python [...]    Python in which `import sxsh_audit` works
 
 For people who work on the project:
@@ -29,7 +29,7 @@ HELP_VI = """Chuẩn bị những gì dự án cần trong lần dùng đầu, r
 
     python3 run.py                 đánh giá ví dụ kèm theo và in kết quả
     python3 run.py test [...]      chạy các bài kiểm thử (các từ sau đó chuyển cho pytest)
-    python3 run.py assess THƯ_MỤC  lệnh bất kỳ của sxsh-audit: assess, check, programme, units
+    python3 run.py assess THƯ_MỤC  lệnh bất kỳ của sxsh-audit: assess, check, template …
     python3 run.py python [...]    Python có sẵn `import sxsh_audit`
 
 Cho người phát triển dự án:
