@@ -102,6 +102,14 @@ def test_the_list_of_units(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"kWh", "t", "TOE"} <= {entry["unit"] for entry in document["units"]}
 
 
+def test_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.xlsx"
+    document = printed(capsys, "template", str(path), "--months", "totals")
+    assert (document["kind"], document["file"]) == ("template", str(path))
+    again = printed(capsys, "template", str(path), exit_code=2)
+    assert (again["kind"], again["code"]) == ("error", "output.exists")
+
+
 FAILURES = {
     "no such folder": ("assess", "nowhere"),
     "no such programme": ("programme", "show", "nowhere"),
