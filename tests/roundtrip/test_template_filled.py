@@ -239,6 +239,7 @@ def test_a_heading_that_is_known_wins_over_the_hidden_key(tmp_path: Path) -> Non
     book = load(path)
     sheet = book["Tiêu thụ"]
     head, columns = columns_of(sheet)
+    sheet.delete_rows(head + 1, 2)  # the examples: with headings exchanged they say another thing
     first, second = columns["opening_stock"], columns["closing_stock"]
     for row in range(first_record(sheet, head), first_record(sheet, head) + 4):
         sheet.cell(row, first).value, sheet.cell(row, second).value = 10, 30
@@ -279,6 +280,103 @@ def test_an_example_row_written_over_is_asked_about(tmp_path: Path) -> None:
     book["Tiêu thụ"].cell(head + 1, 1).value = None  # it was real: the word is taken away
     book.save(path)
     assert "table.example_changed" not in set(sx.check_study(path)["code"])
+
+
+@pytest.mark.parametrize("cleared", ["the mark", "the column of marks"])
+def test_an_example_that_lost_its_mark_is_no_record(tmp_path: Path, cleared: str) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    book = load(path)
+    if cleared == "the mark":
+        book["Giá"].cell(5, 1).value = None
+    else:
+        book["Giá"].delete_cols(1)
+    book.save(path)
+    found = sx.check_study(path).query("severity == 'error'")
+    assert found[["code", "sheet", "row"]].values.tolist() == [
+        ["table.example_unmarked", "Giá", 5]]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", ["cleared", "exchanged"])
+def test_an_example_is_told_from_a_record_field_by_field(tmp_path: Path, change: str) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    book = load(path)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    row = head + 2  # the coal of the examples
+    if change == "cleared":
+        for name in ("opening_stock", "closing_stock", "cost", "note"):
+            sheet.cell(row, columns[name]).value = None
+    else:
+        stock = [sheet.cell(row, columns[name]) for name in ("opening_stock", "closing_stock")]
+        stock[0].value, stock[1].value = stock[1].value, stock[0].value
+    book.save(path)
+    assert sx.check_study(path).query("severity == 'error'")["code"].tolist() == [
+        "table.example_changed"]  # fmt: skip
+
+
+def test_the_unit_in_a_heading_that_nobody_knows_is_read(tmp_path: Path) -> None:
+    """«Trả cho EVN (triệu đồng)»: 6000 are 6 tỷ, and 6 tỷ ÷ 1.2 million kWh are 5000 đồng/kWh."""
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    book = load(path)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    sheet.cell(head, columns["cost"]).value = "Trả cho EVN (triệu đồng)"
+    sheet.cell(first_record(sheet, head), columns["cost"]).value = 6000
+    book.save(path)
+    assert sx.assess(sx.read_study(path)).savings["electricity"].price == pytest.approx(5000)
+
+
+def test_a_unit_in_the_title_is_refused_as_on_any_sheet(tmp_path: Path) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    book = load(path)
+    book["Tiêu thụ"].cell(1, 3).value = "Đơn vị: 1000 kWh"
+    book.save(path)
+    assert "table.title_unit" in set(sx.check_study(path)["code"])
+
+
+def test_a_setting_given_twice_is_not_chosen(tmp_path: Path) -> None:
+    path = rapid(made(tmp_path, "a.xlsx", months="totals"), "vi")
+    for key in ("Kỳ nền", "baseline"):
+        book = load(path)
+        book["Thông tin chung"].append([key, "2022"])
+        copy = tmp_path / f"{key}.xlsx"
+        book.save(copy)
+        found = sx.check_study(copy).query("severity == 'error'")
+        assert found["code"].tolist() == ["settings.twice"]
+
+
+def test_a_tariff_period_that_is_missing_leaves_the_bill_unknown(tmp_path: Path) -> None:
+    path = made(tmp_path, "a.xlsx", resources=["điện"], tariff_periods=True)
+    book = load(path)
+    fill(book["Sản lượng"], [{"quantity": 100, "unit": "tấn"}] * 24)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    first = first_record(sheet, head)
+    for row in range(first, first + 72):
+        sheet.cell(row, columns["quantity"]).value = 30_000
+    sheet.delete_rows(first + 1)  # the peak hours of January
+    book.save(path)
+    study = sx.read_study(path)
+    # Without the row January had 60 of its 90 MWh; now it is not known, and eleven months count.
+    assert "table.tariff_missing" in {item.code for item in study.findings}
+    row = sx.assess(study).savings["electricity"]
+    assert (row.months_baseline, row.baseline) == (11, pytest.approx(900))
+
+
+def test_a_slip_in_one_tariff_period_is_told_in_its_own_cell(tmp_path: Path) -> None:
+    path = made(tmp_path, "a.xlsx", resources=["điện"], tariff_periods=True)
+    book = load(path)
+    fill(book["Sản lượng"], [{"quantity": 100, "unit": "tấn"}] * 24)
+    sheet = book["Tiêu thụ"]
+    head, columns = columns_of(sheet)
+    first, draw = first_record(sheet, head), random.Random(5)
+    for row in range(first, first + 72):
+        sheet.cell(row, columns["quantity"]).value = draw.randint(28_000, 32_000)
+    slip = sheet.cell(first + 31, columns["quantity"])
+    slip.value *= 1000
+    book.save(path)
+    told = sx.check_study(path).query("code.str.startswith('plausible.')")
+    assert told["cell"].tolist() == [slip.coordinate]
 
 
 def test_an_error_of_the_spreadsheet_is_told_at_its_cell(tmp_path: Path) -> None:
@@ -348,6 +446,81 @@ def worked_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 NAMES = ["months_vi", "months_en", "totals_vi", "totals_en"]
+
+
+def month_by_month(path: Path) -> Any:
+    """Type 100 t a month, and 1000 then 900 kWh for each: 10 → 9 kWh/t."""
+    book = load(path)
+    fill(book["Sản lượng"], [{"quantity": 100, "unit": "tấn"}] * 24)
+    fill(book["Tiêu thụ"], [{"quantity": 1000}] * 12 + [{"quantity": 900}] * 12)
+    return book
+
+
+def spoil(book: Any, fault: str) -> None:
+    """Put one fault into a workbook that is right."""
+    sheet, output = book["Tiêu thụ"], book["Sản lượng"]
+    (head, columns), (_, made_in) = columns_of(sheet), columns_of(output)
+    first, top = first_record(sheet, head), first_record(output, head)
+    more = {"resource": "Điện", "period": "01/2023", "quantity": 500, "unit": "kWh"}
+
+    def type_in(row: int, **cells: Any) -> None:
+        for name, value in cells.items():
+            sheet.cell(row, columns[name]).value = value
+
+    if fault == "a month twice":
+        type_in(first + 24, **more)
+    elif fault == "far below":
+        type_in(first + 400, **{**more, "meter": "M2"})
+    elif fault == "a month that is none":
+        type_in(first, period="13/2023")
+    elif fault == "a text":
+        type_in(first, quantity="1.000")
+    elif fault == "an error":
+        type_in(first, quantity="=1/0")
+    elif fault == "an unknown resource":
+        type_in(first, resource="Nước giếng")
+    elif fault == "meters alike":
+        for row in range(first, first + 24):
+            type_in(row, meter="M1" if row % 2 else "m1")
+    elif fault == "another heading":
+        sheet.cell(head, columns["quantity"]).value = "Lượng mua (MWh)"
+    elif fault == "no coefficient":
+        setting(book, "Thông tin chung", "Quy tắc sản lượng", "hệ số quy đổi")
+        fill(book["Sản phẩm"], [{"product": "A", "unit": "tấn"}])
+        for row in range(top, top + 24):
+            output.cell(row, made_in["product"]).value = "A"
+
+
+FAULTS = ["a month twice", "far below", "a month that is none", "a text", "an error",
+          "an unknown resource", "meters alike", "another heading", "no coefficient"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return workbooks with one fault each, worked out by LibreOffice."""
+    folder, paths = tmp_path_factory.mktemp("spoiled"), []
+    for number, fault in enumerate(["", *FAULTS]):
+        path = made(folder, f"{number}.xlsx", preview=True, resources=["điện"])
+        book = month_by_month(path)
+        spoil(book, fault)
+        book.save(path)
+        paths.append(path)
+    return dict(zip(["", *FAULTS], convert(paths, folder), strict=True))
+
+
+@pytest.mark.outside("soffice")
+@pytest.mark.parametrize("fault", ["", *FAULTS])
+def test_the_preview_shows_no_number_that_it_cannot_stand_for(
+    spoiled: dict[str, Path], fault: str
+) -> None:
+    sheet = load(spoiled[fault], values=True)["Xem trước"]
+    rows = [[sheet.cell(row, column).value for column in (2, 3, 5, 8)]
+            for row in range(FIRST_RESOURCE, FIRST_RESOURCE + 3) if sheet.cell(row, 1).value]
+    if fault:
+        assert rows[0][:3] == ["?", "?", "?"]
+        assert rows[0][3]  # and the reason beside it
+    else:
+        assert rows == [[10, 9, pytest.approx(0.1), None]]
 
 
 @pytest.mark.outside("soffice")

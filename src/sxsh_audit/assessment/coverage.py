@@ -76,7 +76,7 @@ def _silent(silent: pd.DataFrame, part: str, code: str) -> list[Finding]:
     """Parts without a figure in a phase: they leave the whole unknown there."""
     findings = []
     for row in _records(silent):
-        numbers = {"part": str(row[part]) or "–", "phase": row["phase"],
+        numbers = {"named": str(row[part]) or "–", "phase": row["phase"],
                    "resource": str(row.get("resource", ""))}  # fmt: skip
         findings.append(Finding(code, "warning", _place(row), "", numbers))
     return findings

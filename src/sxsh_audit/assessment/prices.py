@@ -48,7 +48,9 @@ def baseline_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     stated = average.assign(price_source="stated")
     marginal = marginal.rename(columns={"price": "marginal"})
     billed = _from_bills(study)
-    unstated = billed.merge(stated[KEYS], on=KEYS, how="left", indicator=True)
+    # Where several prices are stated none is used, not even that of the bills.
+    named = table.loc[table["kind"] == "average", KEYS].drop_duplicates()
+    unstated = billed.merge(named, on=KEYS, how="left", indicator=True)
     unstated = unstated[unstated["_merge"] == "left_only"].drop(columns="_merge")
     if len(unstated):
         names = sorted(set(unstated["resource"]))

@@ -15,6 +15,7 @@ from sxsh_audit.forms.formulas import (
     all_of,
     any_of,
     blank,
+    exactly,
     is_number,
     not_blank,
     safe,
@@ -29,14 +30,12 @@ from sxsh_audit.tables.raw import column_letters
 __all__ = ["ANY_NUMBER", "MADE", "MONTHS", "PHASES", "RESOURCES", "Calc"]
 
 PHASES = ("baseline", "reporting")
+TARIFFS = ("normal", "peak", "off_peak")
 MONTHS = 12
 """Months of a period at the most."""
 
 RESOURCES = 12
 """Resources that the preview shows."""
-
-SPARE = 40
-"""Rows that a person may insert among those laid out and that are still worked out."""
 
 ANY_NUMBER = '">=-1E+300"'
 """Criterion that every number meets and no text."""
@@ -80,6 +79,7 @@ class Calc:
         self.settings = settings
         self._columns: dict[str, int] = {}
         self._rows: dict[str, int] = {}
+        self._whole()
         self._spans()
         self._production()
         self._consumption()
@@ -87,6 +87,22 @@ class Calc:
         self._option_savings()
         self._options()
         self._months()
+
+    def _whole(self) -> None:
+        """Whether the sheets are such that this one can follow them at all."""
+        for name, tables in (("records", ("production", "consumption")),
+                             ("money", ("prices", "options", "option_savings"))):  # fmt: skip
+            below, changed = [], []
+            for table in tables:
+                block = self.blocks[table]
+                for column in block.columns:
+                    if column.field.kind in ("number", "money"):
+                        below.append(f"COUNTA({block.below(column.field.name)})>0")
+                        heading = block.heading_cell(column.field.name)
+                        changed.append(f"NOT(EXACT({heading},{text(column.heading)}))")
+            self._add(f"{name}_below", 1, any_of(*below))
+            # Another heading may name another unit, which a formula does not read.
+            self._add(f"{name}_headings", 1, any_of(*changed))
 
     # -- writing and naming ---------------------------------------------------------------------
 
@@ -100,11 +116,15 @@ class Calc:
             self.sheet.write_formula(k, position, f"={filled}", None, "")
         return self.cell(name)
 
-    def _add_record(self, name: str, table: str, formula: str) -> str:
-        """Write a column with a formula per record; example rows and faults give nothing."""
+    def _add_record(
+        self, name: str, table: str, formula: str, otherwise: str = NOTHING
+    ) -> str:
+        """Write a column with a formula per record; example rows give nothing."""
         mark = self.typed(table, "example")
-        formula = safe(when(not_blank(mark), NOTHING, formula), NOTHING)
-        return self._add(name, self.blocks[table].rows + SPARE, formula)
+        # Where rows were deleted the sheet has fewer than this one follows.
+        gone = f"{{k}}>ROWS({self.blocks[table].area('example')})"
+        formula = when(gone, NOTHING, when(not_blank(mark), NOTHING, safe(formula, otherwise)))
+        return self._add(name, self.blocks[table].watched, formula)
 
     def cell(self, name: str, row: str = "{row}", *, sheet: bool = False) -> str:
         """Return a cell of a column, in this sheet or from another one."""
@@ -148,7 +168,10 @@ class Calc:
     def _spans(self) -> None:
         """First month (since year 0) and number of months of both periods; «?» if not read."""
         for phase in PHASES:
-            typed = f"TRIM({self.settings[phase]})"
+            typed = f"LOWER({self.settings[phase]})"
+            for word in ("năm", "year"):
+                typed = f'SUBSTITUTE({typed},"{word}","")'
+            typed = f"TRIM({typed})"
             year = f"LEN({typed})=4"
             first = f"(VALUE(MID({typed},4,4))*12+VALUE(LEFT({typed},2))-1)"
             last = f"(VALUE(RIGHT({typed},4))*12+VALUE(LEFT(RIGHT({typed},7),2))-1)"
@@ -170,6 +193,9 @@ class Calc:
         month = when(f'MID({words},2,1)="/"', f"{year}+VALUE(LEFT({words},1))-1", UNREAD)
         month = when(f'MID({words},3,1)="/"', f"{year}+VALUE(LEFT({words},2))-1", month)
         month = when(f"LEN({words})<=7", month, UNREAD)
+        named = f'VALUE(LEFT({words},FIND("/",{words})-1))'
+        real = all_of(f"{named}>=1", f"{named}<=12")
+        month = when(safe(real, "FALSE"), month, UNREAD)
         date = all_of(is_number(typed), f"LEN({words})=5")  # 45292 is 1 January 2024
         month = when(date, f"YEAR({typed})*12+MONTH({typed})-1", month)
         whole = UNREAD
@@ -195,7 +221,7 @@ class Calc:
 
     def _units(self, prefix: str, table: str, fallback: str) -> str:
         """Size, canonical unit, name and order of the unit of each record; return its size."""
-        typed, rows = self.typed(table, "unit"), self.blocks[table].rows + SPARE
+        typed, rows = self.typed(table, "unit"), self.blocks[table].watched
         unit = safe(when(not_blank(typed), f'{typed}&""', fallback), NOTHING)
         unit = self._add(f"{prefix}_unit", rows, unit)
         for name in ("size", "of", "shown", "order"):
@@ -231,40 +257,75 @@ class Calc:
         first = f"COUNTIF({self._above(f'{prefix}_cell')},{cell})=1"
         self._add(f"{prefix}_said", rows, when(is_number(value), when(first, "1", "0"), "0"))
         self._add(f"{prefix}_blank", rows, when(record, when(is_number(value), "0", "1"), "0"))
-        odd = any_of(f"{code}={UNREAD}", f"{value}={UNREAD}")
-        self._add(f"{prefix}_odd", rows, when(record, when(odd, "1", "0"), "0"))
+        part, cell = self.cell(f"{prefix}_part"), self.cell(f"{prefix}_cell")
+        parts, cells = self.area(f"{prefix}_part"), self.area(f"{prefix}_cell")
+        unlike = f"{exactly(parts, part)}<>COUNTIF({parts},{part})"
+        odd = any_of(f"{code}={UNREAD}", f"{value}={UNREAD}", unlike,
+                     self._twice(prefix, part, cell, cells))  # fmt: skip
+        odd = self._add(f"{prefix}_odd", rows, when(record, when(odd, "1", "0"), "0"))
+        self._add(f"{prefix}_where", rows, f'{key}&"|"&{odd}')
+
+    def _twice(self, prefix: str, part: str, cell: str, cells: str) -> str:
+        """Whether a month of a part stands twice, or lacks one of its tariff periods."""
+        if prefix != "c" or not self._has("consumption", "tariff_period"):
+            return f"COUNTIF({cells},{cell})>1"
+        own, all_ = self.cell("c_tariff"), self.area("c_tariff")
+        parts = self.area("c_part")
+        kinds = "+".join(f"(COUNTIFS({parts},{part},{all_},{text(one)})>0)" for one in TARIFFS)
+        alone = all_of(f"{own}={NOTHING}", f"COUNTIF({cells},{cell})>1")
+        # Each tariff period of the meter once, and no total beside them.
+        of_bill = any_of(f"COUNTIFS({cells},{cell},{all_},{own})>1",
+                         f"COUNTIF({cells},{cell})<>{kinds}")  # fmt: skip
+        return any_of(alone, all_of(f"{own}<>{NOTHING}", of_bill))
 
     def _production(self) -> None:
         table = "production"
         product, quantity = self.typed(table, "product"), self.typed(table, "quantity")
+        rule = self.look_up(self.settings["output"], "output_rule_word", "output_rule_key",
+                            f"TRIM({self.settings['output']})")  # fmt: skip
+        stands = any_of(*(f"{rule}={one}" for one in (NOTHING, text("mass"), text("equivalence"))),
+                        f"{trimmed(product)}={rule}")  # fmt: skip
         filled = any_of(*map(not_blank, (quantity, product, self._time(table))))
+        # A product that does not stand for the plant is no record, and neither is a total.
+        filled = all_of(filled, stands, self._no_total(product), self._no_total(self._time(table)))
         key = self._add_record("p_key", table, when(filled, MADE))
         record = f"{key}<>{NOTHING}"
-        self._add_record("p_code", table, when(record, self._code(table)))
+        self._add_record("p_code", table, when(record, self._code(table)), UNREAD)
         listed = f"TRIM({product})"
         size = self._units("p", table, self._own("products.unit", listed, "product") + '&""')
-        rule = f"TRIM({self.settings['output']})"
-        named = when(f"{trimmed(product)}={rule}", "1", "0")
-        weight = when(any_of(f"{rule}={NOTHING}", f"{rule}={text('mass')}"), "1", named)
-        coefficient = safe(self._own("products.equivalence", listed, "product"), "1")
-        weight = when(f"{rule}={text('equivalence')}", coefficient, weight)
+        coefficient = self._own("products.equivalence", listed, "product")
+        coefficient = safe(when(f"{coefficient}>0", coefficient, UNREAD))
+        weight = when(f"{rule}={text('equivalence')}", coefficient, "1")
         value = when(all_of(is_number(quantity), is_number(size)),
-                     f"{quantity}*{size}*{weight}", UNREAD)  # fmt: skip
-        self._add_record("p_value", table, when(record, when(blank(quantity), NOTHING, value)))
+                     safe(f"{quantity}*{size}*{weight}"), UNREAD)  # fmt: skip
+        value = when(record, when(blank(quantity), NOTHING, value))
+        self._add_record("p_value", table, value, UNREAD)
         self._usual_units("p")
         self._parts("p", product)
 
+    def _no_total(self, cell: str) -> str:
+        """Whether a cell does not say that its row sums others up."""
+        return f"COUNTIF({self.lists.area('total')},{trimmed(cell)})=0"
+
     def resource_key(self, name: str) -> str:
-        """Key of a resource by any name, the plant's own names included."""
-        own = safe(self._own("resources.resource", name, "name"), name)
-        return when(f"{name}={NOTHING}", NOTHING, self.look_up(name, "name", "name_key", own))
+        """Key of a resource by any name, the plant's own names first; «?» for any other text."""
+        own = safe(self._own("resources.resource", name, "resource"),
+                   self._own("resources.resource", name, "name"))  # fmt: skip
+        own = safe(own, UNREAD)
+        typed = when(f"{own}={UNREAD}", name, own)
+        key = self.look_up(typed, "name", "name_key", own)
+        return when(any_of(f"{name}={NOTHING}", f"NOT({self._no_total(name)})"), NOTHING, key)
 
     def _consumption(self) -> None:
         table = "consumption"
         name = trimmed(self.typed(table, "resource"))
         key = self._add_record("c_key", table, self.resource_key(name))
         record = f"{key}<>{NOTHING}"
-        code = self._add_record("c_code", table, when(record, self._code(table)))
+        code = self._add_record("c_code", table, when(record, self._code(table)), UNREAD)
+        if self._has(table, "tariff_period"):
+            tariff = self.typed(table, "tariff_period")
+            found = self.look_up(tariff, "tariff_period_word", "tariff_period_key", UNREAD)
+            self._add_record("c_tariff", table, when(all_of(record, not_blank(tariff)), found))
         size = self._units("c", table, self._own("resources.unit", name, "resource") + '&""')
         bought, opening, closing = (self.typed(table, field) for field in
                                     ("quantity", "opening_stock", "closing_stock"))  # fmt: skip
@@ -273,12 +334,14 @@ class Calc:
                        f"{opening}+{bought}-{closing}", UNREAD)  # fmt: skip
         use = when(all_of(blank(opening), blank(closing)), bought, stocked)
         value = when(known, safe(f"{use}*{size}"), UNREAD)
-        self._add_record("c_value", table, when(record, when(blank(bought), NOTHING, value)))
+        value = when(record, when(blank(bought), NOTHING, value))
+        self._add_record("c_value", table, value, UNREAD)
         amount = when(all_of(record, known), f"{bought}*{size}")
         amount = self._add_record("c_bought", table, amount)
         cost = self.typed(table, "cost")
-        priced = all_of(is_number(cost), is_number(amount), self._in_baseline(code))
-        paid = self._add_record("c_paid", table, when(priced, cost))
+        priced = all_of(not_blank(cost), is_number(amount), self._in_baseline(code))
+        paid = when(priced, when(is_number(cost), cost, UNREAD))
+        paid = self._add_record("c_paid", table, paid, UNREAD)
         self._add("c_for", self._rows["c_paid"], when(is_number(paid), amount))
         self._usual_units("c")
         self._parts("c", self.typed(table, "meter"))
@@ -341,8 +404,17 @@ class Calc:
         rate = self.typed(table, "vat_rate")
         with_vat = when(f"{vat}={text('included')}", f"1+{when(f'{rate}>=1', f'{rate}/100', rate)}",
                         "1")  # fmt: skip
-        price = safe(f"{self.typed(table, 'price')}*{size}/{with_vat}")
-        self._add_record("r_value", table, when(record, price))
+        typed = self.typed(table, "price")
+        included = f"{vat}={text('included')}"
+        readable = all_of(is_number(typed), any_of(f"NOT({included})", is_number(rate)))
+        price = when(readable, safe(f"{typed}*{size}/{with_vat}"), UNREAD)
+        of = self.look_up(self.typed(table, "unit"), "known_price", "price_of", UNREAD)
+        price = when(f"{of}={self._kind_of(key)}", price, UNREAD)
+        self._add_record("r_value", table, when(record, price), UNREAD)
+
+    def _kind_of(self, key: str) -> str:
+        """Canonical unit in which a resource is used."""
+        return f"INDEX({self.area('c_of')},MATCH({key},{self.area('c_key')},0))"
 
     def _price(self, key: str) -> str:
         """Price of a saving: marginal, else average, else from the bills of the baseline."""
@@ -358,7 +430,10 @@ class Calc:
 
         paid, amount = (f"SUMIFS({self.area(name)},{self.area('c_key')},{key})"
                         for name in ("c_paid", "c_for"))  # fmt: skip
-        return stated("marginal", stated("average", safe(f"{paid}/{amount}")))
+        # A cost that cannot be read would make the mean another one; ~? is the sign itself.
+        unread = f'COUNTIFS({self.area("c_key")},{key},{self.area("c_paid")},"~?")>0'
+        billed = when(unread, UNREAD, safe(f"{paid}/{amount}"))
+        return stated("marginal", stated("average", billed))
 
     def _money_size(self, unit: str) -> str:
         """Size of a unit of money; without one the currency of the study is meant."""
@@ -367,9 +442,12 @@ class Calc:
     def _option_savings(self) -> None:
         table, options = "option_savings", self.blocks["options"]
         name = trimmed(self.typed(table, "option"))
-        place = safe(f"MATCH({name},{options.area('option')},0)",
-                     f"MATCH({name},{options.area('name')},0)")  # fmt: skip
-        option = self._add_record("s_option", table, when(f"{name}<>{NOTHING}", place))
+        ids, names = options.area("option"), options.area("name")
+        by_id, by_name = (when(all_of(f"{exactly(area, name)}=1", f"COUNTIF({area},{name})=1"),
+                               f"MATCH({name},{area},0)", UNREAD)
+                          for area in (ids, names))  # fmt: skip
+        place = when(f"COUNTIF({ids},{name})>0", by_id, by_name)
+        option = self._add_record("s_option", table, when(f"{name}<>{NOTHING}", place), UNREAD)
         own = self.typed(table, "months_covered")
         whole = f"INDEX({options.area('months_covered')},{option})"
         months = when(is_number(own), own, when(is_number(whole), whole, "12"))
@@ -378,9 +456,12 @@ class Calc:
         size = self._units("s", table, self._own("resources.unit", resource, "resource") + '&""')
         money, quantity = self.typed(table, "money"), self.typed(table, "quantity")
         worth = f"{quantity}*{size}*12/{months}*{self._price(key)}"
+        worth = when(f"{self.cell('s_of')}={self._kind_of(key)}", worth, UNREAD)
         stated = f"{money}*{self._money_size(self.typed(table, 'money_unit'))}*12/{months}"
         value = when(is_number(money), stated, when(is_number(quantity), worth, UNREAD))
-        self._add_record("s_value", table, when(f"{option}<>{NOTHING}", safe(value)))
+        self._add_record("s_value", table, when(f"{option}<>{NOTHING}", safe(value)), UNREAD)
+        # A saving whose option cannot be told may belong to any of them.
+        self._add("s_lost", 1, f'COUNTIF({self.area("s_option")},"~?")')
 
     def _options(self) -> None:
         table = "options"
@@ -389,12 +470,21 @@ class Calc:
             ("cost", "annual_extra_cost", "other_benefit", "months_covered")
         )  # fmt: skip
         size = self._money_size(self.typed(table, "unit"))
-        self._add_record("o_cost", table, when(is_number(cost), f"{cost}*{size}"))
+        # Units of money are those of đồng: in another currency the preview has none.
+        dong = any_of(*(f'UPPER(TRIM({self.settings["currency"]}))={one}'
+                        for one in (NOTHING, text("VND"))))  # fmt: skip
+        own = self.typed(table, "option")
+        alone = f"COUNTIF({self.blocks[table].area('option')},TRIM({own}))=1"
+        whole = [f"NOT({self.single(f'{name}_{fault}')})" for name in ("records", "money")
+                 for fault in ("below", "headings")]  # fmt: skip
+        sure = all_of(dong, alone, f"{self.single('s_lost')}=0", *whole)
+        self._add_record("o_cost", table, when(all_of(sure, is_number(cost)), f"{cost}*{size}"))
         of, value = self.area("s_option"), self.area("s_value")
         count, known = f"COUNTIFS({of},{{k}})", f"COUNTIFS({of},{{k}},{value},{ANY_NUMBER})"
         saved = f"SUMIFS({value},{of},{{k}})"
         more = when(is_number(extra), f"{extra}*{size}", "0")
         benefit = f"{other}*{size}*12/{when(is_number(covered), covered, '12')}"
         with_other = when(f"{count}={known}", f"{saved}+{benefit}-{more}")
-        alone = when(all_of(f"{count}>0", f"{count}={known}"), f"{saved}-{more}")
-        self._add_record("o_annual", table, when(is_number(other), with_other, alone))
+        without = when(all_of(f"{count}>0", f"{count}={known}"), f"{saved}-{more}")
+        annual = when(is_number(other), with_other, without)
+        self._add_record("o_annual", table, when(sure, annual))

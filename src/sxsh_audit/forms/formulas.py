@@ -7,8 +7,18 @@ and Google Sheets share are used.
 from __future__ import annotations
 
 __all__ = [
-    "NOTHING", "UNREAD", "all_of", "any_of", "blank", "is_number", "not_blank", "safe", "text",
-    "trimmed", "when",
+    "NOTHING",
+    "UNREAD",
+    "all_of",
+    "any_of",
+    "blank",
+    "exactly",
+    "is_number",
+    "not_blank",
+    "safe",
+    "text",
+    "trimmed",
+    "when",
 ]  # fmt: skip
 
 NOTHING = '""'
@@ -51,6 +61,14 @@ def any_of(*tests: str) -> str:
 def is_number(cell: str) -> str:
     """Return whether a cell holds a number."""
     return f"ISNUMBER({cell})"
+
+
+def exactly(area: str, cell: str) -> str:
+    """Return how many cells of an area are the same text, letter by letter.
+
+    COUNTIF and MATCH take «a» for «A», and * and ? for any letters.
+    """
+    return f"SUMPRODUCT(--EXACT({area},{cell}))"
 
 
 def blank(cell: str) -> str:

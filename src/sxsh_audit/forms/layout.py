@@ -33,6 +33,12 @@ KEY_ROW, HEAD_ROW = 3, 4
 """Rows, as Excel shows them, of the hidden keys and of the headings."""
 
 
+SPARE = 60
+"""Rows below those laid out in which the preview still follows what a person adds."""
+
+FAR_BELOW = 20_000
+"""Rows under these that the preview watches, to say that it does not work them out."""
+
 FREE_ROWS = 60
 """Rows for typing, at the least, below those that are laid out."""
 
@@ -139,10 +145,28 @@ class Block:
         names = [column.field.name for column in self.columns]
         return names.index(field) + 1 if field in names else -1
 
+    @property
+    def watched(self) -> int:
+        """Rows that the preview works out: examples, those laid out, and some below."""
+        return len(self.examples) + self.rows + SPARE
+
     def area(self, field: str) -> str:
         """Range of the records of a column, as a formula of another sheet writes it."""
+        first = HEAD_ROW + 1
+        return self._range(field, first, first + self.watched - 1)
+
+    def below(self, field: str) -> str:
+        """Range under the one that the preview works out."""
+        first = HEAD_ROW + 1 + self.watched
+        return self._range(field, first, first + FAR_BELOW)
+
+    def heading_cell(self, field: str) -> str:
+        """Cell of the heading of a column."""
+        return self._range(field, HEAD_ROW, HEAD_ROW).partition(":")[0]
+
+    def _range(self, field: str, first: int, last: int) -> str:
         letters = "A" if field == "example" else column_letters(self.position(field))
-        return f"'{self.name}'!${letters}${self.first}:${letters}${self.last}"
+        return f"'{self.name}'!${letters}${first}:${letters}${last}"
 
 
 def sheet_layout(table: str, form: Form) -> Block:

@@ -9,8 +9,10 @@ from typing import Any
 
 from sxsh_audit.data import load_rows, load_toml, names_in
 from sxsh_audit.display.unit_text import unit_text
+from sxsh_audit.errors import UnitError
 from sxsh_audit.forms.layout import LISTS, Form, choice_label
 from sxsh_audit.language.formatting import LANGUAGES, Language
+from sxsh_audit.language.text import strip_marks
 from sxsh_audit.tables.raw import column_letters
 from sxsh_audit.tables.schema import choice_keys, choice_words, known_resources, plain_word
 from sxsh_audit.tables.sectors import sectors
@@ -71,13 +73,15 @@ def list_sheet(form: Form) -> ListSheet:
         "sector": [sector.label(language) for sector in sectors().values()],
         "factor_set": list(names_in("factors", ".toml")),
         "locale": list(LANGUAGES),
-        "overall": ["cost_weighted", "each", "energy_total"],
     }  # fmt: skip
     for choices in ("phase", "quality", "output_basis", "tariff_period", "price_kind", "vat",
                     "cost_class", "option_status", "category"):  # fmt: skip
         columns[choices] = [choice_label(choices, key, language) for key in choice_keys(choices)]
-    for choices in ("phase", "price_kind", "vat", "option_status"):
+    for choices in ("output_rule", "overall"):
+        columns[choices] = [choice_label(choices, key, language) for key in choice_keys(choices)]
+    for choices in ("phase", "price_kind", "vat", "option_status", "tariff_period", "output_rule"):
         columns |= _words(choices)
+    columns["total"] = load_toml("choices.toml")["row"]["total"]
     columns |= _unit_facts(facts, language)
     columns |= _price_facts(facts)
     columns |= _money_facts(facts)
@@ -91,7 +95,8 @@ def _names() -> Mapping[str, Sequence[str]]:
     for row in load_rows("resources.csv"):
         aliases = row["aliases"].split("|")
         for word in (row["resource"], row["label_vi"], row["label_en"], *aliases):
-            names.setdefault(word.strip().casefold(), row["resource"])
+            for spelling in (word, strip_marks(word)):
+                names.setdefault(spelling.strip().casefold(), row["resource"])
     facts = known_resources()
     return {
         "name": list(names),
@@ -112,6 +117,13 @@ def _words(choices: str) -> dict[str, Sequence[str]]:
     return {f"{choices}_word": list(words), f"{choices}_key": list(words.values())}
 
 
+def _unit(text: str) -> Unit | None:
+    try:
+        return parse_unit(text)
+    except UnitError:
+        return None
+
+
 def _shown(unit: Unit) -> str:
     """Return how the library shows a unit; see Amounts.shown."""
     typed = "10^" in unit.symbol or unit.canonical == "piece"
@@ -121,7 +133,20 @@ def _shown(unit: Unit) -> str:
 def _unit_facts(facts: Mapping[str, Any], language: Language) -> dict[str, Sequence[Any]]:
     """Units of both languages with size, canonical unit, how they are shown, and their order."""
     texts = dict.fromkeys([*facts["units"][language], *facts["units"]["vi"], *facts["units"]["en"]])
-    read = {text: parse_unit(text) for text in texts}
+    listed = {parse_unit(text).symbol for text in texts}
+    for row in load_rows("spellings.csv"):
+        if row["unit"] in listed and not row["power"]:
+            texts |= dict.fromkeys(word.strip() for word in row["spellings"].split("|"))
+    # A formula takes «mwh» for «MWh»: what has two meanings in small letters is left out.
+    alike: dict[str, set[str]] = {}
+    for row in load_rows("spellings.csv"):
+        for word in row["spellings"].split("|"):
+            alike.setdefault(word.strip().casefold(), set()).add(f"{row['unit']}{row['power']}")
+    offered = {*facts["units"]["vi"], *facts["units"]["en"]}
+    read = {text: unit for text in texts
+            if (text in offered or len(alike.get(text.casefold(), ())) < 2)
+            and (unit := _unit(text)) is not None}  # fmt: skip
+    texts = dict.fromkeys(read)
     order = sorted(texts, key=lambda text: _shown(read[text]))
     return {
         "known_unit": list(texts),
@@ -138,7 +163,8 @@ def _price_facts(facts: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
         for money in facts["money"][one]
     )  # fmt: skip
     read = [parse_unit(text) for text in texts]
-    return {"known_price": list(texts), "price_size": [float(unit.factor) for unit in read]}
+    return {"known_price": list(texts), "price_size": [float(unit.factor) for unit in read],
+            "price_of": [unit.canonical.partition("/")[2] for unit in read]}  # fmt: skip
 
 
 def _money_facts(facts: Mapping[str, Any]) -> dict[str, Sequence[Any]]:

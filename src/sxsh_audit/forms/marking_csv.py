@@ -47,6 +47,7 @@ def mark_folder(
         Language of the comments.
     """
     import xlsxwriter
+    import xlsxwriter.exceptions
 
     by_name = {file.name: file for file in files}
     found: dict[str, dict[Cell, list[Finding]]] = {file.name: {} for file in files}
@@ -77,7 +78,10 @@ def mark_folder(
         _set_widths(sheet, file.rows, plain)
         looks = {0: plain} if file.name.endswith(".toml") else {0: plain, file.head_row: heading}
         _write(sheet, file.rows, marks, looks, formats)
-    book.close()
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] from error  # what the disk said, to be told as of any other file
 
 
 def _cell(item: Finding, file: TypedFile) -> Cell:

@@ -136,7 +136,8 @@ def _place(sheet: _SheetMarks, there: SheetPlaces, head: int) -> None:
 
 def _home(entries: Sequence[SheetEntry]) -> SheetEntry:
     """Return the sheet that tells of the study as a whole: its settings, else the first shown."""
-    settings = [entry for entry in entries if plain_word(entry.name) in choice_words("sheet")]
+    settings = [entry for entry in entries
+                if choice_words("sheet").get(plain_word(entry.name)) == "settings"]
     shown = [entry for entry in (*settings, *entries) if not entry.hidden]
     return (shown or settings or list(entries))[0]
 

@@ -240,7 +240,7 @@ def _resource(pages: _Pages, form: Form, key: str, number: int) -> None:
     for title, period in zip(_period_heads(form), phases(form).values(), strict=True):
         rows = months_of(period) if form.months == "12" else [form.say("form_total")]
         pages.need(ROW * (len(rows) + 2))
-        pages.text(LEFT, pages.y + 2.5, title, 9, style="italic")
+        pages.text(LEFT, pages.y + 2.5, f"{name} – {title}", 9, style="italic")
         pages.y += 5.5
         pages.table(heads, (16, 26, 26, 26, 16, 40), rows, form.say("form_period"))
 

@@ -19,7 +19,7 @@ from sxsh_audit.forms.formulas import (
     text,
     when,
 )
-from sxsh_audit.forms.layout import Block, Form
+from sxsh_audit.forms.layout import HEAD_ROW, Block, Form
 from sxsh_audit.forms.lists import ListSheet
 
 __all__ = ["FIRST_OPTION", "FIRST_RESOURCE", "write_preview"]
@@ -161,6 +161,11 @@ def _why(calc: Calc, form: Form, key: str, place: int) -> str:
     def odd(prefix: str, of: str) -> str:
         return f"SUMIFS({calc.area(f'{prefix}_odd')},{calc.area(f'{prefix}_key')},{of})>0"
 
+    def where(prefix: str, table: str, of: str) -> str:
+        row = f'MATCH({of}&"|1",{calc.area(f"{prefix}_where")},0)+{HEAD_ROW}'
+        beginning = form.say("preview_unreadable", sheet=calc.blocks[table].name)
+        return f"{text(beginning)}&{row}"
+
     def mixed(prefix: str, of: str) -> str:
         keys, units, values = (calc.area(f"{prefix}_{one}") for one in ("key", "of", "value"))
         known = f"{keys},{of},{values},{ANY_NUMBER}"
@@ -172,10 +177,18 @@ def _why(calc: Calc, form: Form, key: str, place: int) -> str:
     several = all_of(f"{calc.single('products')}>1", f"TRIM({calc.settings['output']})={NOTHING}")
     missing = any_of(*(f"NOT({is_number(f'${letters}{place}')})" for letters in UNROUNDED.values()))
     told = {code: text(form.say(f"preview_{code}")) for code in
-            ("periods", "unreadable", "products", "units_differ", "no_joint")}  # fmt: skip
+            ("below", "headings", "periods", "name", "products", "units_differ", "no_joint",
+             "no_total")}  # fmt: skip
+    told["use"] = where("c", "consumption", key)
+    told["output"] = where("p", "production", MADE)
+    told["no_joint"] = told["no_joint"] if monthly else told["no_total"]
     reasons = {
+        "below": calc.single("records_below"),
+        "headings": calc.single("records_headings"),
         "periods": f"NOT({all_of(*starts)})" if monthly else "FALSE",
-        "unreadable": any_of(odd("c", key), odd("p", MADE)),
+        "name": f"{key}={UNREAD}",
+        "use": odd("c", key),
+        "output": odd("p", MADE),
         "products": several,
         "units_differ": safe(any_of(mixed("c", key), mixed("p", MADE)), "FALSE"),
         "no_joint": missing,

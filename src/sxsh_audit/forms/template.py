@@ -91,6 +91,8 @@ def write_template(
         raise _refusal("template.ending", language, name=path.name)
     if str(months) not in ("12", "totals"):
         raise _refusal("template.months", language, value=str(months))
+    if tariff_periods and str(months) == "totals":
+        raise _refusal("template.tariff_totals", language)
     chosen = _sector(sector, language)
     first, second = _periods(baseline, reporting, language)
     form = Form(language, "12" if str(months) == "12" else "totals", first, second, chosen,
@@ -123,6 +125,7 @@ def _resources(
 ) -> tuple[str, ...]:
     """Keys of the resources to lay out: the named ones, the sector's, or electricity alone."""
     words = resource_words()
+    names = [names] if isinstance(names, str) else names
     keys: dict[str, None] = {}
     for name in names:
         key = words.get(plain_word(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
 """Characters that Excel allows in the title and the text of a message beside a cell."""
 
 SETTING_LISTS = {"locale": "locale", "programme": "programme", "quality": "quality",
-                 "overall": "overall", "factor_set": "factor_set"}  # fmt: skip
+                 "overall": "overall", "factor_set": "factor_set",
+                 "output": "output_rule"}  # fmt: skip
 LISTS_OF = {"unit": "unit", "price_unit": "price_unit", "money_unit": "money_unit",
             "resource": "resource", "phase": "phase"}  # fmt: skip
 """List of a column by the kind of its field; a choice has the list of its name."""
@@ -71,7 +73,7 @@ class _Formats:
         self.date = make(locked=False, num_format="dd/mm/yyyy", **edge)
         self.typed_text = make(locked=False, indent=1, num_format="@", **edge)
         self.number = make(locked=False, num_format="#,##0.######", **edge)
-        self.off = book.add_format({"bg_color": "#C9CED6", "pattern": 5})
+        self.off = book.add_format({"bg_color": "#E4E7EB"})
         self.note = make(font_color="#52606D", italic=True, text_wrap=True)
         self.calc = make(indent=1, **edge)
         self.digits = make(num_format="[>=1000]#,##0;[>=100]0.0;General", **edge)
@@ -96,7 +98,9 @@ def write_workbook(draft: Path, form: Form, name: str) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False,
                "default_format_properties": {"font_name": "Arial", "font_size": 11,
                                              "locked": False}}  # fmt: skip
-    with xlsxwriter.Workbook(str(draft), options) as book:
+    # In memory first: what the disk refuses is then told as for any other file.
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, options) as book:
         book.set_properties({"title": form.say("guide_title"), "created": MADE})
         book.set_calc_mode("auto")
         formats = _Formats(book)
@@ -116,6 +120,7 @@ def write_workbook(draft: Path, form: Form, name: str) -> None:
             sheet.protect("", {})
         settings.activate()
         book.get_worksheet_by_name(form.say("sheet_guide")).activate()
+    draft.write_bytes(made.getvalue())
 
 
 def _page(sheet: Any, form: Form, *, landscape: bool, rows: tuple[int, int] | None = None) -> None:
@@ -183,10 +188,7 @@ def _settings(sheet: Any, form: Form, formats: _Formats, lists: ListSheet) -> di
                 "error_message": form.say("error_list"),
             })  # fmt: skip
         row += 1
-    for free in range(row, row + 6):  # rarer settings of one's own
-        for column in range(2):
-            sheet.write_blank(free, column, None, formats.typed_text)
-    sheet.print_area(0, 0, row + 5, 2)
+    sheet.print_area(0, 0, row, 2)
     _page(sheet, form, landscape=True)
     sheet.protect("", ALLOWED)
     return places
@@ -280,7 +282,7 @@ def _validate(
 def _grey_what_does_not_apply(
     sheet: Any, block: Block, formats: _Formats, lists: ListSheet
 ) -> None:
-    """Hatch the stocks of what is not stocked, and the tariff period of all but electricity."""
+    """Grey the stocks of what is not stocked, and the tariff period of all but electricity."""
     resource = f"$B{block.first}"
     known = lists.area("name", "name_stocked")
 

@@ -47,6 +47,8 @@ class CheckedTables:
     prices: pd.DataFrame
     options: pd.DataFrame
     option_savings: pd.DataFrame
+    bills: pd.DataFrame
+    """`consumption` row by row as it was typed: each tariff period of a bill for itself."""
 
 
 def check_tables(
@@ -71,14 +73,14 @@ def check_tables(
     facility = check.facility_table()
     products, resources = check.products_table(), check.resources_table()
     production = production_table(check, products)
-    consumption = consumption_table(check, resources)
+    consumption, bills = consumption_table(check, resources)
     prices = prices_table(check)
     options = options_table(check)
     savings = option_savings_table(check, options, resources)
     tables = CheckedTables(
         facility, check.at_every_plant("products", products), production,
         check.at_every_plant("resources", resources), consumption,
-        check.at_every_plant("prices", prices), options, savings,
+        check.at_every_plant("prices", prices), options, savings, bills,
     )  # fmt: skip
     places = Places({name: TablePlaces.of(check.readers[name]) for name in TABLES if name in raw})
     return tables, [item for name in TABLES for item in check.readers[name].findings], places
@@ -195,7 +197,10 @@ class TableCheck:
             return ["–"]
         words = {**resource_words(), **self.own_words}
         facts = known_resources()
-        keys = dict.fromkeys(words[word] for word in nearest(plain_word(text), words, 5))
+        # «nước giếng» holds the whole of «nước»; the longest such name comes first.
+        held = sorted((word for word in words if f" {word} " in f" {plain_word(text)} "),
+                      key=len, reverse=True)  # fmt: skip
+        keys = dict.fromkeys(words[word] for word in (*held, *nearest(plain_word(text), words, 5)))
         plain = [key for key, fact in facts.items() if "," not in fact.label_vi]
         return list(keys)[:3] or plain[:8]
 

@@ -21,6 +21,7 @@ Days = np.ndarray[Any, np.dtype[np.int64]]
 EPOCH = dt.date(1970, 1, 1)
 NO_DAY = np.iinfo(np.int64).min
 FIRST_DAY = (dt.date(1900, 1, 1) - EPOCH).days
+OF_RECORD = ("facility", "resource", "product", "meter", "tariff_period")
 LAST_DAY = (dt.date(2199, 12, 31) - EPOCH).days
 
 
@@ -127,9 +128,11 @@ def _whole_months(reader: ColumnReader, start: Days, end: Days) -> None:
     wide = np.flatnonzero(dated & (start < end))
     whole = wide[_whole(start[wide], end[wide])]
     if not len(whole):
-        if len(wide) or not (is_first.all() or is_last.all()):
+        whole_months = is_first.all() or is_last.all()
+        if len(wide) or not (whole_months or _one_a_month(reader, rows, month)):
             return  # days are told one by one
-        sure = np.full(len(rows), len(np.unique(month.astype(np.int64) % 12)) > 1)
+        several = len(np.unique(month.astype(np.int64) % 12)) > 1
+        sure = np.full(len(rows), bool(whole_months and several))
         doubt = ~sure
     else:
         days = _kept_by_days(reader, rows[~(is_first | is_last)], whole)[rows]
@@ -144,6 +147,14 @@ def _whole_months(reader: ColumnReader, start: Days, end: Days) -> None:
         i = int(rows[sure][0])
         reader.report("table.whole_months", "note", i, "period", _typed(reader, i),
                       count=int(sure.sum()))  # fmt: skip
+
+
+def _one_a_month(reader: ColumnReader, rows: Days, month: np.ndarray[Any, Any]) -> bool:
+    """Whether no record has two days in one month: these are days of a reading and no bills."""
+    columns = [cells for name in OF_RECORD if (cells := reader.cells(name)) is not None]
+    keys = [(str(when), *(plain_word(cell_text(cells[i])) for cells in columns))
+            for i, when in zip(rows.tolist(), month, strict=True)]  # fmt: skip
+    return len(rows) > 2 and len(set(keys)) == len(keys)
 
 
 def _whole(start: Days, end: Days) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -162,8 +173,7 @@ def _kept_by_days(
 
     `inside` are the rows with a day that neither begins nor ends a month.
     """
-    names = ("facility", "resource", "product", "meter")
-    columns = [cells for name in names if (cells := reader.cells(name)) is not None]
+    columns = [cells for name in OF_RECORD if (cells := reader.cells(name)) is not None]
     out = np.zeros(len(reader), dtype=bool)
     if columns and len(inside):
         keys = [tuple(map(plain_word, map(cell_text, cells)))

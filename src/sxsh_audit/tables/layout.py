@@ -29,6 +29,9 @@ _TITLE_UNIT = re.compile(
     r"^\W*(?:đơn vị(?: tính)?|đvt|don vi(?: tinh)?|dvt|units?)\W*:\s*(.+?)\W*$", re.IGNORECASE
 )
 FIGURES = ("number", "money")
+FIRST_ROWS = 12
+"""Records at the top among which an example of the template may have lost its mark."""
+
 NO_KEY = (*FIGURES, "unit", "money_unit", "price_unit", "choice")
 
 
@@ -211,6 +214,12 @@ def _example_rows(
         cells = {name: raw.columns[position][i] for name, position in headings.index.items()}
         if not untouched(spec.name, cells):
             findings.append(Finding("table.example_changed", "error", raw.place(int(i))))
+    if raw.from_template:
+        # An example whose mark was taken away must not become a record of the plant.
+        for i in np.flatnonzero(~out[:FIRST_ROWS]):
+            cells = {name: raw.columns[position][i] for name, position in headings.index.items()}
+            if any(map(filled, cells.values())) and untouched(spec.name, cells):
+                findings.append(Finding("table.example_unmarked", "error", raw.place(int(i))))
     return out, findings
 
 

@@ -88,6 +88,8 @@ class RawTable:
         By row, the place that is told, where the user never saw this table.
     keyed : mapping of str to str
         Field by heading, where a hidden row of the template says what an unknown heading means.
+    from_template : bool
+        Whether there is such a row.
     """
 
     file: str
@@ -100,6 +102,7 @@ class RawTable:
     merged: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
     told_as: Mapping[int, Place] = field(default_factory=dict)
     keyed: Mapping[str, str] = field(default_factory=dict)
+    from_template: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)

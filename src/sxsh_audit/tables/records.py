@@ -81,8 +81,16 @@ def _basis_in_unit(amounts: Amounts, products: Texts) -> Texts:
     return out
 
 
-def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFrame:
-    """Check what was used: purchases, and opening plus purchases less closing stock."""
+def consumption_table(
+    check: TableCheck, resources: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Check what was used: purchases, and opening plus purchases less closing stock.
+
+    Returns
+    -------
+    consumption, bills : DataFrame
+        One row per bill; and one per row as typed, each tariff period a meter of its own.
+    """
     reader = check.readers["consumption"]
     facilities, keys = check.facilities(reader), check.resource_keys(reader)
     fallback = look_up(resources, "resource", facilities, keys, "unit")
@@ -115,7 +123,10 @@ def consumption_table(check: TableCheck, resources: pd.DataFrame) -> pd.DataFram
                      unit=units, shown_unit=shown, shown_factor=factor,
                      cost=cost.canonical(), cost_factor=cost.shown()[1],
                      quality=reader.choices("quality", check.settings.quality))  # fmt: skip
-    return join_tariffs(reader, table, tariffs)
+    joined = join_tariffs(reader, table, tariffs)
+    if joined is table:
+        return table, table
+    return joined, table.assign(meter=(table["meter"] + " " + tariffs).str.strip())
 
 
 def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:

@@ -131,7 +131,11 @@ def read_settings(
     unknown = 0
     for typed, value in record.items():
         key = choice_words("setting").get(plain_word(str(typed)), str(typed))
-        if key in SETTING_KEYS:
+        if key in check.typed:
+            place = check.places.get(str(typed)) or Place(file=file)
+            numbers = {"key": key}
+            check.findings.append(Finding("settings.twice", "error", place, str(typed), numbers))
+        elif key in SETTING_KEYS:
             check.named.setdefault(key, str(typed))
             check.typed.setdefault(key, value)
         else:
@@ -201,7 +205,7 @@ class _SettingsCheck:
             return word
         if isinstance(value, float) and value.is_integer():
             value = int(value)  # 2014 in a cell of a workbook
-        return " ".join(str(value).split())
+        return _word(key, value)
 
     def _period(self, key: str, value: Any) -> Period | None:
         """Read a period given as text, as a date, or as a table with start and end."""
@@ -300,9 +304,10 @@ def _shown(value: object) -> str:
 
 
 def _word(key: str, value: object) -> str:
-    """Return a choice; a quality may be written in Vietnamese as in the tables."""
+    """Return a choice; it may be written in Vietnamese as in the tables."""
     text = " ".join(str(value).split())
-    return choice_words("quality").get(plain_word(text), text) if key == "quality" else text
+    listed = {"quality": "quality", "overall": "overall", "output": "output_rule"}.get(key)
+    return choice_words(listed).get(plain_word(text), text) if listed else text
 
 
 def read_spellings(

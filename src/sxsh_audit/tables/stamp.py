@@ -7,14 +7,18 @@ the person sees.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sxsh_audit.data import load_toml
+from sxsh_audit.errors import UnitError
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.text import shorten
 from sxsh_audit.tables.headings import split_heading
 from sxsh_audit.tables.raw import cell_text
 from sxsh_audit.tables.schema import TableSpec, choice_words, plain_word
+from sxsh_audit.units import parse_unit
 
 __all__ = ["KEY_MARK", "STAMP", "is_example_word", "keyed_headings", "template_version",
            "untouched"]
@@ -36,17 +40,19 @@ def template_version(rows: Sequence[Sequence[Any]], place: Place) -> list[Findin
         return []
     known = int(load_toml("template.toml")["version"])
     typed = cell_text(stamp[1])
-    version = int(typed) if typed.isdigit() else known
-    if version == known:
+    if typed == str(known):
         return []
-    code = "file.template_newer" if version > known else "file.template_older"
-    severity: Any = "warning" if version > known else "note"
-    return [Finding(code, severity, place, typed, {"version": version, "known": known})]
+    # What is no small number was not written by a version that this program knows.
+    older = re.fullmatch("[0-9]{1,6}", typed) is not None and int(typed) < known
+    numbers = {"version": shorten(typed) or "–", "known": known}
+    if older:
+        return [Finding("file.template_older", "note", place, shorten(typed), numbers)]
+    return [Finding("file.template_newer", "warning", place, shorten(typed), numbers)]
 
 
 def keyed_headings(
     rows: Sequence[Sequence[Any]], spec: TableSpec
-) -> tuple[list[Sequence[Any]], dict[str, str]]:
+) -> tuple[list[Sequence[Any]], dict[str, str] | None]:
     """Take the row of keys out of a sheet.
 
     Parameters
@@ -59,9 +65,9 @@ def keyed_headings(
     Returns
     -------
     list of sequences
-        The rows with those above the headings emptied, so that row numbers stay true.
-    dict of str to str
-        Field by heading, for headings that the table does not know.
+        The rows with that of the keys emptied, so that row numbers stay true.
+    dict of str to str, or None
+        Field by heading, for headings that the table does not know; None without such a row.
     """
     kept = list(rows)
     for position, row in enumerate(rows[:LAST_KEY_ROW]):
@@ -69,28 +75,39 @@ def keyed_headings(
                 if (text := cell_text(cell)).startswith(KEY_MARK)}  # fmt: skip
         if len(keys) < 2:
             continue
-        kept[: position + 1] = [()] * (position + 1)  # our own title above, and the keys
+        kept[position] = ()
         headings = next((row for row in rows[position + 1 : LAST_KEY_ROW]
                          if sum(bool(cell_text(cell)) for cell in row) > 1), ())  # fmt: skip
         own = {
-            heading: keys[j] for j, cell in enumerate(headings)
+            _without_unit(heading): keys[j] for j, cell in enumerate(headings)
             if j in keys and keys[j] in spec.fields and (heading := cell_text(cell))
             and not any(map(spec.field_by_heading, (heading, split_heading(heading)[0])))
         }  # fmt: skip
         return kept, own
-    return kept, {}
+    return kept, None
 
 
-def _compared(cells: Mapping[str, Any]) -> frozenset[str]:
-    """Texts of an example row, wherever they stand: columns may have been moved or renamed."""
-    return frozenset(
-        plain_word(text) for name, cell in cells.items()
-        if name not in DATES and (text := cell_text(cell))
-    )  # fmt: skip
+def _without_unit(heading: str) -> str:
+    """Return a heading without the unit in it, so that the unit is read as of any heading."""
+    bare, unit = split_heading(heading)
+    try:
+        parse_unit(unit)
+    except UnitError:
+        return heading
+    return bare
+
+
+def _is_example(example: Mapping[str, Any], cells: Mapping[str, Any]) -> bool:
+    """Whether the cells are those of an example, field by field, in the columns that there are."""
+    names = {name for name in (*example, *cells) if name in cells and name not in DATES}
+    return any(cell_text(cells[name]) for name in names) and all(
+        plain_word(cell_text(example.get(name))) == plain_word(cell_text(cells[name]))
+        for name in names
+    )
 
 
 def untouched(table: str, cells: Mapping[str, Any]) -> bool:
-    """Whether a row marked as an example is one that a template laid out.
+    """Whether a row is an example that a template laid out; one that is empty is.
 
     Parameters
     ----------
@@ -99,10 +116,10 @@ def untouched(table: str, cells: Mapping[str, Any]) -> bool:
     cells : mapping
         Cells of the row by field.
     """
+    if not any(map(cell_text, cells.values())):
+        return True
     known = load_toml("template.toml").get(table, {}).get("example", {})
-    found = _compared(cells)
-    # A column may have been taken out of the sheet.
-    return any(found <= _compared(row) for rows in known.values() for row in rows)
+    return any(_is_example(row, cells) for rows in known.values() for row in rows)
 
 
 def is_example_word(text: str) -> bool:

@@ -49,6 +49,8 @@ def join_tariffs(reader: ColumnReader, table: pd.DataFrame, tariffs: Texts) -> p
     for name in SUMS:
         joined[name] = groups[name].agg(_sum).to_numpy(float)
     joined["stocked"] = groups["stocked"].all().to_numpy()
+    short = _report_missing(reader, table.assign(tariff=tariffs)[split])
+    joined.loc[joined["row"].isin(short), SUMS] = np.nan
     worst = groups["rank"].min().to_numpy()
     names = {position: name for name, position in rank.items()}
     joined["quality"] = [names[int(position)] for position in worst]
@@ -56,6 +58,22 @@ def join_tariffs(reader: ColumnReader, table: pd.DataFrame, tariffs: Texts) -> p
 
     whole: pd.DataFrame = pd.concat([table[~split], joined[table.columns]], ignore_index=True)
     return whole.drop(columns="rank").sort_values("row", ignore_index=True)
+
+
+def _report_missing(reader: ColumnReader, rows: pd.DataFrame) -> list[int]:
+    """Report bills without a tariff period that their meter has elsewhere; return their rows."""
+    meter = ["facility", "resource", "meter"]
+    names = rows.groupby(meter)["tariff"].agg(lambda texts: sorted(set(texts)))
+    short = []
+    for key, bill in rows.groupby(SAME_BILL, sort=False):
+        present, wanted = sorted(set(bill["tariff"])), names[key[:3]]  # type: ignore[index]
+        if present != wanted:
+            row, position = int(bill["row"].iloc[0]), int(bill.index[0])
+            short.append(row)
+            reader.report("table.tariff_missing", "warning", position, "tariff_period",
+                          present=[f"tariff_period.{name}" for name in present],
+                          wanted=[f"tariff_period.{name}" for name in wanted])  # fmt: skip
+    return short
 
 
 def _sum(figures: pd.Series) -> float:

@@ -88,10 +88,12 @@ def _add(
     if sheet.hidden:
         found.report("file.hidden_sheet", place, "warning")
     rows, keyed = keyed_headings(sheet.values, spec)
-    columns = {**keyed, **columns}
+    columns = {**(keyed or {}), **columns}
     raw, findings = lay_out(rows, spec, columns, file=file, sheet=sheet.title,
                             cells_named=True, merged=sheet.merged)  # fmt: skip
-    raw = replace(raw, keyed=keyed)
+    raw = replace(raw, keyed=keyed or {}, from_template=keyed is not None)
+    if keyed is not None:  # our own title above the headings is no news
+        findings = [item for item in findings if item.code != "table.titles"]
     found.findings += findings
     if sheet.formulas:
         raw = _with_formulas(sheet, spec, raw, columns, found.findings)
@@ -153,6 +155,9 @@ def _settings(sheet: Sheet, file: str, found: FileTables) -> None:
                 break
             target = inner
         else:
+            if last.strip() in target:
+                found.report("settings.twice", place, key=key)
+                continue
             target[last.strip()] = row[column]
             found.setting_places[key] = place
             found.setting_places.setdefault(key.split(".")[0].strip(), place)

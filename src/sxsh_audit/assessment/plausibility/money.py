@@ -74,7 +74,7 @@ def tariff_range(year: int | None) -> TariffRange | None:
 def price_findings(told: Told) -> None:
     """Tell of prices that neither the tariff nor the other prices explain."""
     study = told.study
-    bills = study.tables.consumption
+    bills = study.tables.bills
     bills = bills[bills["cost"].notna() & (bills["purchases"] > 0)]
     exchanged = _exchanged(told, bills) if len(bills) else set()
     if study.settings.currency == "VND":

@@ -39,7 +39,7 @@ TOGETHER = 0.5
 
 def bill_findings(told: Told) -> None:
     """Tell of bills that do not fit their neighbours."""
-    table = told.study.tables.consumption
+    table = told.study.tables.bills
     if not len(table):
         return
     _swapped_cost(told, table)
@@ -141,10 +141,10 @@ def _moved_alike(told: Told, name: str, i: int, deviation: float) -> bool:
     """Whether the other side of the plant moved as the row did: a stopped or a busy month."""
     tables = told.study.tables
     if name == "consumption":
-        table, other, column = tables.consumption, tables.production, "quantity"
+        table, other, column = tables.bills, tables.production, "quantity"
         keys = SERIES["production"]
     else:
-        table, other, column = tables.production, tables.consumption, "purchases"
+        table, other, column = tables.production, tables.bills, "purchases"
         keys = SERIES["consumption"]
     row = table.iloc[i]
     mine = other[(other["facility"] == row["facility"]) & (other["start"] != NO_DAY)]

@@ -36,7 +36,8 @@ class Told:
     def codes(self, name: str) -> tuple[Array, int]:
         """Code of the series of each row of a table (meter or product), and how many there are."""
         if name not in self._codes:
-            table = getattr(self.study.tables, name)
+            # Bills as typed: each tariff period is a series of its own, on its own row.
+            table = getattr(self.study.tables, "bills" if name == "consumption" else name)
             self._codes[name] = series_codes(table, SERIES[name])
         return self._codes[name]
 

@@ -47,7 +47,7 @@ def period_findings(told: Told, savings: pd.DataFrame) -> None:
     savings : DataFrame
         Both periods beside each other, one row per plant and resource.
     """
-    used = _changes(told, told.study.tables.consumption, ["facility", "resource", "meter"],
+    used = _changes(told, told.study.tables.bills, ["facility", "resource", "meter"],
                     "purchases")  # fmt: skip
     made = _changes(told, told.study.tables.production, ["facility", "product"], "quantity")
     output = _of_plants(made)
