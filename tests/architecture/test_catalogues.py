@@ -126,6 +126,14 @@ def constants(beginning: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def test_no_number_of_a_sentence_is_named_as_an_argument_of_the_speaker() -> None:
+    """`sentence(code, language, part, **numbers)` could not be called with such a number."""
+    taken = {"code", "language", "part"}
+    found = {(code, name) for language in LANGUAGES for code, text in SENTENCES[language].items()
+             for _, name, _, _ in string.Formatter().parse(text) if name in taken}  # fmt: skip
+    assert found == set()
+
+
 # What a placeholder such as ``{phase:w}`` can hold, by its name.
 WORDS = {
     "phase": PHASES, "name": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption"),

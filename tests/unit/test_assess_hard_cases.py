@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import sxsh_audit as sx
 from sxsh_audit.display.wording import saving_text
+from sxsh_audit.language.messages import describe
 
 CHECK = {"programme": "vn-qb-2384", "phase": "2013-2015"}
 MONTHS = {year: [f"{month:02d}/{year}" for month in range(1, 13)] for year in (2013, 2014)}
@@ -166,7 +168,7 @@ def test_a_meter_that_is_silent_in_one_period_is_told() -> None:
     ))  # fmt: skip
     assert found.savings["electricity"].baseline is None
     (item,) = [item for item in found.findings if item.code == "assess.silent_meter"]
-    assert (item.numbers["part"], item.numbers["phase"]) == ("M2", "baseline")
+    assert (item.numbers["named"], item.numbers["phase"]) == ("M2", "baseline")
 
 
 def test_a_product_made_in_one_period_only_is_told() -> None:
@@ -276,3 +278,29 @@ def test_a_programme_object_is_as_good_as_its_id() -> None:
 def test_a_sector_that_the_programme_does_not_use_is_told() -> None:
     found = sx.assess(study(rows("electricity", 100, 95, "kWh")), sector="textile", **CHECK)
     assert "assess.sector_unused" in found.findings.codes()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_said_of_a_silent_part_can_be_told(language: Any) -> None:
+    made = pd.DataFrame({"product": ["A", "A", "B"], "quantity": 10.0, "unit": "t",
+                         "phase": ["baseline", "reporting", "reporting"]})  # fmt: skip
+    use = pd.DataFrame({"resource": "electricity", "meter": ["M1", "M1", "M2"], "unit": "kWh",
+                        "phase": ["baseline", "reporting", "reporting"],
+                        "quantity": [100.0, 90.0, 5.0]})  # fmt: skip
+    found = sx.assess(sx.Study(production=made, consumption=use, output="mass")).findings
+    told = {item.code: describe(item, language) for item in found}
+    assert "B" in told["assess.silent_product"]
+    assert "M2" in told["assess.silent_meter"]
+
+
+def test_where_two_prices_are_stated_none_is_used() -> None:
+    """Not even that of the bills, 2000 VND/kWh: which of the three is meant is not guessed."""
+    made = pd.DataFrame({"quantity": [10.0, 10.0], "unit": "t", "phase": ["baseline", "reporting"]})
+    use = pd.DataFrame({"resource": "electricity", "phase": ["baseline", "reporting"],
+                        "quantity": [100.0, 90.0], "unit": "kWh",
+                        "cost": [200_000.0, 180_000.0]})  # fmt: skip
+    prices = pd.DataFrame({"resource": "electricity", "price": [1600.0, 1700.0],
+                           "unit": "VND/kWh", "vat": "excluded"})  # fmt: skip
+    result = sx.assess(sx.Study(production=made, consumption=use, prices=prices))
+    assert result.savings["electricity"].price is None
+    assert "assess.price_twice" in {item.code for item in result.findings}

@@ -216,8 +216,13 @@ def _savings(result: Assessment, language: Language, several: bool) -> Table:
         months.append(_months_text(result, row, language, several))
     notes = list(dict.fromkeys(text for text in months if text))  # in the order of the rows
     stocked = ("fuel", "raw_material", "other_material")  # electricity and water keep no stock
-    if any(row["purchases_only"] and row["category"] in stocked for row in result.savings.rows):
+    kept = [row for row in result.savings.rows if row["category"] in stocked]
+    bought = [row for row in kept if row["purchases_only"]]
+    if bought and len(bought) == len(kept):
         notes.append(say("purchases_only", language))
+    elif bought:
+        names = dict.fromkeys(result.label(row["resource"], language) for row in bought)
+        notes.append(say("purchases_only_of", language, names=list(names)))
     return Table(say("savings", language), columns, _cut(rows, language, notes), tuple(notes))
 
 

@@ -70,7 +70,7 @@ def power_of_ten(ratio: ArrayLike, *, fit: float = FIT) -> Any:
 
     Notes
     -----
-    k such that |log₁₀ r − k| ≤ fit; 10⁴ and 10⁵ lie between no two units in use.
+    k such that abs(log₁₀ r − k) ≤ fit; 10⁴ and 10⁵ lie between no two units in use.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def series_fit(values: ArrayLike, codes: ArrayLike, groups: int) -> SeriesFit:
     Notes
     -----
     With x = log₁₀ of the value: typical 10^median(x), deviation x − median(x), spread
-    1.4826 · median |x − median(x)|. Both hold as long as fewer than half of the figures slipped.
+    1.4826 · median(abs(x − median(x))). Both hold as long as fewer than half of the figures slipped.
 
     Examples
     --------
@@ -202,7 +202,7 @@ def magnitude_slips(values: ArrayLike, codes: ArrayLike, groups: int) -> Slips:
     Notes
     -----
     A row slips by 10^k if its series has at least ``FEWEST`` figures, the row lies more than
-    ``OUTLYING`` spreads from the median (a spread counts at least ``NARROWEST``), and |d − k| ≤
+    ``OUTLYING`` spreads from the median (a spread counts at least ``NARROWEST``), and abs(d − k) ≤
     max(``NARROWEST``·4, 3 spreads), at most ``FIT``, with d its deviation in decades.
 
     Examples

@@ -164,7 +164,7 @@ def _why(calc: Calc, form: Form, key: str, place: int) -> str:
     def where(prefix: str, table: str, of: str) -> str:
         row = f'MATCH({of}&"|1",{calc.area(f"{prefix}_where")},0)+{HEAD_ROW}'
         beginning = form.say("preview_unreadable", sheet=calc.blocks[table].name)
-        return f"{text(beginning)}&{row}"
+        return f"{text(beginning)}&\" \"&{row}"
 
     def mixed(prefix: str, of: str) -> str:
         keys, units, values = (calc.area(f"{prefix}_{one}") for one in ("key", "of", "value"))
