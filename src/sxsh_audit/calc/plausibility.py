@@ -157,7 +157,7 @@ def series_fit(values: ArrayLike, codes: ArrayLike, groups: int) -> SeriesFit:
     Notes
     -----
     With x = log₁₀ of the value: typical 10^median(x), deviation x − median(x), spread
-    1.4826 · median(abs(x − median(x))). Both hold as long as fewer than half of the figures slipped.
+    1.4826 · median(abs(x − median(x))). Both hold while fewer than half of the figures slipped.
 
     Examples
     --------
