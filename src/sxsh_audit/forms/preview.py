@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sxsh_audit.display.wording import payback_text
-from sxsh_audit.forms.calc_sheet import ANY_NUMBER, MADE, PHASES, RESOURCES, Calc
+from sxsh_audit.forms.calc_money import Calc
+from sxsh_audit.forms.calc_sheet import ANY_NUMBER, MADE, PHASES, RESOURCES
 from sxsh_audit.forms.formulas import (
     NOTHING,
     UNREAD,
