@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sxsh_audit import __version__
+from sxsh_audit.assessment.emission_factors import EmissionFactor
 from sxsh_audit.assessment.energy import energy_factors
 from sxsh_audit.assessment.intensities import intensity_table
+from sxsh_audit.assessment.investment.tables import Basis, investment_tables
+from sxsh_audit.assessment.investment.terms import Terms, terms_of
 from sxsh_audit.assessment.options import option_table, option_totals
 from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.plausibility.rules import plausible_findings
@@ -43,6 +47,14 @@ def assess(
     sector: str | None = None,
     overall: str | None = None,
     factor_set: str | os.PathLike[str] | None = None,
+    discount_rate: float | str | None = None,
+    inflation: float | str | None = None,
+    horizon: int | None = None,
+    budget: float | str | None = None,
+    reach: float | str | None = None,
+    best_by: str | None = None,
+    seed: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
     language: Language = "vi",
 ) -> Assessment:
     """Assess a study.
@@ -63,6 +75,24 @@ def assess(
         Rule of the overall result; by default the study's, else the programme's.
     factor_set : str or path, optional
         Factor set for energy totals; by default the study's.
+    discount_rate : float or str, optional
+        Rate of the net present value, ``0.1`` or ``"10 %"`` [1/year]: nominal where an inflation
+        is stated beside it, else real. This and the terms below are by default the study's, and
+        none of them is assumed: what nobody states is not worked out.
+    inflation : float or str, optional
+        Inflation that a nominal rate holds. [1/year]
+    horizon : int, optional
+        Years over which options are judged; one without a lifetime runs through them. [year]
+    budget : float or str, optional
+        Money for the best set of options, ``500e6`` or ``"500 triệu đồng"``. [currency]
+    reach : {"low", "high"}, float or str, optional
+        Saving that the cheapest set is to reach: an end of the target, ``0.08`` or ``"8 %"``. [1]
+    best_by : {"npv", "money", "energy", "carbon"}, optional
+        What the best set has most of; by default net present value, without a rate money a year.
+    seed : int, optional
+        Seed of the draws from the ranges of the study; without one nothing is drawn.
+    progress : callable, optional
+        Called while chances are drawn, with the plants that are done and those there are.
     language : {"vi", "en"}
         Language of a refusal.
 
@@ -70,7 +100,8 @@ def assess(
     -------
     Assessment
         ``.savings``, ``.verdict``, ``.options``, ``.findings`` and more; everything is there
-        also when the target cannot be checked.
+        also when the target cannot be checked. ``.economics``, ``.portfolio``, ``.risk`` and
+        their like are empty where nobody asked.
 
     Raises
     ------
@@ -78,6 +109,8 @@ def assess(
         If there is no such programme, phase or sector.
     ConversionError
         If there is no such factor set.
+    Refusal
+        If a rate, a year or an amount of money cannot be read.
 
     Notes
     -----
@@ -105,6 +138,10 @@ def assess(
     )  # fmt: skip
     findings: list[Finding] = [item for item in study.findings if item.severity != "error"]
     findings += target.findings
+    given = {"discount_rate": discount_rate, "inflation": inflation, "horizon": horizon,
+             "budget": budget, "reach": reach, "best_by": best_by, "seed": seed}  # fmt: skip
+    terms, found = terms_of(settings, given, target, language)
+    findings += found
     if len(study.tables.consumption):
         intensities, found = intensity_table(study)
         findings += found
@@ -122,18 +159,21 @@ def assess(
     annual = _annual(study, savings)
     options, option_savings, found = option_table(study, prices, annual)
     findings += found
+    basis = Basis(study, options, option_savings, savings, annual, target)
+    invested, factors, found = investment_tables(basis, terms, language, progress)
+    findings += found
     implausible = plausible_findings(study, savings, prices, annual)
     findings += tidy_findings(implausible, fold=study.folded)
     frames = {
         "savings": savings, "groups": groups, "verdict": verdict, "options": options,
-        "option_savings": option_savings, "option_totals": option_totals(options),
+        "option_savings": option_savings, "option_totals": option_totals(options), **invested,
     }  # fmt: skip
     results: dict[str, Any] = {
         name: kind.from_frame(name, keys, frames[name]) for name, (kind, keys) in _TABLES.items()
     }
     return Assessment(
         study=_study_record(study),
-        settings=_settings_record(study, target, named, energy_unit),
+        settings=_settings_record(study, target, named, energy_unit, terms, factors),
         findings=FindingTable(tuple(findings)),
         version=__version__,
         **results,
@@ -212,7 +252,8 @@ def _study_record(study: Study) -> dict[str, Any]:
 
 
 def _settings_record(
-    study: Study, target: Target, factor_set: str, energy_unit: str
+    study: Study, target: Target, factor_set: str, energy_unit: str, terms: Terms,
+    factors: Mapping[str, EmissionFactor],
 ) -> dict[str, Any]:
     settings = study.settings
     periods = {
@@ -230,6 +271,12 @@ def _settings_record(
         "factor_set": factor_set,
         "energy_unit": energy_unit,
         "currency": settings.currency,
+        "terms": terms.record(),
+        "emission_factors": {
+            name: {"value": factor.value, "unit": factor.unit, "year": factor.year,
+                   "method": factor.method, "source": factor.source}
+            for name, factor in factors.items()
+        },
         "output_rule": settings.output,
         "periods": periods,
         "labels": labels,

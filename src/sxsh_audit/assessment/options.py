@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.prices import KEYS
+from sxsh_audit.assessment.prices import KEYS, special_prices
 from sxsh_audit.calc.plausibility import power_of_ten
 from sxsh_audit.calc.ranking import annualise, portfolio_payback, rank_options, simple_payback
 from sxsh_audit.findings import Finding, Place
@@ -44,7 +44,9 @@ def option_table(
     Notes
     -----
     An option has one cost and a vector of savings. A saving in a quantity is worth its marginal
-    price where one is stated, else the average; a saving in money stands as typed. Amounts over
+    price where one is stated, else the average; one in a tariff period is worth the price of that
+    period where it is stated, and kilowatts of demand are worth the demand charge. A saving in
+    money stands as typed. Amounts over
     some months are multiplied by 12 ÷ months, and marked. An option whose cost is a range is
     ranked by the higher end.
     """
@@ -102,9 +104,14 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     quantity = np.asarray(annualise(table["quantity"], months), dtype=float)
     typed = np.asarray(annualise(table["money"], months), dtype=float)
     table = table.merge(prices[[*KEYS, "marginal"]], on=KEYS, how="left")
-    worth = quantity * table["marginal"].to_numpy()
+    special, findings = special_prices(study)
+    table = table.merge(special, on=[*KEYS, "tariff_period", "demand"], how="left")
+    # A kilowatt of demand is worth the demand charge alone, never the price of a kilowatt hour.
+    usual = table["marginal"].where(~table["demand"])
+    price = table["special"].fillna(usual).to_numpy(float)
+    worth = quantity * price
     value = np.where(np.isnan(typed), worth, typed)
-    findings = [
+    findings += [
         Finding("assess.no_price_for_saving", "warning", Place(facility=str(f)), "",
                 {"option": o, "resource": r})
         for f, o, r in table.loc[
@@ -122,8 +129,10 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
             table["facility"][apart], table["option"][apart], table["resource"][apart],
             typed[apart].tolist(), worth[apart].tolist(), strict=True)
     ]  # fmt: skip
-    frame = table[[*OPTION, "resource", "unit"]].assign(
-        quantity=quantity, value=value, annualised=(months != 12).to_numpy()
+    ends = {name: np.asarray(annualise(table[name], months), dtype=float)
+            for name in ("quantity_low", "quantity_high")}  # fmt: skip
+    frame = table[[*OPTION, "resource", "unit", "end_use", "tariff_period", "demand"]].assign(
+        quantity=quantity, value=value, annualised=(months != 12).to_numpy(), price=price, **ends
     )
     return frame, findings
 
@@ -134,9 +143,10 @@ def live_rows(options: pd.DataFrame) -> pd.Series:
 
 
 def _more_than_used(savings: pd.DataFrame, intensities: pd.DataFrame | None) -> list[Finding]:
-    """Until options carry end uses their savings are only added; the sum cannot pass the use."""
+    """The plain sum of the savings cannot pass the use, however they overlap."""
     if intensities is None or not len(savings):
         return []
+    savings = savings[~savings["demand"]]  # kilowatts are no part of the energy used
     total = savings.groupby(KEYS, as_index=False)["quantity"].sum()
     both = total.merge(intensities[[*KEYS, "annual_use", "unit"]], on=KEYS)
     over = both[both["quantity"] > both["annual_use"]]

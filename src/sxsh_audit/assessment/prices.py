@@ -9,7 +9,7 @@ from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.columns import NO_DAY
 from sxsh_audit.tables.study import Study, phase_days
 
-__all__ = ["baseline_prices"]
+__all__ = ["baseline_prices", "special_prices"]
 
 KEYS = ["facility", "resource"]
 
@@ -34,12 +34,15 @@ def baseline_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     Notes
     -----
     A stated price wins. Otherwise it is Σ cost ÷ Σ purchases of the baseline bills that name
-    both. Prices of the reporting period are never used: a tariff that rises is no saving.
+    both. Where only the three tariff periods have prices, theirs are weighted with what the
+    baseline bills name of each. Prices of the reporting period are never used: a tariff that
+    rises is no saving.
     """
-    table = study.tables.prices
+    whole = (study.tables.prices["tariff_period"] == "") & (study.tables.prices["kind"] != "demand")
+    table = study.tables.prices[whole]
     findings = [
         Finding("assess.vat_not_stated", "note", _place(key), "", {"resource": key[1]})
-        for key in sorted(set(table.loc[table["vat"] == "", KEYS].itertuples(False, None)))
+        for key in sorted(_silent_about_vat(study.tables.prices))
     ]
     average, found = _one_price(study, table[table["kind"] == "average"])
     findings += found
@@ -55,10 +58,65 @@ def baseline_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     if len(unstated):
         names = sorted(set(unstated["resource"]))
         findings.append(Finding("assess.vat_of_bills", "note", numbers={"resources": names}))
-    prices = pd.concat([stated, unstated], ignore_index=True)
+    tariffs, _ = special_prices(study)
+    weighted = _of_tariffs(study, tariffs, pd.concat([stated[KEYS], unstated[KEYS]]))
+    prices = pd.concat([stated, unstated, weighted], ignore_index=True)
     prices = prices.merge(marginal, on=KEYS, how="outer")
     prices["marginal"] = prices["marginal"].fillna(prices["price"])
     return prices, findings
+
+
+def _silent_about_vat(table: pd.DataFrame) -> set[tuple[str, str]]:
+    return set(table.loc[table["vat"] == "", KEYS].itertuples(index=False, name=None))
+
+
+def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the prices that only some savings are worth: by tariff period, and of demand.
+
+    Parameters
+    ----------
+    study : Study
+        Checked records.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``facility, resource, tariff_period, demand, special`` (the price) [currency/unit;
+        for demand currency/kW a year].
+    list of Finding
+        Prices that stand twice.
+    """
+    table = study.tables.prices.assign(demand=study.tables.prices["kind"] == "demand")
+    table = table[(table["tariff_period"] != "") | table["demand"]]
+    parts, findings = [], []
+    for (period, demand, kind), rows in table.groupby(["tariff_period", "demand", "kind"]):
+        found, told = _one_price(study, rows)
+        findings += told
+        parts.append(found.assign(tariff_period=period, demand=demand, kind=kind))
+    columns = [*KEYS, "tariff_period", "demand", "price", "kind"]
+    whole = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
+    # What a kilowatt hour less is worth is its marginal price, where one is stated.
+    whole = whole.sort_values("kind", key=lambda kinds: kinds != "marginal", kind="stable")
+    whole = whole.drop_duplicates([*KEYS, "tariff_period", "demand"])
+    special = whole[columns[:-1]].rename(columns={"price": "special"})
+    return special.astype({"special": float, "demand": bool}), findings
+
+
+def _of_tariffs(study: Study, special: pd.DataFrame, priced: pd.DataFrame) -> pd.DataFrame:
+    """Weight the prices of the tariff periods where a resource has no price of its own."""
+    bills = study.tables.bills
+    rows = bills[_in_baseline(study, bills) & (bills["tariff_period"] != "")]
+    sums = rows.groupby([*KEYS, "tariff_period"], as_index=False)["purchases"].agg(
+        lambda amounts: amounts.sum(skipna=False))  # fmt: skip
+    both = sums.merge(special[~special["demand"]], on=[*KEYS, "tariff_period"], how="left")
+    both = both.assign(worth=both["purchases"] * both["special"])
+    totals = both.groupby(KEYS, as_index=False)[["worth", "purchases"]].agg(
+        lambda amounts: amounts.sum(skipna=False))  # fmt: skip
+    price = totals["worth"] / totals["purchases"].replace(0.0, np.nan)
+    found = totals[KEYS].assign(price=price, price_source="stated")[price.notna()]
+    known = set(priced[KEYS].itertuples(index=False, name=None))
+    keep = [key not in known for key in found[KEYS].itertuples(index=False, name=None)]
+    return found[keep]
 
 
 def _place(key: tuple[str, str]) -> Place:
@@ -98,13 +156,18 @@ def _one_price(study: Study, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
 
 def _from_bills(study: Study) -> pd.DataFrame:
     table = study.tables.consumption
+    rows = table[_in_baseline(study, table) & table["cost"].notna() & table["purchases"].notna()]
+    sums = rows.groupby(KEYS, as_index=False)[["cost", "purchases"]].sum()
+    price = sums["cost"] / sums["purchases"].replace(0.0, np.nan)
+    billed = sums[KEYS].assign(price=price, price_source="bills")
+    return billed[billed["price"].notna()]
+
+
+def _in_baseline(study: Study, table: pd.DataFrame) -> pd.Series:
+    """Whether each bill touches the baseline period."""
     start, end = table["start"].to_numpy(), table["end"].to_numpy()
     inside = (table["phase"] == "baseline").to_numpy()
     days = phase_days(study.settings, "baseline")
     if days is not None:
         inside = inside | ((start != NO_DAY) & (start <= days[1]) & (end >= days[0]))
-    rows = table[inside & table["cost"].notna() & table["purchases"].notna()]
-    sums = rows.groupby(KEYS, as_index=False)[["cost", "purchases"]].sum()
-    price = sums["cost"] / sums["purchases"].replace(0.0, np.nan)
-    billed = sums[KEYS].assign(price=price, price_source="bills")
-    return billed[billed["price"].notna()]
+    return pd.Series(inside, index=table.index)

@@ -154,6 +154,34 @@ class FindingTable:
         return tuple(item.code for item in self.items)
 
 
+_TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
+    "savings": (ResultTable, ("facility", "resource")),
+    "groups": (ResultTable, ("facility", "group")),
+    "verdict": (VerdictTable, ("facility",)),
+    "options": (ResultTable, ("facility", "option")),
+    "option_savings": (ResultTable, ("facility", "option", "resource")),
+    "option_totals": (ResultTable, ("facility",)),
+    "economics": (ResultTable, ("facility", "option")),
+    "portfolio": (ResultTable, ("facility", "question")),
+    "portfolio_savings": (ResultTable, ("facility", "question", "resource")),
+    "frontier": (ResultTable, ("facility", "saving")),
+    "risk": (ResultTable, ("facility", "option")),
+    "tornado": (ResultTable, ("facility", "option", "input")),
+    "abatement": (ResultTable, ("facility", "option")),
+    "screening": (ResultTable, ("facility", "option")),
+    "plan": (ResultTable, ("facility", "option")),
+    "claimed": (ResultTable, ("facility", "resource")),
+}
+
+LATER_TABLES = tuple(_TABLES)[6:]
+"""Tables that documents written by earlier versions lack."""
+
+
+def _empty(name: str) -> Any:
+    kind, keys = _TABLES[name]
+    return field(default_factory=lambda: kind(name, keys, ()))
+
+
 @dataclass(frozen=True, eq=False)
 class Assessment:
     """The result of :func:`sxsh_audit.assess`.
@@ -179,6 +207,21 @@ class Assessment:
         Σ cost ÷ Σ saving per plant, without interactions.
     findings : FindingTable
         Warnings and notes.
+    economics : ResultTable
+        Net present value and its kin of each option, best first; empty without a rate.
+    portfolio, portfolio_savings : ResultTable
+        The best set under the budget and the cheapest to reach the target, one record per plant
+        and question; what it saves of each resource, interactions considered.
+    frontier : ResultTable
+        Least cost of each saving that the options of a plant reach.
+    risk, tornado : ResultTable
+        How sure payback, net present value and order are; what moves them. Empty without a seed.
+    abatement : ResultTable
+        Avoided tCO₂ a year and their cost, by option; empty without emission factors.
+    screening : ResultTable
+        Implement, study or reject, by the user's weights.
+    plan, claimed : ResultTable
+        Who does what by when; what implemented options claim in the reporting period.
     """
 
     study: Mapping[str, Any]
@@ -192,6 +235,16 @@ class Assessment:
     findings: FindingTable
     version: str
     schema_version: str = field(default=SCHEMA_VERSION)
+    economics: ResultTable = _empty("economics")
+    portfolio: ResultTable = _empty("portfolio")
+    portfolio_savings: ResultTable = _empty("portfolio_savings")
+    frontier: ResultTable = _empty("frontier")
+    risk: ResultTable = _empty("risk")
+    tornado: ResultTable = _empty("tornado")
+    abatement: ResultTable = _empty("abatement")
+    screening: ResultTable = _empty("screening")
+    plan: ResultTable = _empty("plan")
+    claimed: ResultTable = _empty("claimed")
 
     # -- plain data -----------------------------------------------------------------------------
 
@@ -227,13 +280,14 @@ class Assessment:
             raise ValueError(
                 f"this is schema version {found!r}; this library reads {SCHEMA_VERSION!r}"
             )
-        needed = ("study", "settings", *_TABLES, "findings", "version")
+        basic = [name for name in _TABLES if name not in LATER_TABLES]
+        needed = ("study", "settings", *basic, "findings", "version")
         missing = [name for name in needed if name not in record]
         if missing:
             raise ValueError(f"this is no whole assessment: without {', '.join(missing)}")
         tables: dict[str, Any] = {}
         for name, (kind, keys) in _TABLES.items():
-            rows = tuple(_restored(row) for row in record[name])
+            rows = tuple(_restored(row) for row in record.get(name, ()))
             tables[name] = kind(name, keys, rows)
         return cls(
             study=dict(record["study"]),
@@ -347,16 +401,6 @@ class Assessment:
         return f"Assessment({self.study['study']!r}: {statuses}{more})"
 
 
-_TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
-    "savings": (ResultTable, ("facility", "resource")),
-    "groups": (ResultTable, ("facility", "group")),
-    "verdict": (VerdictTable, ("facility",)),
-    "options": (ResultTable, ("facility", "option")),
-    "option_savings": (ResultTable, ("facility", "option", "resource")),
-    "option_totals": (ResultTable, ("facility",)),
-}
-
-
 def plain(value: Any) -> Any:
     """Return a value of a frame as a plain type: nan and NaT are None, numbers Python's."""
     if hasattr(value, "item"):
@@ -381,6 +425,7 @@ def _json(value: Any) -> Any:
 def _restored(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record as it was before JSON: what never pays back has years = inf."""
     out = dict(row)
-    if out.get("payback_class") == "never":
-        out["years"] = math.inf
+    for kind, years in (("payback_class", "years"), ("discounted_class", "discounted_years")):
+        if out.get(kind) == "never":
+            out[years] = math.inf
     return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sxsh_audit.assessment.investment.views import investment_tables
 from sxsh_audit.assessment.shown import (
     cost_text,
     edges,
@@ -49,6 +50,7 @@ def tables_of(result: Assessment, language: Language = "vi") -> list[Table]:
         tables.append(_groups(result, language, several))
     if len(result.options):
         tables.append(_options(result, language, several))
+    tables += investment_tables(result, language)
     if len(result.findings):
         tables.append(_findings(result, language))
     return tables

@@ -124,9 +124,10 @@ def consumption_table(
                      cost=cost.canonical(), cost_factor=cost.shown()[1],
                      quality=reader.choices("quality", check.settings.quality))  # fmt: skip
     joined = join_tariffs(reader, table, tariffs)
+    bills = table.assign(tariff_period=tariffs)
     if joined is table:
-        return table, table
-    return joined, table.assign(meter=(table["meter"] + " " + tariffs).str.strip())
+        return table, bills
+    return joined, bills.assign(meter=(table["meter"] + " " + tariffs).str.strip())
 
 
 def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:

@@ -1,0 +1,1 @@
+"""Options as investments: economics, interactions, the best set, risk, carbon, the plan."""

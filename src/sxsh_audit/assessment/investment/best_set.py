@@ -1,0 +1,393 @@
+"""The best set of options of each plant: under a budget, and to reach the target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.investment.cells import Cells, cells_of
+from sxsh_audit.assessment.investment.terms import Terms
+from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
+from sxsh_audit.assessment.target import Target as Goal
+from sxsh_audit.calc.payback import simple_payback
+from sxsh_audit.calc.portfolio import Selection, Target, cost_frontier, select_options
+from sxsh_audit.findings import Finding, Place
+
+__all__ = ["FRONTIER", "PORTFOLIO", "PORTFOLIO_SAVINGS", "best_sets"]
+
+PORTFOLIO = (
+    "facility", "question", "by", "status", "budget", "reach", "rule", "saving", "cost",
+    "annual_saving", "npv", "years", "payback_class", "chosen", "implemented", "left_out",
+    "gap", "conflict", "most",
+)  # fmt: skip
+PORTFOLIO_SAVINGS = (
+    "facility", "question", "resource", "unit", "annual_use", "added", "saving", "low", "high",
+    "quantity", "counted",
+)  # fmt: skip
+FRONTIER = ("facility", "saving", "cost", "chosen", "proven")
+
+POINTS = 12
+"""Points of a frontier; a manager reads no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plant:
+    """What the questions about one plant are asked of."""
+
+    facility: str
+    rows: pd.DataFrame
+    cells: Cells
+    cost: np.ndarray
+    done: np.ndarray
+    money: np.ndarray
+    """Yearly saving that stands in no cell, less the extra cost. [currency/year]"""
+    money_of_cells: np.ndarray
+    """Worth of each whole cell a year. [currency/year]"""
+    weights: np.ndarray | None
+    """Share of each cell in the overall result; None where it is not known."""
+    rules: dict[str, Any]
+
+    def ids(self, chosen: np.ndarray) -> list[str]:
+        """Ids of a set without what is already done."""
+        return [name for name, taken, done in
+                zip(self.cells.options, chosen, self.done, strict=True)
+                if taken and not done]  # fmt: skip
+
+    def annual_saving(self, chosen: np.ndarray) -> float:
+        """Money a year of what is still to be done of a set, interactions considered."""
+        def all_of(some: np.ndarray) -> float:
+            left = np.prod(np.where(some[:, None], 1.0 - self.cells.fractions, 1.0), axis=0)
+            return float(self.money_of_cells @ (1.0 - left) + self.money[some].sum())
+
+        return all_of(chosen) - all_of(self.done)
+
+
+def best_sets(
+    ventures: pd.DataFrame,
+    savings: pd.DataFrame,
+    measured: pd.DataFrame,
+    annual: pd.DataFrame | None,
+    end_uses: pd.DataFrame,
+    carbon: dict[str, float],
+    terms: Terms,
+    goal: Goal,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[Finding]]:
+    """Choose options for every plant.
+
+    Parameters
+    ----------
+    ventures, savings : DataFrame
+        Options, and what they save.
+    measured : DataFrame
+        Savings table of the assessment: which resources count, their prices and energy.
+    annual : DataFrame or None
+        Use of a year of each plant and resource.
+    end_uses : DataFrame
+        Checked table of end uses.
+    carbon : dict of str to float
+        Emission factor of each resource that has one. [tCO₂/unit]
+    terms : Terms
+        Budget, saving to reach, and what the best set has most of.
+    goal : Target
+        The rule by which resources count together.
+
+    Returns
+    -------
+    portfolio, savings, frontier : DataFrame
+        One row per plant and question; per plant, question and resource; per point.
+    list of Finding
+        What could not be asked of which plant, and why.
+
+    Notes
+    -----
+    Options already implemented are in every set and cost nothing more: what they save counts
+    towards the target. Savings without a stated end use are taken evenly off the whole of their
+    resource; the bounds whatever their end use stand in the table of savings.
+    """
+    answers: list[dict[str, Any]] = []
+    resources: list[dict[str, Any]] = []
+    points: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    if terms.budget is None and terms.reach is None:
+        return _frames(answers, resources, points, findings)
+    live = ventures[ventures["status"] != "dropped"]
+    for facility, rows in live.groupby("facility", sort=True):
+        plant = _plant(str(facility), rows, savings, measured, annual, end_uses, goal)
+        questions: list[tuple[str, Selection | None]] = []
+        if terms.budget is not None:
+            questions.append(("budget", _under_budget(plant, terms, savings, measured, carbon,
+                                                      findings)))  # fmt: skip
+        if terms.reach is not None:
+            questions.append(("reach", _to_reach(plant, terms, goal, measured, findings)))
+            points += _frontier(plant)
+        for question, found in questions:
+            if found is None:
+                continue
+            answers.append(_answer(plant, question, found, terms, goal))
+            resources += _per_resource(plant, question, found, annual, measured)
+    return _frames(answers, resources, points, findings)
+
+
+def _frames(answers: Any, resources: Any, points: Any, findings: list[Finding]) -> Any:
+    return (
+        pd.DataFrame(answers, columns=list(PORTFOLIO)),
+        pd.DataFrame(resources, columns=list(PORTFOLIO_SAVINGS)),
+        pd.DataFrame(points, columns=list(FRONTIER)), findings,
+    )  # fmt: skip
+
+
+def _plant(
+    facility: str, rows: pd.DataFrame, savings: pd.DataFrame, measured: pd.DataFrame,
+    annual: pd.DataFrame | None, end_uses: pd.DataFrame, goal: Goal,
+) -> _Plant:  # fmt: skip
+    names = [str(name) for name in rows["option"]]
+    cells = cells_of(facility, names, savings, annual, end_uses)
+    done = (rows["status"] == DONE).to_numpy()
+    cost = np.where(done, 0.0, rows["outlay"].to_numpy(float))
+    mine = measured[measured["facility"] == facility].set_index("resource")
+    priced = _prices(facility, cells, savings)
+    inside = np.array([
+        priced.get(resource, np.nan) for resource in cells.resources], dtype=float)  # fmt: skip
+    worth = np.nan_to_num(inside, nan=0.0) * cells.use
+    net = rows["annual_saving"].to_numpy(float)
+    money = net - cells.fractions @ worth
+    # What is worth nothing inside a cell, or stands in none, is worth what it is by itself.
+    money = np.where(np.abs(money) <= 1e-9 * np.abs(net), 0.0, money)
+    return _Plant(facility, rows, cells, cost, done, money, worth,
+                  _weights(cells, mine, goal), _rules(rows, names))  # fmt: skip
+
+
+def _prices(facility: str, cells: Cells, savings: pd.DataFrame) -> dict[str, float]:
+    """Price of each resource whose savings all have one price; the others stand in no cell."""
+    rows = savings[(savings["facility"] == facility) & ~savings["demand"]]
+    rows = rows[(rows["tariff_period"] == "") & rows["quantity"].notna()]
+    worth = rows["value"] / rows["quantity"].replace(0.0, np.nan)
+    found: dict[str, float] = {}
+    for resource, prices in worth.groupby(rows["resource"]):
+        known = prices.to_numpy(float)
+        known = known[~np.isnan(known)]
+        if known.size and np.ptp(known) <= 1e-9 * np.abs(known).max():
+            found[str(resource)] = float(known[0])
+    return found
+
+
+def _weights(cells: Cells, mine: pd.DataFrame, goal: Goal) -> np.ndarray | None:
+    """Share of each cell in Σ w · use of the counted resources of the plant."""
+    column = "energy_factor" if goal.rule == "energy_total" else "price"
+    counted = mine[mine["counted"].astype(bool)] if len(mine) else mine
+    if goal.rule == "energy_total" and len(mine):
+        counted = mine[mine["energy_factor"].notna()]
+    if len(counted) == 1:
+        weight = pd.Series(1.0, index=counted.index)
+    else:
+        weight = counted[column] if len(counted) else pd.Series(dtype=float)
+    total = (weight * counted["use_baseline"]).sum(skipna=False) if len(counted) else np.nan
+    if np.isnan(total) or total <= 0:
+        return None
+    share = weight * counted["use_baseline"] / total
+    return np.array([float(share.get(resource, 0.0)) for resource in cells.resources]) * cells.share
+
+
+def _rules(rows: pd.DataFrame, names: list[str]) -> dict[str, Any]:
+    """Exclusive groups, prerequisites and must-haves by id."""
+    groups: dict[str, list[str]] = {}
+    needs: list[tuple[str, str]] = []
+    required: list[str] = []
+    for row in rows.itertuples():
+        name = str(row.option)
+        if row.exclusive_group:
+            groups.setdefault(str(row.exclusive_group), []).append(name)
+        needs += [(name, needed) for needed in split_ids(row.requires) if needed in names]
+        if row.must_have or row.status == DONE:
+            required.append(name)
+    return {"exclusive": [tuple(group) for group in groups.values() if len(group) > 1],
+            "prerequisites": needs, "required": required}  # fmt: skip
+
+
+def split_ids(text: object) -> list[str]:
+    """Ids that a cell of prerequisites names."""
+    return [part.strip() for part in str(text or "").split(";") if part.strip()]
+
+
+def _under_budget(
+    plant: _Plant, terms: Terms, savings: pd.DataFrame, measured: pd.DataFrame,
+    carbon: dict[str, float], findings: list[Finding],
+) -> Selection | None:  # fmt: skip
+    cells, by = plant.cells, terms.best_by
+    fractions, linear = cells.fractions, np.zeros(len(plant.cost))
+    if by == "npv":
+        fractions, worth, linear = _present_worth(plant, terms)
+    elif by == "money":
+        worth, linear = plant.money_of_cells, plant.money
+    else:
+        mine = measured[measured["facility"] == plant.facility].set_index("resource")
+        factors = mine["energy_factor"].to_dict() if by == "energy" else carbon
+        each = np.array([factors.get(name, np.nan) for name in cells.resources], dtype=float)
+        if np.isnan(each).all():
+            place = Place(facility=plant.facility)
+            findings.append(Finding("invest.nothing_to_rank_by", "warning", place, "", {"by": by}))
+            return None
+        worth = np.nan_to_num(each, nan=0.0) * cells.use
+    # What is done changes no choice, yet takes its part of the end use.
+    return select_options(
+        plant.cost, linear, fractions=fractions, worth=worth, budget=terms.budget,
+        objective="value", option_ids=cells.options, **plant.rules,
+    )  # fmt: skip
+
+
+def _present_worth(plant: _Plant, terms: Terms) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cells by end use and years in which the same options work, at present value.
+
+    Returns
+    -------
+    fractions : array, shape (options, cells × spans)
+    worth : array, shape (cells × spans,)
+    value : array, shape (options,)
+        Present value of everything that stands in no cell: outlay, extra cost, other benefits.
+    """
+    rows, cells, rate = plant.rows, plant.cells, float(terms.rate or 0.0)
+    start = rows["construction_years"].fillna(0.0).to_numpy(float)
+    life = rows["life_years"].to_numpy(float)
+    growth = rows["saving_change"].fillna(0.0).to_numpy(float)
+    last = int(np.nanmax(start + np.ceil(life), initial=1.0))
+    year = np.arange(1, last + 1)
+    age = year[None, :] - start[:, None]
+    # A life of 7.5 years has half a year's saving in its eighth.
+    alive = np.clip(life[:, None] - age + 1.0, 0.0, 1.0) * (age >= 1)
+    alive = np.nan_to_num(alive) * (1.0 + growth[:, None]) ** np.maximum(age - 1.0, 0.0)
+    spans, where = np.unique(alive, axis=1, return_inverse=True)
+    discount = np.bincount(where.reshape(-1), (1.0 + rate) ** -year, minlength=spans.shape[1])
+    fractions = np.minimum(cells.fractions[:, :, None] * spans[:, None, :], 1.0)
+    worth = plant.money_of_cells[:, None] * discount[None, :]
+    shape = (len(rows), cells.share.size * spans.shape[1])
+    # By itself each option is worth its net present value, whatever stands in the cells.
+    inside = (fractions * worth[None]).sum(axis=(1, 2))
+    value = np.where(plant.done, 0.0, _own_worth(rows, rate))
+    value = np.where(plant.done, -inside, value - inside)
+    return fractions.reshape(shape), worth.reshape(-1), value
+
+
+def _own_worth(rows: pd.DataFrame, rate: float) -> np.ndarray:
+    from sxsh_audit.calc.finance import npv
+
+    return np.asarray(npv(rate, cash_flows(rows)), float)
+
+
+def _targets(plant: _Plant, goal: Goal, measured: pd.DataFrame, least: float) -> list[Target]:
+    if goal.rule != "each":
+        return [] if plant.weights is None else [Target("overall", plant.weights, least)]
+    mine = measured[(measured["facility"] == plant.facility) & measured["counted"].astype(bool)]
+    targets = []
+    for resource in mine["resource"]:
+        weights = np.where([name == resource for name in plant.cells.resources],
+                           plant.cells.share, 0.0)  # fmt: skip
+        targets.append(Target(str(resource), weights, least))
+    return targets
+
+
+def _to_reach(
+    plant: _Plant, terms: Terms, goal: Goal, measured: pd.DataFrame, findings: list[Finding]
+) -> Selection | None:
+    targets = _targets(plant, goal, measured, float(terms.reach or 0.0))
+    if not targets:
+        place = Place(facility=plant.facility)
+        findings.append(Finding("invest.no_weights", "warning", place, "", {"rule": goal.rule}))
+        return None
+    return select_options(
+        plant.cost, fractions=plant.cells.fractions, targets=targets, objective="cost",
+        option_ids=plant.cells.options, **plant.rules,
+    )  # fmt: skip
+
+
+def _frontier(plant: _Plant) -> list[dict[str, Any]]:
+    if plant.weights is None or np.isnan(plant.cost).all():
+        return []
+    found = cost_frontier(
+        plant.cost, fractions=plant.cells.fractions, weights=plant.weights, points=POINTS,
+        option_ids=plant.cells.options, **plant.rules,
+    )  # fmt: skip
+    return [
+        {"facility": plant.facility, "saving": float(point.saving), "cost": float(point.cost),
+         "chosen": plant.ids(point.chosen), "proven": bool(point.proven)}
+        for point in found
+    ]  # fmt: skip
+
+
+def _answer(
+    plant: _Plant, question: str, found: Selection, terms: Terms, goal: Goal
+) -> dict[str, Any]:
+    chosen = np.asarray(found.chosen, bool)
+    there = found.status != "infeasible"
+    saving = np.nan
+    if plant.weights is not None:
+        left = np.prod(np.where(chosen[:, None], 1.0 - plant.cells.fractions, 1.0), axis=0)
+        saving = float(plant.weights @ (1.0 - left))
+    money = plant.annual_saving(chosen)
+    cost = float(plant.cost[chosen].sum())
+    paid = simple_payback(cost, money)
+    worth = np.nan
+    if terms.rate is not None and not plant.rows["life_years"].isna()[chosen & ~plant.done].any():
+        worth = _set_worth(plant, terms, chosen)
+    return {
+        "facility": plant.facility, "question": question,
+        "by": terms.best_by if question == "budget" else "cost", "status": str(found.status),
+        "budget": terms.budget if question == "budget" else None,
+        "reach": terms.reach if question == "reach" else None, "rule": goal.rule,
+        "saving": saving if there else np.nan, "cost": cost if there else np.nan,
+        "annual_saving": money if there else np.nan, "npv": worth if there else np.nan,
+        "years": paid.years if there else np.nan,
+        "payback_class": str(paid.payback_class) if there else "unknown",
+        "chosen": plant.ids(chosen) if there else [],
+        "implemented": [n for n, d in zip(plant.cells.options, plant.done, strict=True) if d],
+        "left_out": [str(name) for name in found.left_out],
+        "gap": float(found.gap), "conflict": [str(name) for name in found.conflict],
+        "most": _most(found),
+    }  # fmt: skip
+
+
+def _most(found: Selection) -> float:
+    """Highest saving that any set reaches, where the one asked for is out of reach."""
+    if found.status != "infeasible" or not len(found.reached):
+        return float("nan")
+    return float(min(found.reached))
+
+
+def _set_worth(plant: _Plant, terms: Terms, chosen: np.ndarray) -> float:
+    """Net present value of what is still to be done of a set, interactions considered."""
+    fractions, worth, value = _present_worth(plant, terms)
+
+    def all_of(some: np.ndarray) -> float:
+        left = np.prod(np.where(some[:, None], 1.0 - fractions, 1.0), axis=0)
+        return float(worth @ (1.0 - left) + value[some].sum())
+
+    return all_of(chosen) - all_of(chosen & plant.done)
+
+
+def _per_resource(
+    plant: _Plant, question: str, found: Selection, annual: pd.DataFrame | None,
+    measured: pd.DataFrame,
+) -> list[dict[str, Any]]:  # fmt: skip
+    if found.status == "infeasible" or annual is None:
+        return []
+    chosen = np.asarray(found.chosen, bool)
+    counted = dict(
+        measured.loc[measured["facility"] == plant.facility, ["resource", "counted"]]
+        .itertuples(index=False, name=None)
+    )  # fmt: skip
+    rows = []
+    for resource in dict.fromkeys(plant.cells.resources):
+        together = plant.cells.combined(resource, chosen)
+        cells = plant.cells.of(resource)
+        use = float(plant.cells.use[cells].sum())
+        rows.append({
+            "facility": plant.facility, "question": question, "resource": resource,
+            "unit": plant.cells.units[cells[0]], "annual_use": use,
+            "added": float(together.added), "saving": float(together.saving),
+            "low": float(together.low), "high": float(together.high),
+            "quantity": float(together.saving) * use, "counted": bool(counted.get(resource)),
+        })  # fmt: skip
+    return rows
+

@@ -1,0 +1,179 @@
+"""Where the savings of a plant's options meet: its resources and their end uses.
+
+A cell is one end use of one resource. Savings in one cell multiply, savings in different cells
+add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.investment.ventures import OPTION
+from sxsh_audit.calc.interactions import CombinedSavings, combine_savings
+from sxsh_audit.findings import Finding, Place
+
+__all__ = ["Cells", "cells_of", "over_end_use"]
+
+REST = ""
+"""The part of a resource's use that no stated end use holds; all of it where none is stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The end uses of one plant and what each of its options takes off them.
+
+    Parameters
+    ----------
+    options : tuple of str, length n
+        Ids of the options.
+    resources, end_uses : tuple of str, length k
+        What each cell is; the last of a resource, without a name, is the rest of its use.
+    units : tuple of str, length k
+        Unit of the resource of each cell.
+    use : array, shape (k,)
+        Use of a year. [unit/year]
+    share : array, shape (k,)
+        Part of the resource's use. [1]
+    known : array, shape (n, k)
+        Part of the cell's use that each option saves where its end use is stated; below 0 where
+        it uses more. [1]
+    unknown : array, shape (n, k)
+        Part of the whole resource that each option saves without a stated end use, the same in
+        every cell of the resource. [1]
+    apart : array of bool, shape (n,)
+        Whether an option saves something that stands in no cell: money alone, demand, a tariff
+        period, or a resource without records.
+    """
+
+    options: tuple[str, ...]
+    resources: tuple[str, ...]
+    end_uses: tuple[str, ...]
+    units: tuple[str, ...]
+    use: np.ndarray
+    share: np.ndarray
+    known: np.ndarray
+    unknown: np.ndarray
+    apart: np.ndarray
+
+    @property
+    def fractions(self) -> np.ndarray:
+        """Fractions saved in each cell, what has no end use taken evenly off all of them."""
+        together: np.ndarray = 1.0 - (1.0 - self.known) * (1.0 - self.unknown)
+        return together
+
+    def of(self, resource: str) -> np.ndarray:
+        """Positions of the cells of a resource."""
+        return np.flatnonzero([name == resource for name in self.resources])
+
+    def combined(self, resource: str, chosen: np.ndarray) -> CombinedSavings:
+        """Fraction of a resource that a set of options saves.
+
+        Parameters
+        ----------
+        resource : str
+            Resource.
+        chosen : array of bool, shape (n,)
+            The set.
+
+        Returns
+        -------
+        CombinedSavings
+            ``saving`` with what has no end use taken evenly off all of them; ``low`` and
+            ``high`` whatever the end uses are; ``added`` the plain sum. [1]
+        """
+        cells = self.of(resource)
+        weights = chosen.astype(float)
+        bounds = combine_savings(self.share[cells], self.known[:, cells], weights,
+                                 unknown=self.unknown[:, cells[0]])  # fmt: skip
+        evenly = combine_savings(self.share[cells], self.fractions[:, cells], weights)
+        return bounds._replace(saving=evenly.saving)
+
+
+def cells_of(
+    facility: str,
+    names: Sequence[str],
+    savings: pd.DataFrame,
+    annual: pd.DataFrame | None,
+    end_uses: pd.DataFrame,
+) -> Cells:
+    """Lay out the cells of one plant.
+
+    Parameters
+    ----------
+    facility : str
+        The plant.
+    names : sequence of str
+        Its options.
+    savings : DataFrame
+        Savings a year of every option.
+    annual : DataFrame or None
+        ``annual_use`` of each plant and resource. [unit/year]
+    end_uses : DataFrame
+        Checked table of end uses.
+
+    Returns
+    -------
+    Cells
+    """
+    rows = savings[(savings["facility"] == facility) & savings["option"].isin(names)]
+    used = {} if annual is None else {
+        str(row.resource): (float(row.annual_use), str(row.unit))
+        for row in annual[annual["facility"] == facility].itertuples() if row.annual_use > 0
+    }  # fmt: skip
+    listed = end_uses[end_uses["facility"] == facility]
+    kept: list[tuple[str, str, float]] = []  # resource, end use, share
+    for resource in sorted(set(rows["resource"]) & set(used)):
+        mine = listed[listed["resource"] == resource]
+        shares = mine["share"].fillna(mine["quantity"] / used[resource][0])
+        kept += zip([resource] * len(mine), mine["end_use"], shares, strict=True)
+        kept.append((resource, REST, max(0.0, 1.0 - float(shares.sum()))))
+    places = {(resource, end): k for k, (resource, end, _) in enumerate(kept)}
+    position = {name: i for i, name in enumerate(names)}
+    share = np.array([entry[2] for entry in kept], dtype=float)
+    use = share * np.array([used[entry[0]][0] for entry in kept], dtype=float)
+    known, unknown = np.zeros((len(names), len(kept))), np.zeros((len(names), len(kept)))
+    apart = np.zeros(len(names), bool)
+    for row in rows.itertuples():
+        i, resource = position[str(row.option)], str(row.resource)
+        if row.demand or row.tariff_period or resource not in used or np.isnan(row.quantity):
+            apart[i] = True
+        if row.demand or resource not in used or np.isnan(row.quantity):
+            continue
+        k = places.get((resource, row.end_use)) if row.end_use else None
+        if k is not None and use[k] > 0:
+            known[i, k] += row.quantity / use[k]
+        else:
+            cells = [k for k, entry in enumerate(kept) if entry[0] == resource]
+            unknown[i, cells] += row.quantity / used[resource][0]
+    return Cells(
+        tuple(names), tuple(entry[0] for entry in kept), tuple(entry[1] for entry in kept),
+        tuple(used[entry[0]][1] for entry in kept), use, share,
+        np.minimum(known, 1.0), np.minimum(unknown, 1.0), apart,
+    )  # fmt: skip
+
+
+def over_end_use(
+    savings: pd.DataFrame, annual: pd.DataFrame | None, end_uses: pd.DataFrame
+) -> list[Finding]:
+    """Tell of options that save more than their end use holds."""
+    if annual is None or not len(end_uses):
+        return []
+    keys = ["facility", "resource"]
+    table = savings[(savings["end_use"] != "") & ~savings["demand"]]
+    summed = table.groupby([*OPTION, "resource", "end_use"], as_index=False)["quantity"].sum()
+    table = summed.merge(annual[[*keys, "annual_use", "unit"]], on=keys)
+    table = table.merge(end_uses[[*keys, "end_use", "share", "quantity"]],
+                        on=[*keys, "end_use"], suffixes=("", "_end"))  # fmt: skip
+    held = (table["share"] * table["annual_use"]).fillna(table["quantity_end"])
+    over = table[table["quantity"] > held * (1 + 1e-9)].assign(held=held)
+    return [
+        Finding("invest.more_than_end_use", "warning",
+                Place(facility=str(row.facility), resource=str(row.resource)), "",
+                {"option": row.option, "end_use": row.end_use, "resource": row.resource,
+                 "saved": float(row.quantity), "held": float(row.held), "unit": row.unit})
+        for row in over.itertuples()
+    ]  # fmt: skip

@@ -1,0 +1,110 @@
+"""Net present value and its kin of every option of a study."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.investment.terms import Terms
+from sxsh_audit.assessment.investment.ventures import DONE, OPTION, cash_flows
+from sxsh_audit.calc.finance import (
+    annuity_factor,
+    discounted_payback,
+    irr,
+    levelised_cost,
+    npv,
+    profitability_index,
+)
+from sxsh_audit.findings import Finding, Place
+
+__all__ = ["ECONOMICS", "economics_table"]
+
+ECONOMICS = (
+    "facility", "option", "name", "status", "rank", "cost", "subsidy", "annual_saving", "lifetime",
+    "horizon_stands_in", "npv", "irr", "irr_status", "irr_roots", "discounted_years",
+    "discounted_class", "profitability_index", "annual_value", "levelised_cost",
+    "levelised_resource", "flows",
+)  # fmt: skip
+
+
+def economics_table(
+    ventures: pd.DataFrame, savings: pd.DataFrame, terms: Terms
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Judge every option by its discounted flows.
+
+    Parameters
+    ----------
+    ventures : DataFrame
+        From :func:`~sxsh_audit.assessment.investment.ventures.venture_table`.
+    savings : DataFrame
+        One row per option and resource with ``quantity`` [unit/year].
+    terms : Terms
+        With a rate; without one there is nothing to say.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`ECONOMICS`, best net present value first; options without one stand last.
+    list of Finding
+        Options whose lifetime nothing states.
+
+    Notes
+    -----
+    Flows at constant prices and before tax, from the day of investment (t = 0), each year's
+    saving at its end; the definitions are those of :mod:`sxsh_audit.calc.finance`. The cost of
+    the saved resource is told where an option saves one resource alone.
+    """
+    if terms.rate is None or not len(ventures):
+        return pd.DataFrame(columns=list(ECONOMICS)), []
+    live = ventures[ventures["status"] != "dropped"].reset_index(drop=True)
+    rate = terms.rate
+    flows = cash_flows(live)
+    roots = irr(flows)
+    paid = discounted_payback(rate, flows)
+    worth = np.asarray(npv(rate, flows), float)
+    years = live["life_years"].to_numpy(float)
+    span = years + live["construction_years"].fillna(0.0).to_numpy(float)
+    cost = live["outlay"].to_numpy(float)
+    table = live.assign(
+        lifetime=years, cost=live["judged_cost"], npv=worth,
+        irr=np.asarray(roots.rate, float), irr_status=[str(word) for word in roots.status],
+        irr_roots=[[float(root) for root in row if not np.isnan(root)] for row in roots.roots],
+        discounted_years=np.asarray(paid.years, float),
+        discounted_class=[str(word) for word in paid.payback_class],
+        profitability_index=np.asarray(
+            profitability_index(rate, flows, np.where(cost > 0, cost, np.nan)), float),
+        annual_value=worth / np.asarray(annuity_factor(rate, span), float),
+        flows=[[] if np.isnan(row).any() else [float(flow) for flow in row] for row in flows],
+    )  # fmt: skip
+    single = _single_resource(savings)
+    table = table.merge(single, on=OPTION, how="left")
+    growth = table["saving_change"].fillna(0.0).to_numpy(float)
+    quantity = table["saved_quantity"].to_numpy(float)
+    usable = (quantity > 0) & ~np.isnan(years)
+    table["levelised_cost"] = np.where(usable, np.asarray(levelised_cost(
+        rate, cost, table["extra"].to_numpy(float), np.where(usable, quantity, 1.0),
+        np.where(usable, years, 1.0), growth), float), np.nan)  # fmt: skip
+    table["levelised_resource"] = table["levelised_resource"].where(usable)
+    table["rank"] = table.groupby("facility")["npv"].rank("min", ascending=False)
+    table = table.sort_values(["facility", "rank"], kind="stable", na_position="last")
+    return table[list(ECONOMICS)].reset_index(drop=True), _without_lifetime(live)
+
+
+def _single_resource(savings: pd.DataFrame) -> pd.DataFrame:
+    """Quantity a year of the options that save one resource, and nothing in money alone."""
+    rows = savings[~savings["demand"]]
+    grouped = rows.groupby(OPTION)
+    found = grouped.agg(
+        saved_quantity=("quantity", lambda amounts: amounts.sum(skipna=False)),
+        levelised_resource=("resource", "first"), kinds=("resource", "nunique"),
+    ).reset_index()  # fmt: skip
+    return found[(found["kinds"] == 1) & (found["levelised_resource"] != "")].drop(columns="kinds")
+
+
+def _without_lifetime(live: pd.DataFrame) -> list[Finding]:
+    silent = live[live["life_years"].isna() & (live["status"] != DONE)]
+    return [
+        Finding("invest.no_lifetime", "warning", Place(facility=str(facility)), "",
+                {"options": [str(name) for name in rows["option"]]})
+        for facility, rows in silent.groupby("facility", sort=True)
+    ]  # fmt: skip

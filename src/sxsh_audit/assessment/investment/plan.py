@@ -1,0 +1,121 @@
+"""The plan of the options: who does what by when, and what the implemented ones claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.investment.cells import cells_of
+from sxsh_audit.assessment.investment.ventures import DONE
+from sxsh_audit.tables.columns import NO_DAY
+from sxsh_audit.tables.study import Study, phase_days
+
+__all__ = ["CLAIMED", "PLAN", "claimed_table", "plan_table"]
+
+PLAN = (
+    "facility", "option", "name", "status", "owner", "due", "in_service", "cost", "actual_cost",
+    "cost_overrun", "evidence",
+)  # fmt: skip
+CLAIMED = (
+    "facility", "resource", "unit", "options", "annual", "share_in_service", "claimed", "undated",
+)  # fmt: skip
+
+
+def plan_table(ventures: pd.DataFrame) -> pd.DataFrame:
+    """Return the plan of every option, where any of them has one.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`PLAN`; ``cost_overrun`` is actual ÷ planned cost − 1 [1].
+    """
+    told = ventures["status"].ne("") | ventures["owner"].ne("") | ventures["due"].ne(NO_DAY)
+    told |= ventures["in_service"].ne(NO_DAY) | ventures["actual_cost"].notna()
+    if not told.any():
+        return pd.DataFrame(columns=list(PLAN))
+    planned = ventures["cost"].fillna(ventures["cost_high"])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        overrun = (ventures["actual_cost"] / planned.where(planned > 0)) - 1.0
+    table = ventures.assign(
+        cost=planned, cost_overrun=overrun, due=_days(ventures["due"]),
+        in_service=_days(ventures["in_service"]),
+    )  # fmt: skip
+    return table.sort_values(["facility", "option"], kind="stable")[list(PLAN)]
+
+
+def _days(days: pd.Series) -> list[str | None]:
+    return [None if day == NO_DAY else str(np.datetime64(int(day), "D")) for day in days]
+
+
+def claimed_table(
+    study: Study,
+    ventures: pd.DataFrame,
+    savings: pd.DataFrame,
+    annual: pd.DataFrame | None,
+    measured: pd.DataFrame,
+) -> pd.DataFrame:
+    """What the implemented options claim to have saved in the reporting period.
+
+    Parameters
+    ----------
+    study : Study
+        Its reporting period, by which the claims are prorated.
+    ventures, savings : DataFrame
+        Options, and what they save.
+    annual : DataFrame or None
+        Use of a year of each plant and resource. [unit/year]
+    measured : DataFrame
+        Savings table: output of both periods.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`CLAIMED`: ``annual`` the combined saving of a year [unit/year];
+        ``claimed`` what of it falls into the reporting period [unit].
+
+    Notes
+    -----
+    Only implemented options count. The combined saving of a year is multiplied by the part of
+    the reporting period in which the options were in service (weighted with what each saves),
+    by the length of the period in years, and by the output of a year of the reporting period ÷
+    that of the baseline. An option without a date in service claims nothing: ``undated`` names it.
+    """
+    done = ventures[ventures["status"] == DONE]
+    days = phase_days(study.settings, "reporting")
+    before = phase_days(study.settings, "baseline")
+    if not len(done) or days is None or before is None or annual is None:
+        return pd.DataFrame(columns=list(CLAIMED))
+    length, earlier = days[1] - days[0] + 1, before[1] - before[0] + 1
+    rows: list[dict[str, Any]] = []
+    for facility, mine in done.groupby("facility", sort=True):
+        names = [str(name) for name in mine["option"]]
+        cells = cells_of(str(facility), names, savings, annual, study.tables.end_uses)
+        start = mine["in_service"].to_numpy()
+        dated = start != NO_DAY
+        inside = np.clip((days[1] + 1 - np.maximum(start, days[0])) / length, 0.0, 1.0)
+        outputs = measured[measured["facility"] == facility].set_index("resource")
+        for resource in dict.fromkeys(cells.resources):
+            places = cells.of(resource)
+            each = cells.fractions[:, places] @ cells.share[places]
+            together = cells.combined(resource, dated)
+            use = float(cells.use[places].sum())
+            weight = np.where(dated, each, 0.0)
+            part = float(weight @ inside / weight.sum()) if weight.sum() else np.nan
+            row = outputs.loc[resource] if resource in outputs.index else None
+            output = np.nan if row is None else (
+                float(row["output_reporting"] / length) / float(row["output_baseline"] / earlier)
+                if row["output_baseline"] else np.nan)  # fmt: skip
+            yearly = float(together.saving) * use
+            saves = each != 0
+            rows.append({
+                "facility": facility, "resource": resource,
+                "unit": cells.units[places[0]],
+                "options": [n for n, s, d in zip(names, saves, dated, strict=True) if s and d],
+                "annual": yearly, "share_in_service": part,
+                "claimed": yearly * part * output * length / 365.25,
+                "undated": [n for n, s, d in zip(names, saves, dated, strict=True)
+                            if s and not d],
+            })  # fmt: skip
+    return pd.DataFrame(rows, columns=list(CLAIMED))

@@ -1,0 +1,110 @@
+"""Everything that is asked of the options as investments, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sxsh_audit.assessment.emission_factors import EmissionFactor, emission_factors
+from sxsh_audit.assessment.investment.best_set import best_sets
+from sxsh_audit.assessment.investment.carbon import abatement_table
+from sxsh_audit.assessment.investment.cells import over_end_use
+from sxsh_audit.assessment.investment.chance import risk_tables
+from sxsh_audit.assessment.investment.economics import economics_table
+from sxsh_audit.assessment.investment.plan import claimed_table, plan_table
+from sxsh_audit.assessment.investment.sifting import screening_table
+from sxsh_audit.assessment.investment.terms import Terms
+from sxsh_audit.assessment.investment.ventures import venture_table
+from sxsh_audit.assessment.target import Target
+from sxsh_audit.findings import Finding
+from sxsh_audit.language.formatting import Language
+from sxsh_audit.tables.study import Study
+
+__all__ = ["Basis", "investment_tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the assessment has found so far.
+
+    Parameters
+    ----------
+    study : Study
+        Checked records.
+    options, savings : DataFrame
+        Options by simple payback, and what each saves.
+    measured : DataFrame
+        Savings per unit of product.
+    annual : DataFrame or None
+        Use of a year of each plant and resource.
+    target : Target
+        Rule and band.
+    """
+
+    study: Study
+    options: pd.DataFrame
+    savings: pd.DataFrame
+    measured: pd.DataFrame
+    annual: pd.DataFrame | None
+    target: Target
+
+
+def investment_tables(
+    basis: Basis,
+    terms: Terms,
+    language: Language,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[dict[str, pd.DataFrame], dict[str, EmissionFactor], list[Finding]]:
+    """Answer what the terms ask.
+
+    Parameters
+    ----------
+    basis : Basis
+        What the assessment has found so far.
+    terms : Terms
+        What the user stated; a question that nobody asked leaves an empty table.
+    language : {"vi", "en"}
+        Language of a refusal.
+    progress : callable, optional
+        Called while chances are drawn, with the plants done and those there are.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``economics, portfolio, portfolio_savings, frontier, risk, tornado, abatement,
+        screening, plan, claimed``.
+    dict of str to EmissionFactor
+        The factors used.
+    list of Finding
+    """
+    study, savings = basis.study, basis.savings
+    ventures = venture_table(study, basis.options, terms)
+    end_uses = study.tables.end_uses
+    findings = over_end_use(savings, basis.annual, end_uses)
+    factors: dict[str, EmissionFactor] = {}
+    if terms.grid_year is not None or terms.emission_factors:
+        names = sorted(set(savings["resource"]) - {""})
+        factors = emission_factors(names, grid_year=terms.grid_year,
+                                   file=terms.emission_factors or None, language=language)  # fmt: skip
+    categories = dict(zip(basis.measured["resource"], basis.measured["category"], strict=True))
+    tonnes = {name: factor.value for name, factor in factors.items()}
+    economics, found = economics_table(ventures, savings, terms)
+    findings += found
+    portfolio, parts, frontier, found = best_sets(
+        ventures, savings, basis.measured, basis.annual, end_uses, tonnes, terms, basis.target)
+    findings += found
+    risk, tornado, found = risk_tables(ventures, savings, terms, progress)
+    findings += found
+    abatement, found = abatement_table(ventures, savings, categories, factors, terms)
+    findings += found
+    screening, found = screening_table(ventures, terms)
+    findings += found
+    frames = {
+        "economics": economics, "portfolio": portfolio, "portfolio_savings": parts,
+        "frontier": frontier, "risk": risk, "tornado": tornado, "abatement": abatement,
+        "screening": screening, "plan": plan_table(ventures),
+        "claimed": claimed_table(study, ventures, savings, basis.annual, basis.measured),
+    }  # fmt: skip
+    return frames, factors, findings

@@ -1,0 +1,101 @@
+"""The options of a study as rows of figures that every question about investments starts from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.investment.terms import Terms
+from sxsh_audit.calc.finance import option_cashflows
+from sxsh_audit.tables.study import Study
+
+__all__ = ["DONE", "LIVE", "OPTION", "cash_flows", "venture_table"]
+
+OPTION = ["facility", "option"]
+LIVE = ("", "proposed", "approved", "in_progress")
+"""Statuses of the options that are still to be decided on or paid."""
+DONE = "implemented"
+
+_PLANNED = [
+    "lifetime", "construction_years", "saving_change", "salvage", "subsidy", "replacement_cost",
+    "replacement_year", "exclusive_group", "requires", "must_have", "due", "in_service", "owner",
+    "actual_cost", "evidence", "score_technical", "score_economic", "score_environmental",
+]  # fmt: skip
+
+
+def venture_table(study: Study, options: pd.DataFrame, terms: Terms) -> pd.DataFrame:
+    """Join what is known of each option, one row per option in the order of `options`.
+
+    Parameters
+    ----------
+    study : Study
+        Checked records.
+    options : DataFrame
+        From :func:`~sxsh_audit.assessment.options.option_table`.
+    terms : Terms
+        Their horizon stands in for a lifetime that is not stated, and cuts a longer one.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `options`, the plan of the options, and
+
+        - ``judged_cost``: the actual cost of what is implemented, else the cost, else the higher
+          end of its range [currency]
+        - ``outlay``: what the plant itself pays, without the subsidy [currency]
+        - ``gross_saving``: the yearly saving before the extra cost [currency/year]
+        - ``years``: years that the savings last [year]; nan where nothing says so
+        - ``horizon_stands_in``: whether the horizon stands for an unstated lifetime
+    """
+    plan = study.tables.options[[*OPTION, *_PLANNED]]
+    table = options.drop(columns=["years"]).rename(columns={"years_low": "simple_years_low"})
+    table = table.assign(simple_years=options["years"]).merge(plan, on=OPTION, how="left")
+    judged = table["cost"].fillna(table["cost_high"])
+    done = table["status"] == DONE
+    judged = table["actual_cost"].where(done).fillna(judged)
+    extra = table["annual_extra_cost"].fillna(0.0)
+    horizon = np.nan if terms.horizon is None else float(terms.horizon)
+    lifetime = table["lifetime"]
+    years = np.fmin(lifetime.fillna(horizon), horizon)
+    return table.assign(
+        judged_cost=judged, outlay=judged - table["subsidy"].fillna(0.0),
+        gross_saving=table["annual_saving"] + extra, extra=extra, life_years=years,
+        horizon_stands_in=(lifetime.isna() & ~np.isnan(horizon)).to_numpy(),
+    )  # fmt: skip
+
+
+def cash_flows(
+    ventures: pd.DataFrame, gross_saving: np.ndarray | None = None
+) -> np.ndarray:
+    """Yearly flows of every option at constant prices, before tax.
+
+    Parameters
+    ----------
+    ventures : DataFrame
+        From :func:`venture_table`.
+    gross_saving : array, shape (options,), optional
+        Yearly saving in place of the one of the table. [currency/year]
+
+    Returns
+    -------
+    array, shape (options, years + 1)
+        From the start of the first option to the end of the last; a row with an unknown figure
+        is nan. [currency]
+    """
+    saving = ventures["gross_saving"].to_numpy(float) if gross_saving is None else gross_saving
+    years = ventures["life_years"].to_numpy(float)
+    building = ventures["construction_years"].fillna(0.0).to_numpy(float)
+    ends = (np.ceil(years) + building)[~np.isnan(years)]
+    unknown = np.isnan(years)
+    flows = option_cashflows(
+        ventures["judged_cost"].to_numpy(float), saving, np.where(unknown, 1.0, years),
+        horizon=int(ends.max(initial=1.0)),
+        saving_growth=ventures["saving_change"].fillna(0.0).to_numpy(float),
+        annual_extra_cost=ventures["extra"].to_numpy(float),
+        construction_years=building,
+        salvage=ventures["salvage"].fillna(0.0).to_numpy(float),
+        subsidy=ventures["subsidy"].fillna(0.0).to_numpy(float),
+        replacement_cost=ventures["replacement_cost"].fillna(0.0).to_numpy(float),
+        replacement_year=ventures["replacement_year"].fillna(0.0).to_numpy(float),
+    )  # fmt: skip
+    return np.where(unknown[:, None], np.nan, flows)
