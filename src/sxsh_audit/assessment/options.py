@@ -102,7 +102,8 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     quantity = np.asarray(annualise(table["quantity"], months), dtype=float)
     typed = np.asarray(annualise(table["money"], months), dtype=float)
     table = table.merge(prices[[*KEYS, "marginal"]], on=KEYS, how="left")
-    worth = quantity * table["marginal"].to_numpy()
+    # Power saved is priced by a demand charge and never as energy.
+    worth = np.where(table["demand"], np.nan, quantity * table["marginal"].to_numpy())
     value = np.where(np.isnan(typed), worth, typed)
     findings = [
         Finding("assess.no_price_for_saving", "warning", Place(facility=str(f)), "",
@@ -123,7 +124,8 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
             typed[apart].tolist(), worth[apart].tolist(), strict=True)
     ]  # fmt: skip
     frame = table[[*OPTION, "resource", "unit"]].assign(
-        quantity=quantity, value=value, annualised=(months != 12).to_numpy()
+        quantity=quantity, value=value, annualised=(months != 12).to_numpy(),
+        demand=table["demand"].to_numpy(),
     )
     return frame, findings
 
@@ -137,6 +139,7 @@ def _more_than_used(savings: pd.DataFrame, intensities: pd.DataFrame | None) -> 
     """Until options carry end uses their savings are only added; the sum cannot pass the use."""
     if intensities is None or not len(savings):
         return []
+    savings = savings[~savings["demand"]]
     total = savings.groupby(KEYS, as_index=False)["quantity"].sum()
     both = total.merge(intensities[[*KEYS, "annual_use", "unit"]], on=KEYS)
     over = both[both["quantity"] > both["annual_use"]]
