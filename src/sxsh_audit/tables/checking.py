@@ -11,6 +11,7 @@ import numpy as np
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.columns import Amounts, ColumnReader, Reading, Texts
+from sxsh_audit.tables.end_uses import end_uses_table
 from sxsh_audit.tables.keys import frame_of, report_repeats
 from sxsh_audit.tables.measures import option_savings_table, options_table
 from sxsh_audit.tables.places import Places, TablePlaces
@@ -47,6 +48,7 @@ class CheckedTables:
     prices: pd.DataFrame
     options: pd.DataFrame
     option_savings: pd.DataFrame
+    end_uses: pd.DataFrame
     bills: pd.DataFrame
     """`consumption` row by row as it was typed: each tariff period of a bill for itself."""
 
@@ -75,12 +77,13 @@ def check_tables(
     production = production_table(check, products)
     consumption, bills = consumption_table(check, resources)
     prices = prices_table(check)
+    end_uses = end_uses_table(check, resources)
     options = options_table(check)
-    savings = option_savings_table(check, options, resources)
+    savings = option_savings_table(check, options, resources, end_uses)
     tables = CheckedTables(
         facility, check.at_every_plant("products", products), production,
         check.at_every_plant("resources", resources), consumption,
-        check.at_every_plant("prices", prices), options, savings, bills,
+        check.at_every_plant("prices", prices), options, savings, end_uses, bills,
     )  # fmt: skip
     places = Places({name: TablePlaces.of(check.readers[name]) for name in TABLES if name in raw})
     return tables, [item for name in TABLES for item in check.readers[name].findings], places
@@ -99,13 +102,14 @@ class TableCheck:
 
     def __init__(self, raw: Mapping[str, RawTable], settings: StudySettings) -> None:
         self.settings = settings
-        reading = Reading(settings.locale, settings.currency, settings.quality,
-                          settings.columns, settings.spellings)  # fmt: skip
+        self.reading = Reading(settings.locale, settings.currency, settings.quality,
+                               settings.columns, settings.spellings)  # fmt: skip
         self.readers: dict[str, ColumnReader] = {}
         for name in TABLES:
             given = name in raw
             table = raw[name] if given else RawTable.empty()
-            self.readers[name] = ColumnReader(table_spec(name), table, reading, absent=not given)
+            self.readers[name] = ColumnReader(table_spec(name), table, self.reading,
+                                              absent=not given)  # fmt: skip
         self.own_words: dict[str, str] = {}
         self.units: dict[tuple[str, str, str], str] = {}
         self.plant_words: dict[str, str] = {}

@@ -15,7 +15,7 @@ from sxsh_audit.tables.schema import plain_word
 if TYPE_CHECKING:
     from sxsh_audit.tables.columns import ColumnReader
 
-__all__ = ["EPOCH", "NO_DAY", "day_text", "read_days"]
+__all__ = ["EPOCH", "NO_DAY", "day_text", "read_days", "read_span"]
 
 Days = np.ndarray[Any, np.dtype[np.int64]]
 EPOCH = dt.date(1970, 1, 1)
@@ -50,9 +50,9 @@ def read_days(reader: ColumnReader) -> tuple[Days, Days]:
     more, the months are meant; so they are by a first or last day among cells that are months.
     A note says so. Where it may as well be the day, or the year, the cell is refused.
     """
-    start, end = _read(reader, "period")
-    first, _ = _read(reader, "start")
-    _, last = _read(reader, "end")
+    start, end = read_span(reader, "period")
+    first, _ = read_span(reader, "start")
+    _, last = read_span(reader, "end")
     # Beside two days of its own a single day is that of the bill and no period.
     start[(first != NO_DAY) & (last >= first) & (start == end)] = NO_DAY
     _whole_months(reader, start, end)
@@ -70,7 +70,8 @@ def read_days(reader: ColumnReader) -> tuple[Days, Days]:
     return start, end
 
 
-def _read(reader: ColumnReader, name: str) -> tuple[Days, Days]:
+def read_span(reader: ColumnReader, name: str) -> tuple[Days, Days]:
+    """Return first and last day of the cells of one column, as :func:`read_days` does."""
     start = np.full(len(reader), NO_DAY, dtype=np.int64)
     end = start.copy()
     cells = reader.cells(name)

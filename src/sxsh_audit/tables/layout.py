@@ -28,7 +28,7 @@ __all__ = ["lay_out", "records_only"]
 _TITLE_UNIT = re.compile(
     r"^\W*(?:đơn vị(?: tính)?|đvt|don vi(?: tinh)?|dvt|units?)\W*:\s*(.+?)\W*$", re.IGNORECASE
 )
-FIGURES = ("number", "money")
+FIGURES = ("number", "money", "years", "percent")
 FIRST_ROWS = 12
 """Records at the top among which an example of the template may have lost its mark."""
 

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sxsh_audit.errors import UnitError
 from sxsh_audit.language.text import nearest
-from sxsh_audit.tables.columns import ColumnReader, Texts
+from sxsh_audit.tables.columns import Amounts, ColumnReader, Texts
+from sxsh_audit.tables.end_uses import named_end_uses
+from sxsh_audit.tables.investments import investment_columns, option_names
 from sxsh_audit.tables.keys import frame_of, look_up, report_repeats
-from sxsh_audit.tables.schema import choice_words, plain_word
+from sxsh_audit.tables.schema import choice_words, known_resources, plain_word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["option_savings_table", "options_table"]
 
+POWER, ENERGY = "kW", "kWh"
 FIGURES = ("cost", "cost_low", "cost_high", "annual_extra_cost", "other_benefit")
 
 
@@ -34,10 +38,12 @@ def options_table(check: TableCheck) -> pd.DataFrame:
         reader.report("table.cost_range", "error", int(i), "cost_high",
                       reader.raw.columns[reader.index["cost_high"]][i], low=float(low[i]),
                       high=float(high[i]))  # fmt: skip
-    return frame_of(reader, facility=facilities, option=keys, name=reader.texts("name"),
+    names, status = reader.texts("name"), reader.choices("status")
+    further = investment_columns(check, facilities, keys, names, status)
+    return frame_of(reader, facility=facilities, option=keys, name=names,
                     category=reader.texts("category"), cost=money.pop("cost"),
                     cost_class=cost_class, months_covered=check.months(reader),
-                    status=reader.choices("status"), **money)  # fmt: skip
+                    status=status, **money, **further)  # fmt: skip
 
 
 def _classes_in_cost(reader: ColumnReader, cost_class: Texts) -> None:
@@ -59,7 +65,7 @@ def _classes_in_cost(reader: ColumnReader, cost_class: Texts) -> None:
 
 
 def option_savings_table(
-    check: TableCheck, options: pd.DataFrame, resources: pd.DataFrame
+    check: TableCheck, options: pd.DataFrame, resources: pd.DataFrame, end_uses: pd.DataFrame
 ) -> pd.DataFrame:
     """Check what the options save, in amounts of a resource or in money."""
     reader = check.readers["option_savings"]
@@ -70,12 +76,15 @@ def option_savings_table(
     amounts = reader.amounts("quantity", "unit", fallback)
     quantity, units = amounts.canonical(), amounts.names()
     where = "unit" if reader.has("unit") else "quantity"
+    demand = np.zeros(len(reader), dtype=bool)
     for i in np.flatnonzero(~np.isnan(quantity)):
         expected = check.units.get(("resource", facilities[i], keys[i]))
         if not keys[i]:
             if not reader.faulty(int(i), "resource"):
                 reader.report("table.saving_without_resource", "error", int(i),
                               "resource" if reader.has("resource") else "quantity")  # fmt: skip
+        elif units[i] == POWER and _by_energy(check, keys[i], expected or fallback[i]):
+            demand[i] = True
         elif expected and units[i] and units[i] != expected:
             reader.report("table.two_dimensions", "error", int(i), where,
                           amounts.units[amounts.codes[i]].text, key=keys[i],
@@ -88,7 +97,41 @@ def option_savings_table(
     return frame_of(reader, facility=facilities, option=named, resource=keys,
                     quantity=quantity, unit=units, shown_unit=shown, shown_factor=factor,
                     money=money,
-                    months_covered=check.months(reader))  # fmt: skip
+                    months_covered=check.months(reader),
+                    end_use=named_end_uses(reader, facilities, keys, end_uses),
+                    tariff_period=reader.choices("tariff_period"), demand=demand,
+                    **_range(reader, amounts))  # fmt: skip
+
+
+def _by_energy(check: TableCheck, key: str, unit: str) -> bool:
+    """Whether a resource is metered in energy, so that kW saved are a demand and no use."""
+    fact = known_resources().get(key)
+    unit = unit or (fact.display_unit if fact else "")
+    try:
+        return bool(unit) and check.reading.unit(unit, suggest=False).canonical == ENERGY
+    except UnitError:  # the table of resources tells it
+        return False
+
+
+def _range(reader: ColumnReader, amounts: Amounts) -> dict[str, Any]:
+    """Lowest and highest quantity saved, in the canonical unit of the row."""
+    middle, units = amounts.canonical(), amounts.names()
+    ends = {}
+    for name in ("quantity_low", "quantity_high"):
+        end = reader.amounts(name, "unit", amounts.typed())
+        differ = (end.codes >= 0) & (units != "") & (end.names() != units)
+        for i in np.flatnonzero(differ & ~np.isnan(end.values)):
+            reader.report("table.range_unit", "error", int(i), name,
+                          end.units[end.codes[i]].text, expected=units[i])  # fmt: skip
+        ends[name] = np.where(differ, np.nan, end.canonical())
+    low, high = ends["quantity_low"], ends["quantity_high"]
+    slack = 1e-12 * np.abs(middle)  # 1.1 GWh and 1,100,000 kWh
+    below, above = low > middle + slack, (middle > high + slack) | (low > high)
+    for i in np.flatnonzero(below | above):
+        name = "quantity_low" if below[i] else "quantity_high"
+        reader.report("table.quantity_range", "error", int(i), name,
+                      reader.raw.columns[reader.index[name]][i])  # fmt: skip
+    return ends
 
 
 def _options(
@@ -96,14 +139,7 @@ def _options(
 ) -> Texts:
     """Option ids of the rows; an option may also be called by its name."""
     known = set(zip(options["facility"], options["option"], strict=True))
-    names: dict[tuple[str, str], str | None] = {}
-    for plant, option, name in zip(options["facility"], options["option"], options["name"],
-                                   strict=True):  # fmt: skip
-        for word in {plain_word(name), plain_word(option)} - {""}:
-            # A name that two options share names neither.
-            other = names.setdefault((plant, word), option)
-            if other != option:
-                names[plant, word] = None
+    names = option_names(options["facility"], options["option"], options["name"])
     out = typed.copy()
     for i, pair in enumerate(zip(facilities, typed, strict=True)):
         if not pair[1] or pair in known:

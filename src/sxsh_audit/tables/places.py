@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Places", "TablePlaces"]
 
-FIGURES = frozenset({"number", "money"})
+FIGURES = frozenset({"number", "money", "years", "percent"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,9 +177,9 @@ def _own_files(
 ) -> StudySettings:
     """Programme, factor and spelling files of the user stand beside the study that uses them."""
     changed: dict[str, Any] = {}
-    for key in ("programme", "factor_set"):
+    for key in ("programme", "factor_set", "emission_factors"):
         name = getattr(settings, key)
-        if name.lower().endswith((".toml", ".csv")):
+        if name.lower().endswith((".toml", ".csv")) or (name and key == "emission_factors"):
             changed[key] = _beside(folder, file, key, name, found)
     name = settings.spellings.get(FILE, "")
     if name:

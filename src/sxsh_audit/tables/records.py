@@ -8,6 +8,7 @@ import numpy as np
 
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.columns import NO_DAY, Amounts, ColumnReader, Texts
+from sxsh_audit.tables.demand import demand_kinds, demand_prices, one_division
 from sxsh_audit.tables.keys import frame_of, group_codes, look_up, report_overlaps
 from sxsh_audit.tables.schema import choice_words, plain_word
 from sxsh_audit.tables.tariffs import join_tariffs
@@ -194,10 +195,15 @@ def prices_table(check: TableCheck) -> pd.DataFrame:
     """Check prices: money per unit of the resource, without VAT."""
     reader = check.readers["prices"]
     facilities, keys = check.facilities(reader), check.resource_keys(reader)
+    one_division(reader)
     amounts = reader.amounts("price", "unit")
     price, currency = amounts.canonical(), check.settings.currency
     units = np.full(len(reader), "", dtype=object)
-    for i in np.flatnonzero((amounts.codes >= 0) & (keys != "") & ~np.isnan(amounts.values)):
+    kind = demand_kinds(reader, amounts)
+    demand = kind == "demand"
+    demand_prices(reader, amounts, currency, demand, price, units)
+    energy = ~demand & (amounts.codes >= 0) & (keys != "") & ~np.isnan(amounts.values)
+    for i in np.flatnonzero(energy):
         unit = amounts.units[amounts.codes[i]]
         expected = _unit_used(check, facilities[i], keys[i])
         numerator, _, denominator = unit.canonical.partition("/")
@@ -218,8 +224,9 @@ def prices_table(check: TableCheck) -> pd.DataFrame:
                           "vat_rate" if reader.has("vat_rate") else "vat")  # fmt: skip
     net = np.where(vat == "included", price / (1 + rate), price)
     return frame_of(reader, facility=facilities, resource=keys, price=net, typed_price=price,
-                    unit=units, kind=reader.choices("kind", "average"), vat=vat, vat_rate=rate,
-                    price_year=reader.numbers("price_year"))  # fmt: skip
+                    unit=units, kind=kind, vat=vat, vat_rate=rate,
+                    price_year=reader.numbers("price_year"),
+                    tariff_period=reader.choices("tariff_period"))  # fmt: skip
 
 
 def _unit_used(check: TableCheck, facility: str, key: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sxsh_audit.errors import PeriodError, UnitError
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.numbers import Locale
 from sxsh_audit.language.periods import Period, parse_period
 from sxsh_audit.language.text import fold, nearest
 from sxsh_audit.tables.schema import (
@@ -18,6 +19,7 @@ from sxsh_audit.tables.schema import (
     plain_word,
     table_by_name,
 )
+from sxsh_audit.tables.settings_economy import ECONOMY, currency_of, read_economy
 from sxsh_audit.units import parse_unit
 
 __all__ = ["FILE", "SETTING_KEYS", "StudySettings", "read_settings", "read_spellings"]
@@ -74,6 +76,30 @@ class StudySettings:
         Unit by spelling of your own; or the name of a file of them beside the study.
     report_date : date or None
         Date of the report, kept in the result.
+    discount_rate : float or None
+        Discount rate of a year: ``"10 %"`` or ``0.1``. None is assumed.
+    inflation : float or None
+        Inflation of a year, for a discount rate that is nominal.
+    price_range : float or None
+        How far prices may lie above or below the stated ones: ``"20 %"``.
+    horizon : int or None
+        Years over which options are compared, 1 to 100.
+    budget : float or None
+        Money that may be spent: an amount of `currency`, or a text such as ``500 triệu đồng``.
+    reach : {"", "low", "high"} or float
+        End of the programme's target that a set of options is to reach, or a saving of your own
+        such as ``"8 %"``.
+    seed : int or None
+        Number from which the draws of a simulation start, 0 or above.
+    payback_limit : float or None
+        Longest payback that is accepted: years, or a text such as ``18 tháng``.
+    grid_year : int or None
+        Year of the emission factor of the grid.
+    emission_factors : str
+        Name of a file of emission factors beside the study.
+    screening : mapping
+        Weights ``technical``, ``economic``, ``environmental`` of the scores of the options, and
+        the scores from which one is to ``implement`` or to ``study`` further.
     """
 
     study: str = ""
@@ -94,6 +120,17 @@ class StudySettings:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
     report_date: dt.date | None = None
+    discount_rate: float | None = None
+    inflation: float | None = None
+    price_range: float | None = None
+    horizon: int | None = None
+    budget: float | None = None
+    reach: str | float = ""
+    seed: int | None = None
+    payback_limit: float | None = None
+    grid_year: int | None = None
+    emission_factors: str = ""
+    screening: Mapping[str, float] = field(default_factory=dict)
 
 
 SETTING_KEYS: tuple[str, ...] = tuple(StudySettings.__dataclass_fields__)
@@ -184,6 +221,9 @@ class _SettingsCheck:
         if key in _PERIODS or key == "report_date":
             period = self._period(key, value)
             return period.end if period and key == "report_date" else period
+        if key in ECONOMY:
+            currency = currency_of(self.typed.get("currency", "VND"))
+            return read_economy(key, value, self._locale(), currency, self.report)
         if key in _MAPPINGS:
             if isinstance(value, Mapping):
                 return {str(name): inner for name, inner in value.items()}
@@ -207,13 +247,16 @@ class _SettingsCheck:
             value = int(value)  # 2014 in a cell of a workbook
         return _word(key, value)
 
+    def _locale(self) -> Locale:
+        typed = self.typed.get("locale", "auto")
+        return typed if typed in LOCALES else "auto"
+
     def _period(self, key: str, value: Any) -> Period | None:
         """Read a period given as text, as a date, or as a table with start and end."""
-        locale = self.typed.get("locale", "auto")
-        locale = locale if locale in LOCALES else "auto"
+        locale = self._locale()
         try:
             if not isinstance(value, Mapping):
-                period = parse_period(value, locale)  # type: ignore[arg-type]
+                period = parse_period(value, locale)
                 if key in _PERIODS and period.days == 1 and not isinstance(value, Period):
                     self.report("settings.one_day", key, value, day=period.start.isoformat())
                     return None
@@ -224,7 +267,7 @@ class _SettingsCheck:
             ends = []
             for name in ("start", "end"):
                 try:
-                    ends.append(parse_period(value[name], locale))  # type: ignore[arg-type]
+                    ends.append(parse_period(value[name], locale))
                 except PeriodError as error:
                     self.report(error.code, f"{key}.{name}", value[name], **error.numbers)
             if len(ends) < 2:

@@ -38,7 +38,7 @@ class Study:
     production, consumption : DataFrame
         What was made and what was used; see :doc:`/reference/tables` for the columns. Headings
         may be Vietnamese or English, cells may be numbers or text as people write it.
-    facility, products, resources, prices, options, option_savings : DataFrame, optional
+    facility, products, resources, prices, options, option_savings, end_uses : DataFrame, optional
         Further tables.
     language : {"vi", "en"}
         Language of the refusal.
@@ -81,6 +81,7 @@ class Study:
         prices: pd.DataFrame | None = None,
         options: pd.DataFrame | None = None,
         option_savings: pd.DataFrame | None = None,
+        end_uses: pd.DataFrame | None = None,
         language: Language = "vi",
         **settings: Any,
     ) -> None:
@@ -88,6 +89,7 @@ class Study:
             "facility": facility, "products": products, "production": production,
             "resources": resources, "consumption": consumption, "prices": prices,
             "options": options, "option_savings": option_savings,
+            "end_uses": end_uses,
         }  # fmt: skip
         for name, frame in frames.items():
             if frame is not None and not (hasattr(frame, "iloc") and hasattr(frame, "columns")):

@@ -117,7 +117,7 @@ def _exchanged(told: Told, bills: pd.DataFrame) -> set[tuple[str, str]]:
         row=("row", "min"), year=("year", "first"), unit=("unit", "first"),
     )  # fmt: skip
     groups = groups[groups["count"] > 1]
-    stated = told.study.tables.prices.groupby(keys, as_index=False).agg(stated=("price", "median"))
+    stated = _energy_prices(told).groupby(keys, as_index=False).agg(stated=("price", "median"))
     groups = groups.merge(stated, on=keys, how="left")
     for row in groups.to_dict("records"):
         expected = _expected(told, row)
@@ -135,6 +135,12 @@ def _exchanged(told: Told, bills: pd.DataFrame) -> set[tuple[str, str]]:
                 currency=told.study.settings.currency)  # fmt: skip
         found.add(key)
     return found
+
+
+def _energy_prices(told: Told) -> pd.DataFrame:
+    """Prices of the resource itself, without charges for the power that may be drawn."""
+    table = told.study.tables.prices
+    return table[table["kind"] != "demand"]
 
 
 def _expected(told: Told, row: Any) -> tuple[float, float] | None:
@@ -175,7 +181,7 @@ def _bills_and_tariff(told: Told, bills: pd.DataFrame, exchanged: set[tuple[str,
 
 
 def _prices_and_tariff(told: Told) -> None:
-    table = told.study.tables.prices
+    table = _energy_prices(told)
     baseline = told.study.settings.baseline
     for row in table[table["resource"] == "electricity"].to_dict("records"):
         year = row["price_year"]
@@ -213,7 +219,7 @@ def _tell_far(
 
 def _prices_and_bills(told: Told, bills: pd.DataFrame, exchanged: set[tuple[str, str]]) -> None:
     """Tell of a stated price a power of ten off what the bills come to."""
-    table = told.study.tables.prices
+    table = _energy_prices(told)
     if not len(bills) or not len(table):
         return
     billed = bills.assign(price=bills["cost"] / bills["purchases"])

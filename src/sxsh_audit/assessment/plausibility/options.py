@@ -60,7 +60,7 @@ def _with_use(told: Told, savings: pd.DataFrame, prices: pd.DataFrame) -> pd.Dat
     stated = table["months_covered"].fillna(table["months_covered_option"])
     table = table.assign(months=stated.fillna(12.0), partial=stated.notna() & (stated != 12),
                          unsaid=stated.isna())  # fmt: skip
-    table = table[table["status"] != "dropped"]
+    table = table[(table["status"] != "dropped") & ~table["demand"]]
     used = savings if len(savings) else pd.DataFrame(columns=[*KEYS, "annual_use"])
     table = table.merge(used[[*KEYS, "annual_use"]], on=KEYS, how="left")
     table = table.merge(prices[[*KEYS, "price", "marginal"]], on=KEYS, how="left")
