@@ -89,6 +89,9 @@ class StudySettings:
     reach : {"", "low", "high"} or float
         End of the programme's target that a set of options is to reach, or a saving of your own
         such as ``"8 %"``.
+    best_by : {"", "npv", "money", "energy", "carbon"}
+        What the best set of options under a budget has most of: net present value, or money,
+        energy or tCO₂ saved a year.
     seed : int or None
         Number from which the draws of a simulation start, 0 or above.
     payback_limit : float or None
@@ -126,6 +129,7 @@ class StudySettings:
     horizon: int | None = None
     budget: float | None = None
     reach: str | float = ""
+    best_by: str = ""
     seed: int | None = None
     payback_limit: float | None = None
     grid_year: int | None = None
@@ -138,6 +142,7 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "locale": LOCALES,
     "overall": OVERALL_RULES,
     "quality": ("measured", "billed", "estimated", "nameplate"),
+    "best_by": ("npv", "money", "energy", "carbon"),
 }
 _PERIODS = ("baseline", "reporting")
 _MAPPINGS = ("files", "columns", "spellings")
@@ -349,7 +354,8 @@ def _shown(value: object) -> str:
 def _word(key: str, value: object) -> str:
     """Return a choice; it may be written in Vietnamese as in the tables."""
     text = " ".join(str(value).split())
-    listed = {"quality": "quality", "overall": "overall", "output": "output_rule"}.get(key)
+    listed = {"quality": "quality", "overall": "overall", "output": "output_rule",
+              "best_by": "best_by"}.get(key)  # fmt: skip
     return choice_words(listed).get(plain_word(text), text) if listed else text
 
 
