@@ -49,11 +49,11 @@ def assess(
     factor_set: str | os.PathLike[str] | None = None,
     discount_rate: float | str | None = None,
     inflation: float | str | None = None,
-    horizon: int | None = None,
+    horizon: int | str | None = None,
     budget: float | str | None = None,
     reach: float | str | None = None,
     best_by: str | None = None,
-    seed: int | None = None,
+    seed: int | str | None = None,
     progress: Callable[[int, int], None] | None = None,
     language: Language = "vi",
 ) -> Assessment:
@@ -81,7 +81,7 @@ def assess(
         none of them is assumed: what nobody states is not worked out.
     inflation : float or str, optional
         Inflation that a nominal rate holds. [1/year]
-    horizon : int, optional
+    horizon : int or str, optional
         Years over which options are judged; one without a lifetime runs through them. [year]
     budget : float or str, optional
         Money for the best set of options, ``500e6`` or ``"500 triệu đồng"``. [currency]
@@ -89,7 +89,7 @@ def assess(
         Saving that the cheapest set is to reach: an end of the target, ``0.08`` or ``"8 %"``. [1]
     best_by : {"npv", "money", "energy", "carbon"}, optional
         What the best set has most of; by default net present value, without a rate money a year.
-    seed : int, optional
+    seed : int or str, optional
         Seed of the draws from the ranges of the study; without one nothing is drawn.
     progress : callable, optional
         Called while chances are drawn, with the plants that are done and those there are.

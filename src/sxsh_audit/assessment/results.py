@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sxsh_audit.assessment.explain import Explanation
-    from sxsh_audit.display.records import IntensityPair, PaybackStep, SavingBar
+    from sxsh_audit.display.records import (
+        CashBar,
+        CostStep,
+        FrontierPoint,
+        IntensityPair,
+        NpvCurve,
+        PaybackStep,
+        RankSpread,
+        SavingBar,
+        TornadoBar,
+    )
 
 __all__ = ["SCHEMA_VERSION", "Assessment", "FindingTable", "ResultTable", "Shown", "VerdictTable"]
 
@@ -351,6 +361,46 @@ class Assessment:
         from sxsh_audit.assessment.drawn import payback_steps
 
         return payback_steps(self, language)
+
+    def npv_curves(self, language: Language = "vi") -> Sequence[NpvCurve]:
+        """Return the records of the chart of net present value against the rate."""
+        from sxsh_audit.assessment.investment.drawn import npv_curves
+
+        return npv_curves(self, language)
+
+    def cash_bars(
+        self, language: Language = "vi", option: str | None = None
+    ) -> Sequence[CashBar]:
+        """Return the money of each year: of `option`, else of the best set or option."""
+        from sxsh_audit.assessment.investment.drawn import cash_bars
+
+        return cash_bars(self, language, option)
+
+    def cost_steps(self, language: Language = "vi") -> Sequence[CostStep]:
+        """Return the records of the cost curve."""
+        from sxsh_audit.assessment.investment.drawn import cost_steps
+
+        return cost_steps(self, language)
+
+    def frontier_points(self, language: Language = "vi") -> Sequence[FrontierPoint]:
+        """Return the records of the chart of cost against saving."""
+        from sxsh_audit.assessment.investment.drawn import frontier_points
+
+        return frontier_points(self, language)
+
+    def tornado_bars(
+        self, language: Language = "vi", option: str | None = None
+    ) -> Sequence[TornadoBar]:
+        """Return what moves the net present value of `option`, else of the best option."""
+        from sxsh_audit.assessment.investment.drawn import tornado_bars
+
+        return tornado_bars(self, language, option)
+
+    def rank_spreads(self, language: Language = "vi") -> Sequence[RankSpread]:
+        """Return how often each option takes each rank."""
+        from sxsh_audit.assessment.investment.drawn import rank_spreads
+
+        return rank_spreads(self, language)
 
     def chart_subtitle(self, language: Language = "vi") -> str:
         """Line under the title of a chart: plant, programme, and whether it is for reference."""

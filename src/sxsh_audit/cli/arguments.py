@@ -17,6 +17,7 @@ from sxsh_audit.language.messages import sentence
 __all__ = ["Usage", "build_parser", "choose_language", "path_before_mark"]
 
 RULES = ("cost_weighted", "each", "energy_total")
+BEST_BY = ("npv", "money", "energy", "carbon")
 
 
 class Usage(Exception):
@@ -192,6 +193,13 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     assess.add_argument("--sector", metavar=name("id"), help=say("sector"))
     assess.add_argument("--overall", choices=RULES, help=say("overall"))
     assess.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
+    assess.add_argument("--discount-rate", metavar=name("rate"), help=say("discount_rate"))
+    assess.add_argument("--inflation", metavar=name("rate"), help=say("inflation"))
+    assess.add_argument("--horizon", metavar=name("years"), help=say("horizon"))
+    assess.add_argument("--budget", metavar=name("money"), help=say("budget"))
+    assess.add_argument("--reach", metavar=name("reach"), help=say("reach"))
+    assess.add_argument("--best-by", choices=BEST_BY, help=say("best_by"))
+    assess.add_argument("--seed", metavar=name("number"), help=say("seed"))
     assess.add_argument("--out", metavar=name("dir"), help=say("out"))
     assess.add_argument("--overwrite", action="store_true", help=say("out_overwrite"))
 

@@ -53,7 +53,10 @@ def assess(options: argparse.Namespace, language: Language) -> int:
     with waiting(sentence("cli.assessing", language)):
         result = run(study, programme=options.programme, phase=options.phase,
                      sector=options.sector, overall=options.overall,
-                     factor_set=options.factor_set, language=language)  # fmt: skip
+                     factor_set=options.factor_set, discount_rate=options.discount_rate,
+                     inflation=options.inflation, horizon=options.horizon,
+                     budget=options.budget, reach=options.reach, best_by=options.best_by,
+                     seed=options.seed, language=language)  # fmt: skip
     written: Sequence[Path] = ()
     if options.out:
         from sxsh_audit.cli.output import chart_note, write_results

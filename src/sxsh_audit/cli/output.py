@@ -23,12 +23,23 @@ if TYPE_CHECKING:
 
 __all__ = ["PLANTS_DRAWN", "chart_note", "write_results"]
 
-TABLES = ("savings", "groups", "verdict", "options", "option_savings", "option_totals")
+TABLES = (
+    "savings", "groups", "verdict", "options", "option_savings", "option_totals", "economics",
+    "portfolio", "portfolio_savings", "frontier", "risk", "tornado", "abatement", "screening",
+    "plan", "claimed",
+)  # fmt: skip
 CHARTS = {
-    "savings": "chart.savings_title",
-    "specific_consumption": "chart.consumption_title",
-    "payback_ladder": "chart.payback_title",
+    "savings": ("chart.savings_title", "savings_bars"),
+    "specific_consumption": ("chart.consumption_title", "intensity_pairs"),
+    "payback_ladder": ("chart.payback_title", "payback_steps"),
+    "npv_profile": ("chart.npv_title", "npv_curves"),
+    "cash_flow": ("chart.cash_title", "cash_bars"),
+    "cost_curve": ("chart.cost_title", "cost_steps"),
+    "frontier": ("chart.frontier_title", "frontier_points"),
+    "tornado": ("chart.tornado_title", "tornado_bars"),
+    "rank_stability": ("chart.rank_title", "rank_spreads"),
 }
+"""Title of each chart, and what the assessment gives it to draw."""
 PLANTS_DRAWN = 12
 """A chart is of one plant; a hundred thousand of them are a table."""
 
@@ -109,6 +120,8 @@ def _holds_text(column: pd.Series[Any]) -> bool:
 
 
 def _harmless(cell: Any) -> Any:
+    if isinstance(cell, (list, tuple)):
+        cell = " | ".join(map(str, cell))  # several figures or names in one cell
     if not isinstance(cell, str):
         return cell
     cell = visible(cell, lines=True)
@@ -140,7 +153,7 @@ def _chart_plan(result: Assessment) -> Iterator[_Chart]:
         return
     for ending, part in _plants(result):
         for kind in CHARTS:
-            if len(part.options if kind == "payback_ladder" else part.savings):
+            if getattr(part, CHARTS[kind][1])():
                 yield _Chart(f"{kind}{ending}", kind, part)
 
 
@@ -155,7 +168,7 @@ def _charts(
         charts.save(chart, png)
         charts.save(chart, svg)
         if not several or item.kind == "savings":
-            title = f"{sentence(CHARTS[item.kind], language)}: {item.part.chart_subtitle(language)}"
+            title = f"{sentence(CHARTS[item.kind][0], language)}: {item.part.chart_subtitle(language)}"
             drawings.append(Drawing(item.name.replace("_", "-"), title,
                                     svg.read_text(encoding="utf-8")))  # fmt: skip
     return drawings

@@ -12,6 +12,7 @@ from sxsh_audit.assessment.investment.cells import Cells, cells_of
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
 from sxsh_audit.assessment.target import Target as Goal
+from sxsh_audit.calc.finance import npv
 from sxsh_audit.calc.payback import simple_payback
 from sxsh_audit.calc.portfolio import Selection, Target, cost_frontier, select_options
 from sxsh_audit.findings import Finding, Place
@@ -21,7 +22,7 @@ __all__ = ["FRONTIER", "PORTFOLIO", "PORTFOLIO_SAVINGS", "best_sets"]
 PORTFOLIO = (
     "facility", "question", "by", "status", "budget", "reach", "rule", "saving", "cost",
     "annual_saving", "npv", "years", "payback_class", "chosen", "implemented", "left_out",
-    "gap", "conflict", "most",
+    "gap", "conflict", "most", "flows",
 )  # fmt: skip
 PORTFOLIO_SAVINGS = (
     "facility", "question", "resource", "unit", "annual_use", "added", "saving", "low", "high",
@@ -249,15 +250,10 @@ def _present_worth(plant: _Plant, terms: Terms) -> tuple[np.ndarray, np.ndarray,
         Present value of everything that stands in no cell: outlay, extra cost, other benefits.
     """
     rows, cells, rate = plant.rows, plant.cells, float(terms.rate or 0.0)
-    start = rows["construction_years"].fillna(0.0).to_numpy(float)
-    life = rows["life_years"].to_numpy(float)
-    growth = rows["saving_change"].fillna(0.0).to_numpy(float)
-    last = int(np.nanmax(start + np.ceil(life), initial=1.0))
+    ends = rows["construction_years"].fillna(0.0) + np.ceil(rows["life_years"])
+    last = int(np.nanmax(ends.to_numpy(float), initial=1.0))
     year = np.arange(1, last + 1)
-    age = year[None, :] - start[:, None]
-    # A life of 7.5 years has half a year's saving in its eighth.
-    alive = np.clip(life[:, None] - age + 1.0, 0.0, 1.0) * (age >= 1)
-    alive = np.nan_to_num(alive) * (1.0 + growth[:, None]) ** np.maximum(age - 1.0, 0.0)
+    alive = _alive(rows, last)
     spans, where = np.unique(alive, axis=1, return_inverse=True)
     discount = np.bincount(where.reshape(-1), (1.0 + rate) ** -year, minlength=spans.shape[1])
     fractions = np.minimum(cells.fractions[:, :, None] * spans[:, None, :], 1.0)
@@ -265,15 +261,9 @@ def _present_worth(plant: _Plant, terms: Terms) -> tuple[np.ndarray, np.ndarray,
     shape = (len(rows), cells.share.size * spans.shape[1])
     # By itself each option is worth its net present value, whatever stands in the cells.
     inside = (fractions * worth[None]).sum(axis=(1, 2))
-    value = np.where(plant.done, 0.0, _own_worth(rows, rate))
-    value = np.where(plant.done, -inside, value - inside)
+    own = np.asarray(npv(rate, cash_flows(rows)), float)
+    value = np.where(plant.done, 0.0, own) - inside
     return fractions.reshape(shape), worth.reshape(-1), value
-
-
-def _own_worth(rows: pd.DataFrame, rate: float) -> np.ndarray:
-    from sxsh_audit.calc.finance import npv
-
-    return np.asarray(npv(rate, cash_flows(rows)), float)
 
 
 def _targets(plant: _Plant, goal: Goal, measured: pd.DataFrame, least: float) -> list[Target]:
@@ -328,9 +318,10 @@ def _answer(
     money = plant.annual_saving(chosen)
     cost = float(plant.cost[chosen].sum())
     paid = simple_payback(cost, money)
+    flows = _set_flows(plant, terms, chosen) if there else np.empty(0)
     worth = np.nan
-    if terms.rate is not None and not plant.rows["life_years"].isna()[chosen & ~plant.done].any():
-        worth = _set_worth(plant, terms, chosen)
+    if terms.rate is not None and flows.size:
+        worth = float(npv(terms.rate, flows))
     return {
         "facility": plant.facility, "question": question,
         "by": terms.best_by if question == "budget" else "cost", "status": str(found.status),
@@ -344,7 +335,7 @@ def _answer(
         "implemented": [n for n, d in zip(plant.cells.options, plant.done, strict=True) if d],
         "left_out": [str(name) for name in found.left_out],
         "gap": float(found.gap), "conflict": [str(name) for name in found.conflict],
-        "most": _most(found),
+        "most": _most(found), "flows": [float(flow) for flow in flows],
     }  # fmt: skip
 
 
@@ -355,15 +346,46 @@ def _most(found: Selection) -> float:
     return float(min(found.reached))
 
 
-def _set_worth(plant: _Plant, terms: Terms, chosen: np.ndarray) -> float:
-    """Net present value of what is still to be done of a set, interactions considered."""
-    fractions, worth, value = _present_worth(plant, terms)
+def _set_flows(plant: _Plant, terms: Terms, chosen: np.ndarray) -> np.ndarray:
+    """Yearly flows of what is still to be done of a set; empty where one is not known.
 
-    def all_of(some: np.ndarray) -> float:
-        left = np.prod(np.where(some[:, None], 1.0 - fractions, 1.0), axis=0)
-        return float(worth @ (1.0 - left) + value[some].sum())
+    What the options save together, less than the sum of each, is taken year by year from the
+    end uses of that year.
+    """
+    if terms.rate is None:
+        return np.empty(0)
+    todo = chosen & ~plant.done
+    flows = cash_flows(plant.rows)[todo].sum(axis=0)
+    if np.isnan(flows).any():
+        return np.empty(0)
+    alive = _alive(plant.rows, flows.size - 1)
+    done = alive * plant.done[:, None]
+    both = alive * chosen[:, None]
+    fractions = plant.cells.fractions[:, :, None]
 
-    return all_of(chosen) - all_of(chosen & plant.done)
+    def saved(weights: np.ndarray) -> np.ndarray:
+        left = np.prod(1.0 - np.minimum(fractions * weights[:, None, :], 1.0), axis=0)
+        return np.asarray(plant.money_of_cells @ (1.0 - left))
+
+    each = np.minimum(fractions * (both - done)[:, None, :], 1.0)
+    apart = plant.money_of_cells @ each.sum(axis=0)
+    together = saved(both) - saved(done)
+    flows[1:] += together - apart
+    return flows
+
+
+def _alive(rows: pd.DataFrame, last: int) -> np.ndarray:
+    """Part of its first saving that each option saves in each year 1 … `last`."""
+    start = rows["construction_years"].fillna(0.0).to_numpy(float)
+    life = rows["life_years"].to_numpy(float)
+    growth = rows["saving_change"].fillna(0.0).to_numpy(float)
+    age = np.arange(1, last + 1)[None, :] - start[:, None]
+    # A life of 7.5 years has half a year's saving in its eighth.
+    part = np.nan_to_num(np.clip(life[:, None] - age + 1.0, 0.0, 1.0) * (age >= 1))
+    # What is done has no lifetime to run out of: it saves in every year that is looked at.
+    part = np.where((rows["status"] == DONE).to_numpy()[:, None], 1.0, part)
+    grown: np.ndarray = part * (1.0 + growth[:, None]) ** np.maximum(age - 1.0, 0.0)
+    return grown
 
 
 def _per_resource(

@@ -1,0 +1,209 @@
+"""What the charts of options as investments draw, as plain records."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sxsh_audit.assessment.shown import number, shown_unit
+from sxsh_audit.calc.finance import npv
+from sxsh_audit.display.records import (
+    CashBar,
+    CostStep,
+    FrontierPoint,
+    NpvCurve,
+    RankSpread,
+    TornadoBar,
+)
+from sxsh_audit.display.unit_text import unit_text
+from sxsh_audit.display.wording import money_text, sig
+from sxsh_audit.language.formatting import Language, format_percent
+from sxsh_audit.language.messages import sentence
+
+if TYPE_CHECKING:
+    from sxsh_audit.assessment.results import Assessment
+
+__all__ = [
+    "cash_bars",
+    "cost_steps",
+    "frontier_points",
+    "npv_curves",
+    "rank_spreads",
+    "tornado_bars",
+]
+
+LEAST_END, MOST_END = 0.3, 1.0
+"""Where the scale of rates ends at the least and at the most [1/year]."""
+STEPS = 41
+
+
+def npv_curves(result: Assessment, language: Language = "vi") -> Sequence[NpvCurve]:
+    """Return the net present value of each option against the rate."""
+    rows = [row for row in result.economics.rows if row["flows"]]
+    if not rows:
+        return []
+    rate = number(result.settings["terms"]["rate"])
+    roots = [row["irr"] for row in rows if row["irr"] is not None and row["irr"] < MOST_END]
+    end = min(MOST_END, max([LEAST_END, 2 * rate, *(1.2 * root for root in roots)]))
+    rates = np.linspace(0.0, end, STEPS)
+    flows = np.array([row["flows"] for row in rows])
+    values = np.asarray(npv(rates[None, :], flows[:, None, :]), float)
+    currency = result.settings["currency"]
+    return [
+        NpvCurve(str(row["option"]), row["name"] or "", tuple(rates.tolist()),
+                 tuple(line.tolist()), number(row["irr"]), currency, _no_root(row, language))
+        for row, line in zip(rows, values, strict=True)
+    ]  # fmt: skip
+
+
+def _no_root(row: Mapping[str, Any], language: Language) -> str:
+    if row["irr"] is not None:
+        return ""
+    if row["irr_status"] == "multiple":
+        return sentence("invest.several_roots", language, count=len(row["irr_roots"]))
+    return sentence("invest.no_rate_of_return", language)
+
+
+def cash_bars(
+    result: Assessment, language: Language = "vi", option: str | None = None
+) -> Sequence[CashBar]:
+    """Return the money of each year: of `option`, else of the best set, else of the best option.
+
+    Parameters
+    ----------
+    result : Assessment
+        What was found.
+    language : {"vi", "en"}
+        Language; the records hold no words.
+    option : str, optional
+        Id of one option.
+    """
+    flows = _flows(result, option)
+    rate = number(result.settings["terms"]["rate"])
+    if not flows or math.isnan(rate):
+        return []
+    discounted = np.cumsum(np.array(flows) / (1.0 + rate) ** np.arange(len(flows)))
+    currency = result.settings["currency"]
+    return [
+        CashBar(year, flow, total, worth, currency)
+        for year, (flow, total, worth) in enumerate(
+            zip(flows, np.cumsum(flows).tolist(), discounted.tolist(), strict=True))
+    ]  # fmt: skip
+
+
+def _flows(result: Assessment, option: str | None) -> Sequence[float]:
+    if option is None:
+        sets = [row for row in result.portfolio.rows if row["chosen"] and row["flows"]]
+        if sets:
+            return list(sets[0]["flows"])
+    for row in result.economics.rows:
+        if row["flows"] and option in (None, row["option"]):
+            return list(row["flows"])
+    return []
+
+
+def cost_steps(result: Assessment, language: Language = "vi") -> Sequence[CostStep]:
+    """Return the cost curve: of avoided tCO₂ where factors are known, else of one resource saved.
+
+    The resource is the one that most options save.
+    """
+    currency = result.settings["currency"]
+    tonnes = [row for row in result.abatement.rows if row["tonnes"] is not None]
+    if tonnes:
+        unit = sentence("chart.tonnes_a_year", language)
+        return [
+            CostStep(str(row["option"]), row["name"] or "", number(row["tonnes"]),
+                     number(row["cost_per_tonne"]), unit, "tCO₂",
+                     row["abatement_class"] == "pays", currency)
+            for row in tonnes
+        ]  # fmt: skip
+    rows = [row for row in result.economics.rows if row["levelised_cost"] is not None]
+    if not rows:
+        return []
+    resource = Counter(row["levelised_resource"] for row in rows).most_common(1)[0][0]
+    steps = []
+    for row in rows:
+        saved = [item for item in result.option_savings.rows
+                 if (item["facility"], item["option"], item["resource"])
+                 == (row["facility"], row["option"], resource) and not item["demand"]]  # fmt: skip
+        if row["levelised_resource"] != resource or not saved:
+            continue
+        unit, factor = shown_unit(result, resource, saved[0]["unit"])
+        text = unit_text(unit, language)
+        width = sum(number(item["quantity"]) for item in saved) / factor
+        steps.append(CostStep(
+            str(row["option"]), row["name"] or "", width, row["levelised_cost"] * factor,
+            sentence("chart.unit_a_year", language, unit=text), text, False, currency))  # fmt: skip
+    return steps
+
+
+def frontier_points(result: Assessment, language: Language = "vi") -> Sequence[FrontierPoint]:
+    """Return the cheapest set for each saving, of the first plant that has a frontier."""
+    rows = result.frontier.rows
+    settings = result.settings
+    return [
+        FrontierPoint(
+            number(row["cost"]), number(row["saving"]), tuple(row["chosen"]),
+            settings["currency"],
+            "" if row["proven"] else sentence("invest.not_proven", language),
+            settings["low"], settings["high"],
+        )
+        for row in rows if row["facility"] == rows[0]["facility"]
+    ]  # fmt: skip
+
+
+def tornado_bars(
+    result: Assessment, language: Language = "vi", option: str | None = None
+) -> Sequence[TornadoBar]:
+    """Return what moves the net present value of `option`, else of the best option."""
+    rows = result.tornado.rows
+    if option is None and result.risk.rows:
+        option = str(result.risk.rows[0]["option"])
+    currency = result.settings["currency"]
+    return [
+        TornadoBar(_input(result, row, language), number(row["npv_low"]),
+                   number(row["npv_high"]), number(row["npv"]), currency,
+                   _end(result, row, "input_low", language),
+                   _end(result, row, "input_high", language))
+        for row in rows if row["option"] == option
+    ]  # fmt: skip
+
+
+def _input(result: Assessment, row: Mapping[str, Any], language: Language) -> str:
+    resource = result.label(row["resource"], language) if row["resource"] else ""
+    return sentence(f"invest.input_{row['input']}", language, resource=resource)
+
+
+def _end(result: Assessment, row: Mapping[str, Any], key: str, language: Language) -> str:
+    value = number(row[key])
+    if math.isnan(value):
+        return ""
+    if row["input"] == "cost":
+        return money_text(value, language, result.settings["currency"])
+    if row["input"] == "lifetime":
+        return sentence("invest.years", language, years=value)
+    if row["input"] == "saving":
+        return format_percent(value, language)
+    unit, factor = shown_unit(result, row["resource"], _unit(result, row))
+    amount = money_text(value * factor, language, result.settings["currency"])
+    return f"{amount}/{unit_text(unit, language)}" if unit else sig(value, language)
+
+
+def _unit(result: Assessment, row: Mapping[str, Any]) -> str:
+    for item in result.option_savings.rows:
+        if item["resource"] == row["resource"] and not item["demand"]:
+            return str(item["unit"])
+    return ""
+
+
+def rank_spreads(result: Assessment, language: Language = "vi") -> Sequence[RankSpread]:
+    """Return how often each option takes each rank."""
+    return [
+        RankSpread(str(row["option"]), row["name"] or "", int(row["rank"] or 0),
+                   tuple(row["rank_shares"]))
+        for row in result.risk.rows
+    ]  # fmt: skip
