@@ -1,0 +1,116 @@
+"""Work through long arrays in pieces that stay in the processor's caches.
+
+What a formula needs beside its inputs and its result is then a few pieces, however many rows
+there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sxsh_audit.calc.domain import Floats
+
+__all__ = ["NUMBERS", "Piece", "cells_in_blocks", "column_pieces", "rows_in_blocks"]
+
+#: Cells per piece of a formula on single numbers.
+CELLS = 1 << 13
+
+#: Numbers per piece of a table of rows (512 KiB).
+NUMBERS = 1 << 16
+
+
+Piece = Callable[[slice], NDArray[Any]]
+
+
+def _piece(column: NDArray[Any], shape: tuple[int, ...]) -> Piece:
+    """Return a reader of slices of `column` as broadcast to `shape` and flattened."""
+    if column.size == 1:
+        one = column.reshape(())
+        return lambda _: one
+    if column.shape == shape and column.flags.c_contiguous:
+        flat = column.reshape(-1)
+        return lambda part: flat[part]
+    spread = np.broadcast_to(column, shape).flat
+    return lambda part: spread[part]
+
+
+def column_pieces(shape: tuple[int, ...], columns: Sequence[NDArray[Any]]) -> list[Piece]:
+    """Return readers of slices of `columns`, each as broadcast to `shape` and flattened.
+
+    A column of one number is handed out as it is, of 0 dimensions.
+    """
+    return [_piece(column, shape) for column in columns]
+
+
+def cells_in_blocks(
+    kernel: Callable[..., Sequence[Any]], columns: Sequence[NDArray[Any]], kinds: Sequence[Any]
+) -> tuple[NDArray[Any], ...]:
+    """Apply `kernel` to broadcast columns piece by piece.
+
+    Parameters
+    ----------
+    kernel : callable
+        Takes one 1-d array (or a 0-d one, for a column of one number) per column, returns one
+        per result.
+    columns : sequence of array of object
+        Inputs; they broadcast against each other.
+    kinds : sequence of dtype
+        Types of the results.
+
+    Returns
+    -------
+    tuple of array
+        Results of the broadcast shape.
+    """
+    shape = np.broadcast_shapes(*(column.shape for column in columns))
+    found = tuple(np.empty(shape, kind) for kind in kinds)
+    flat = [each.reshape(-1) for each in found]
+    pieces = column_pieces(shape, columns)
+    size = flat[0].size
+    for start in range(0, size, CELLS):
+        part = slice(start, min(start + CELLS, size))
+        for out, values in zip(flat, kernel(*(piece(part) for piece in pieces)), strict=True):
+            out[part] = values
+    return found
+
+
+def rows_in_blocks(
+    shape: tuple[int, ...], table: Floats, columns: Sequence[Floats]
+) -> Iterator[tuple[slice, Floats, list[Floats]]]:
+    """Yield pieces of a table of rows with the columns that belong to them.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Broadcast shape of the rows.
+    table : array, shape (…, years)
+        Rows; the leading dimensions broadcast to `shape`. [any unit]
+    columns : sequence of array of object
+        One number per row each, broadcast to `shape`.
+
+    Yields
+    ------
+    part : slice
+        Positions in the flattened `shape`.
+    rows : array, shape (piece, years)
+        The rows; a view where possible, never to be written to.
+    columns : list of array
+        The numbers of these rows; 0-d for a column of one number.
+    """
+    years = table.shape[-1]
+    size = int(np.prod(shape, dtype=np.int64))
+    step = max(NUMBERS // max(years, 1), 1)
+    plain = table.reshape(-1, years) if table.shape[:-1] == shape else None
+    spread = np.broadcast_to(table, (*shape, years))
+    pieces = column_pieces(shape, columns)
+    for start in range(0, size, step):
+        part = slice(start, min(start + step, size))
+        if plain is not None:
+            rows = plain[part]
+        else:
+            rows = spread[np.unravel_index(np.arange(part.start, part.stop), shape)]
+        yield part, rows, [piece(part) for piece in pieces]

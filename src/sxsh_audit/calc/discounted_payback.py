@@ -1,0 +1,281 @@
+"""Discounted payback (thời gian hoàn vốn có chiết khấu) in the classes of simple payback.
+
+One definition for explicit flows and for the closed form: the discounted flows are added up year
+by year, and inside the year in which the sum turns from below 0 to 0 or more, time runs linearly
+with it. Closed forms that interpolate otherwise differ by up to 0.012 years.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sxsh_audit.calc.blocks import cells_in_blocks, rows_in_blocks
+from sxsh_audit.calc.coded import Coded
+from sxsh_audit.calc.discounting import check_growth, check_rate, check_years, flows_of
+from sxsh_audit.calc.domain import Floats, floats, plain
+from sxsh_audit.calc.payback import IMMEDIATE, NEVER, UNKNOWN, WORSE, YEARS, PaybackClass
+from sxsh_audit.language.formatting import Language
+
+__all__ = ["Crossing", "DiscountedPayback", "discounted_payback", "level_discounted_payback"]
+
+Crossing = Literal["first", "last"]
+
+#: Share of the money put in by which rounding may keep a sum below 0 that is 0 in exact figures.
+_ROUNDING = 1e-12
+
+_YEARS_OF_CLASS = np.array([0.0, np.nan, np.inf, np.nan, np.nan])
+
+
+class DiscountedPayback(NamedTuple):
+    """Discounted payback: arrays of one shape, or a float and a :class:`PaybackClass`."""
+
+    years: Any
+    """Years from t = 0; 0 immediate, ``inf`` never, ``nan`` worse or unknown. [year]"""
+    payback_class: Any
+    """Words of :class:`PaybackClass`."""
+
+
+def _answer(years: Floats, codes: NDArray[np.int8]) -> DiscountedPayback:
+    words = Coded(codes, PaybackClass)
+    return DiscountedPayback(plain(years), words[()] if codes.ndim == 0 else words)
+
+
+def _usual(
+    columns: Floats, factor: Floats, years: Floats, codes: NDArray[np.int8]
+) -> NDArray[np.bool_]:
+    """Fill in the rows that are paid back after one investment at t = 0; return the others.
+
+    Such a row starts below 0 and no later flow is negative, so its sum rises: the year of the
+    crossing is the count of sums below 0, and the last of them is the largest one.
+    """
+    size = years.size
+    total = columns[0].copy()
+    below = np.less(total, 0.0)
+    odd = ~below
+    before, count = total.copy(), np.ones(size, np.int16)
+    weight, flow = np.array(factor, copy=True), np.empty(size)
+    negative = np.empty(size, bool)
+    for year in range(1, columns.shape[0]):
+        np.less(columns[year], 0.0, out=negative)
+        np.logical_or(odd, negative, out=odd)
+        np.multiply(columns[year], weight, out=flow)
+        weight = weight * factor
+        total += flow
+        np.less(total, 0.0, out=below)
+        count += below
+        np.copyto(before, total, where=below)
+    # Still below 0 at the end, or within rounding of a crossing that it may have missed.
+    odd |= ~(total > -_ROUNDING * columns[0])
+    odd |= before > _ROUNDING * columns[0]
+    place = np.minimum(count, columns.shape[0] - 1)
+    crossing = columns[place, np.arange(size)] * factor**place
+    np.divide(-before, crossing, out=years)
+    years += count - 1
+    codes[:] = YEARS
+    return np.asarray(odd)
+
+
+def _any_flows(
+    columns: Floats, factor: Floats, crossing: Crossing
+) -> tuple[Floats, NDArray[np.int8]]:
+    """Pay back rows of any signs: columns of shape (years + 1, rows)."""
+    size = columns.shape[1]
+    total, lowest = np.zeros(size), np.zeros(size)
+    back = np.zeros(size)  # discounted sum from the first positive flow after t = 0
+    begun, lost, below = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
+    years = np.full(size, np.nan)
+    weight = np.ones(size)
+    ever_below = np.zeros(size, bool)
+    for year, flows in enumerate(columns):
+        flow = flows * weight
+        weight = weight * factor
+        previous = total
+        total = total + flow
+        debt = np.minimum(lowest, total)
+        reached = total >= _ROUNDING * debt  # debt is negative: within rounding of 0
+        up = below & reached
+        if crossing == "first":
+            up &= np.isnan(years)
+        years = np.where(up, year - 1 + np.minimum(-previous / flow, 1.0), years)
+        lowest = np.where(reached, 0.0, debt)
+        below = ~reached
+        ever_below |= below
+        if year:
+            begun |= flow > 0
+            lost |= flow < 0
+            back = np.where(begun, back + flow, 0.0)
+    paid = ~np.isnan(years) & ((crossing == "first") | ~below)
+    years = np.where(paid, years, np.nan)
+    worse = np.where(begun, back < 0, lost)
+    codes = np.where(worse, WORSE, NEVER)
+    codes = np.where(~ever_below & (total > 0), IMMEDIATE, codes)
+    codes = np.where(paid, YEARS, codes)
+    unknown = np.isnan(columns).any(axis=0) | np.isnan(factor) | np.isnan(total)
+    codes = np.where(unknown, UNKNOWN, codes).astype(np.int8)
+    return np.where(codes == YEARS, years, _YEARS_OF_CLASS[codes]), codes
+
+
+def discounted_payback(
+    rate: ArrayLike,
+    cashflows: ArrayLike,
+    *,
+    crossing: Crossing = "first",
+    language: Language = "vi",
+) -> DiscountedPayback:
+    """Work out the discounted payback (thời gian hoàn vốn có chiết khấu) with its class.
+
+    Parameters
+    ----------
+    rate : float or array
+        Discount rate per year, above −1; broadcasts against the leading dimensions of
+        `cashflows`. [1/year]
+    cashflows : array, shape (…, years + 1)
+        Flows from t = 0; the investment is negative. [money]
+    crossing : {"first", "last"}
+        Which crossing counts where the sum falls below 0 again later (a replacement, a dear
+        end): the first one, or the last one, after which it stays at 0 or above.
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Returns
+    -------
+    DiscountedPayback
+        ``years`` [year] and ``payback_class``, as of
+        :func:`~sxsh_audit.calc.payback.simple_payback`.
+
+    Raises
+    ------
+    RangeError
+        If a rate is −1 or below.
+
+    Notes
+    -----
+    With the discounted sum D over the flows up to each year, the first that holds:
+
+    ================================================================== ========= ==========
+    row                                                                class     years
+    ================================================================== ========= ==========
+    a flow or the rate is not known                                    unknown   nan
+    D turns from below 0 to 0 or more                                  years     crossing
+    D is never below 0 and ends above 0                                immediate 0
+    the flows from the first positive one after t = 0 sum to below 0   worse     nan
+    no flow after t = 0 is positive and some are negative              worse     nan
+    all else: not within these flows                                   never     inf
+    ================================================================== ========= ==========
+
+    Inside the year of the crossing D runs linearly. At rate 0 and with one investment and level
+    savings this is the simple payback, where that lies within the flows. A revenue now for
+    costs later, which simple payback calls ``worse``, is judged by its sum here: there is a rate.
+
+    Examples
+    --------
+    >>> discounted_payback(0.14, [-5400.0, 2800.0, 3700.0, 5100.0, 4300.0]).years
+    2.0281289411764707
+    >>> discounted_payback([0.0, 0.15], [-10_000.0] + [2600.0] * 6).payback_class
+    Coded(['years', 'never'])
+    """
+    if crossing not in ("first", "last"):
+        raise ValueError(f'crossing must be "first" or "last", not {crossing!r}')
+    rates, flows = check_rate(rate, language), flows_of(cashflows)
+    shape = np.broadcast_shapes(rates.shape, flows.shape[:-1])
+    years, codes = np.empty(shape), np.empty(shape, np.int8)
+    flat, code = years.reshape(-1), codes.reshape(-1)
+    with np.errstate(all="ignore"):
+        for part, rows, (own,) in rows_in_blocks(shape, flows, [rates]):
+            columns = np.ascontiguousarray(rows.T)
+            factor = 1.0 / (1.0 + own) + np.zeros(columns.shape[1])
+            y, c = flat[part], code[part]
+            rest = np.flatnonzero(_usual(columns, factor, y, c) | ~np.isfinite(y))
+            if rest.size:
+                y[rest], c[rest] = _any_flows(columns[:, rest], factor[rest], crossing)
+    return _answer(years, codes)
+
+
+def _level(
+    rate: Floats, cost: Floats, saving: Floats, life: Floats, growth: Floats
+) -> tuple[Floats, NDArray[np.int8]]:
+    """Pay back level, degrading or escalating savings in closed form."""
+    step = (growth - rate) / (1.0 + rate)
+    slope = np.log1p(np.maximum(step, -1.0))
+    need = cost / saving * (1.0 + rate)  # Σ (1 + step)^(t − 1) over the years of the payback
+    years = np.where(step == 0, need, np.log1p(need * step) / np.where(step == 0, 1.0, slope))
+    whole = np.floor(np.minimum(years, life))
+    grown = np.expm1(whole * slope)
+    grown = np.where(whole == 0, 0.0, grown)
+    so_far = np.where(step == 0, whole, grown / np.where(step == 0, 1.0, step))
+    last = np.minimum(life - whole, 1.0)  # part of the crossing year that the life covers
+    missing = np.maximum(need - so_far, 0.0)
+    inside = np.where(missing <= _ROUNDING * need, 0.0, missing / ((1.0 + grown) * last))
+    found = whole + inside
+    pays = found <= (whole + 1.0) * (1.0 + _ROUNDING)
+    received = saving * np.where(life > 0, 1.0, 0.0)
+    codes = np.where(pays, YEARS, NEVER)
+    codes = np.where((cost <= 0) & (received >= 0) & ((cost < 0) | (received > 0)), IMMEDIATE, codes)
+    codes = np.where((cost == 0) & (received == 0), NEVER, codes)
+    codes = np.where((received == 0) & (cost > 0), NEVER, codes)
+    if (received < 0).any():
+        total = np.where(step == 0, np.floor(life), np.expm1(np.floor(life) * slope) / step)
+        total = total + (life - np.floor(life)) * (1.0 + np.expm1(np.floor(life) * slope))
+        net = received * total / (1.0 + rate) - cost
+        gains = (net > 0) & (cost < 0)
+        codes = np.where(received < 0, np.where(gains, IMMEDIATE, WORSE), codes)
+    unknown = np.isnan(rate + growth + life) | np.isnan(cost) | np.isnan(saving)
+    unknown = unknown | (np.isinf(cost) & np.isinf(saving))
+    codes = np.where(unknown, UNKNOWN, codes).astype(np.int8)
+    return np.where(codes == YEARS, found, _YEARS_OF_CLASS[codes]), codes
+
+
+def level_discounted_payback(
+    rate: ArrayLike,
+    cost: ArrayLike,
+    annual_saving: ArrayLike,
+    years: ArrayLike,
+    growth: ArrayLike = 0.0,
+    *,
+    language: Language = "vi",
+) -> DiscountedPayback:
+    """Discounted payback of one cost now and one saving every year, in closed form.
+
+    Parameters
+    ----------
+    rate : float or array
+        Discount rate per year, above −1. [1/year]
+    cost : float or array
+        Cost at t = 0. [money]
+    annual_saving : float or array
+        Net saving of the first year. [money/year]
+    years : float or array
+        Lifetime; what is not paid back by then is ``never``. [year]
+    growth : float or array
+        Change of the saving from year to year, as in
+        :func:`~sxsh_audit.calc.discounting.annuity_factor`. [1/year]
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Returns
+    -------
+    DiscountedPayback
+        What :func:`discounted_payback` gives for the flows written out.
+
+    Raises
+    ------
+    RangeError
+        If a rate is −1 or below, a growth below −1, or a count of years negative or infinite.
+
+    Examples
+    --------
+    >>> found = level_discounted_payback(0.1, [500e6, 0.0, 500e6], [120e6, 1e6, 40e6], 10)
+    >>> found.years.round(2)
+    array([5.67, 0.  ,  inf])
+    >>> found.payback_class
+    Coded(['years', 'immediate', 'never'])
+    """
+    columns = (
+        check_rate(rate, language), floats(cost), floats(annual_saving),
+        check_years(years, language), check_growth(growth, language),
+    )  # fmt: skip
+    with np.errstate(all="ignore"):
+        return _answer(*cells_in_blocks(_level, columns, (float, np.int8)))
