@@ -1,0 +1,348 @@
+"""The best set of options as a mixed-integer linear model (HiGHS), with a bound that is proven.
+
+With y = −Σ x ln(1 − s), linear in the choice x, an end use saves 1 − e^(−y): concave. A tangent
+lies above it everywhere, so the model with tangents never promises less than the truth: what it
+proves impossible is impossible, and its optimum bounds the true one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csc_array
+
+from sxsh_audit.calc.choices import ChoiceRules, Constraint, ConstraintKind
+from sxsh_audit.calc.domain import Floats
+
+__all__ = ["Problem", "Relaxation", "Solved"]
+
+#: Rounding of a sum that the check of a finished choice allows, relative.
+_ROUNDING = 1e-12
+#: HiGHS takes smaller coefficients for 0; they are moved to the side that relaxes.
+_SMALLEST = 2e-9
+#: Beyond it a tangent is flat for the solver; the saving is then bounded by 1 alone.
+_FLAT = 16.0
+#: Largest coefficient of the objective: HiGHS stops at an absolute gap of 1e-6.
+_SCALE = 1e3
+#: Tangents that each end use starts with.
+_TANGENTS = 6
+
+Choice = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What to choose: options sorted by id, only the cells that matter, the objective upwards."""
+
+    cost: Floats
+    """Cost. [money]"""
+    gain: Floats
+    """What each option adds to the objective by itself. [unit of the objective]"""
+    worth: Floats
+    """What the whole of each cell is worth to the objective. [unit of the objective]"""
+    logs: Floats
+    """−ln(1 − s), 0 where the option ends the use; (options, cells). [1]"""
+    ends: Choice
+    """Where the option ends the use; (options, cells)."""
+    rules: ChoiceRules
+    """Exclusive groups, prerequisites, must-haves by position."""
+    allowed: Choice
+    """Options whose figures are known."""
+    budget: float
+    """Most that may be spent; infinite without a budget. [money]"""
+    yearly: Floats
+    """Cost by year; (options, years). [money]"""
+    yearly_budget: Floats
+    """Most that may be spent in each year. [money]"""
+    names: tuple[str, ...]
+    """Names of the targets."""
+    weights: Floats
+    """Weights of the cells in each target; (targets, cells)."""
+    least: Floats
+    """Least that each target asks for."""
+
+    def savings(self, chosen: Choice) -> Floats:
+        """Saved part of each cell [1]."""
+        saved: Floats = -np.expm1(-self.logs[chosen].sum(axis=0))
+        return np.where(self.ends[chosen].any(axis=0), 1.0, saved)
+
+    def objective(self, chosen: Choice) -> float:
+        """Value of the objective of a choice."""
+        return math.fsum([*self.gain[chosen], *(self.worth * self.savings(chosen))])
+
+    def spent(self, chosen: Choice) -> float:
+        """Cost of a choice [money]."""
+        return math.fsum(self.cost[chosen])
+
+    def reached(self, chosen: Choice) -> Floats:
+        """What a choice reaches of each target."""
+        found: Floats = self.weights @ self.savings(chosen)
+        return found
+
+    def short(self, reached: Floats) -> Floats:
+        """What is missing of each target, 0 where it is met within rounding."""
+        slack = _ROUNDING * np.maximum(np.abs(self.least), self.weights.sum(axis=1))
+        missing = self.least - reached
+        return np.where(missing > slack, missing, 0.0)
+
+    def affordable(self, cost: float, yearly: Floats) -> bool:
+        """Whether sums of cost fit the budgets within rounding."""
+        room = self.budget + _ROUNDING * abs(self.budget) if self.budget < math.inf else math.inf
+        years = self.yearly_budget + _ROUNDING * np.abs(self.yearly_budget)
+        return cost <= room and bool((yearly <= years).all())
+
+    def fits(self, chosen: Choice) -> bool:
+        """Whether a choice truly holds every constraint."""
+        rules = self.rules
+        if (chosen & ~self.allowed).any() or not all(chosen[each] for each in rules.required):
+            return False
+        if any(chosen[group].sum() > 1 for group in rules.exclusive):
+            return False
+        if any(chosen[needs] and not chosen[needed] for needs, needed in rules.prerequisites):
+            return False
+        yearly = self.yearly[chosen].sum(axis=0)
+        enough = not self.short(self.reached(chosen)).any()
+        return enough and self.affordable(self.spent(chosen), yearly)
+
+    def constraints(self) -> list[Constraint]:
+        """Name every constraint, those first that a conflict should rather not name."""
+        rules = self.rules
+        found = [rules.exclusive_constraint(each) for each in range(len(rules.exclusive))]
+        found += [rules.prerequisite_constraint(each) for each in range(len(rules.prerequisites))]
+        found += [Constraint(ConstraintKind.KNOWN, (rules.ids[each],))
+                  for each in np.flatnonzero(~self.allowed)]  # fmt: skip
+        found += [Constraint(ConstraintKind.REQUIRED, (rules.ids[each],))
+                  for each in rules.required]  # fmt: skip
+        found += [Constraint(ConstraintKind.YEAR, (year,))
+                  for year in np.flatnonzero(np.isfinite(self.yearly_budget)).tolist()]  # fmt: skip
+        found += [Constraint(ConstraintKind.BUDGET, ())] * (self.budget < math.inf)
+        return found + [Constraint(ConstraintKind.TARGET, (name,)) for name in self.names]
+
+    def with_only(self, kept: list[Constraint]) -> Problem:
+        """Return the problem with the named constraints and no others."""
+        rules, names = self.rules, set(kept)
+
+        def has(kind: ConstraintKind, *about: object) -> bool:
+            return Constraint(kind, about) in names
+
+        targets = [has(ConstraintKind.TARGET, name) for name in self.names]
+        years = [has(ConstraintKind.YEAR, year) for year in range(self.yearly_budget.size)]
+        return replace(
+            self,
+            rules=ChoiceRules(
+                rules.ids,
+                tuple(group for place, group in enumerate(rules.exclusive)
+                      if rules.exclusive_constraint(place) in names),
+                tuple(pair for place, pair in enumerate(rules.prerequisites)
+                      if rules.prerequisite_constraint(place) in names),
+                tuple(each for each in rules.required
+                      if has(ConstraintKind.REQUIRED, rules.ids[each])),
+            ),
+            allowed=self.allowed | np.array(
+                [not has(ConstraintKind.KNOWN, name) for name in rules.ids], bool),
+            budget=self.budget if has(ConstraintKind.BUDGET) else math.inf,
+            yearly_budget=np.where(years, self.yearly_budget, math.inf),
+            names=tuple(name for name, kept_ in zip(self.names, targets, strict=True) if kept_),
+            weights=self.weights[targets], least=self.least[targets],
+        )  # fmt: skip
+
+
+class Solved(NamedTuple):
+    """What the solver found for a relaxation."""
+
+    status: str
+    """optimal, stopped or infeasible."""
+    x: Floats | None
+    """Choice, fractional for a linear relaxation."""
+    y: Floats | None
+    """−ln of what the choice leaves of each cell that is modelled by tangents."""
+    bound: float
+    """No choice has a larger objective."""
+
+
+def _upwards(values: Floats) -> Floats:
+    """Move what the solver would take for 0 to the larger side: more is a relaxation."""
+    tiny = (values != 0) & (np.abs(values) < _SMALLEST)
+    return np.where(tiny, np.where(values > 0, _SMALLEST, 0.0), values)
+
+
+@dataclass
+class _Rows:
+    """Sparse rows ``low ≤ A x ≤ high`` as they are gathered."""
+
+    row: list[NDArray[np.intp]] = field(default_factory=list)
+    column: list[NDArray[np.intp]] = field(default_factory=list)
+    entry: list[Floats] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+
+    def add(self, columns: object, entries: object, low: float, high: float) -> None:
+        """Add one row."""
+        places = np.asarray(columns, np.intp).reshape(-1)
+        values = np.broadcast_to(np.asarray(entries, np.float64), places.shape)
+        kept = values != 0
+        self.row.append(np.full(int(kept.sum()), len(self.low), np.intp))
+        self.column.append(places[kept])
+        self.entry.append(values[kept])
+        self.low.append(low)
+        self.high.append(high)
+
+    def matrix(self, width: int) -> csc_array:
+        """Return the rows as one matrix."""
+        entries = np.concatenate([*self.entry, np.empty(0)])
+        places = tuple(np.concatenate([*part, np.empty(0, np.intp)])
+                       for part in (self.row, self.column))  # fmt: skip
+        return csc_array(coo_array((entries, places), shape=(len(self.low), width)))
+
+
+class Relaxation:
+    """The model with the tangents and cuts so far; each makes it tighter, none too tight."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.options, cells = problem.logs.shape
+        several = (problem.weights > 0).sum(axis=1) != 1
+        bent = (problem.worth > 0) | (problem.weights[several] > 0).any(axis=0)
+        n = self.options
+        # Columns: x, then y of every cell, then whether it is ended, then z, the saved part.
+        self.y0, self.r0, self.z0 = n, n + cells, n + 2 * cells
+        self.width = n + 3 * cells
+        self.cells = np.flatnonzero(bent)
+        self.unit = np.maximum(np.abs(problem.logs).max(axis=0, initial=0.0), 1e-300)
+        self.unit[self.unit <= 1e-300] = 1.0
+        self.lowest = np.minimum(problem.logs, 0.0).sum(axis=0)
+        self.highest = np.maximum(problem.logs, 0.0).sum(axis=0)
+        self.rows = _Rows()
+        self.seen: set[tuple[int, float]] = set()
+        largest = max(np.abs(problem.gain).max(initial=0.0), problem.worth.max(initial=0.0))
+        self.scale = _SCALE / largest if largest > 0 else 1.0
+        self._savings()
+        self._money()
+        self._choice()
+        self._targets()
+
+    def _savings(self) -> None:
+        problem, all_options = self.problem, np.arange(self.options)
+        for cell in range(problem.worth.size):
+            logs = _upwards(problem.logs[:, cell] / self.unit[cell])
+            self.rows.add([*all_options, self.y0 + cell], [*-logs, 1.0], -math.inf, 0.0)
+            ends = np.flatnonzero(problem.ends[:, cell])
+            self.rows.add([*ends, self.r0 + cell], [*-np.ones(ends.size), 1.0], -math.inf, 0.0)
+        for cell in self.cells:
+            # Even in e^(-y/2): a tangent's error between its neighbours is then even.
+            top = math.exp(-max(self.lowest[cell], -2.0) / 2)
+            bottom = math.exp(-min(self.highest[cell], _FLAT) / 2)
+            for level in np.linspace(top, bottom, _TANGENTS):
+                self._tangent(int(cell), -2.0 * math.log(level))
+
+    def _tangent(self, cell: int, at: float) -> bool:
+        """Add z ≤ tangent at y = `at`, no bound where the use is ended; False if it is there."""
+        at = min(max(at, self.lowest[cell]), self.highest[cell], _FLAT)
+        if (cell, round(at, 9)) in self.seen:
+            return False
+        self.seen.add((cell, round(at, 9)))
+        slope = math.exp(-at)
+        lift = slope * (1.0 + at - self.lowest[cell])  # up to 1 from the lowest point
+        ended = lift if self.problem.ends[:, cell].any() else 0.0
+        self.rows.add(
+            [self.z0 + cell, self.y0 + cell, self.r0 + cell],
+            [1.0, -slope * self.unit[cell], -max(ended, 0.0)],
+            -math.inf, -math.expm1(-at) - slope * at,
+        )  # fmt: skip
+        return True
+
+    def _money(self) -> None:
+        problem = self.problem
+        columns = [(problem.cost, problem.budget)] if problem.budget < math.inf else []
+        columns += [(problem.yearly[:, year], limit)
+                    for year, limit in enumerate(problem.yearly_budget)
+                    if limit < math.inf]  # fmt: skip
+        for cost, limit in columns:
+            unit = max(np.abs(cost).max(initial=0.0), abs(limit) * 1e-6) or 1.0
+            self.rows.add(np.arange(self.options), -_upwards(-cost / unit), -math.inf, limit / unit)
+
+    def _choice(self) -> None:
+        for group in self.problem.rules.exclusive:
+            self.rows.add(group, 1.0, -math.inf, 1.0)
+        for needs, needed in self.problem.rules.prerequisites:
+            if needs != needed:
+                self.rows.add([needs, needed], [1.0, -1.0], -math.inf, 0.0)
+
+    def _targets(self) -> None:
+        for weights, least in zip(self.problem.weights, self.problem.least, strict=True):
+            cells = np.flatnonzero(weights > 0)
+            if cells.size != 1:
+                unit = weights.max(initial=0.0) or 1.0
+                self.rows.add(
+                    self.z0 + cells, _upwards(weights[cells] / unit), least / unit, math.inf
+                )
+                continue
+            # One cell: exact, y ≥ −ln(1 − T), or the use is ended.
+            cell, part = int(cells[0]), least / weights[cells[0]]
+            if part > 1 + _ROUNDING:
+                self.rows.add([], [], 1.0, math.inf)  # more than there is
+            elif part >= 1:
+                self.rows.add([self.r0 + cell], [1.0], 1.0, math.inf)
+            else:
+                level, unit = -math.log1p(-part), self.unit[cell]
+                ended = max(level - self.lowest[cell], 0.0) / unit
+                ended *= self.problem.ends[:, cell].any()
+                self.rows.add(
+                    [self.y0 + cell, self.r0 + cell], [1.0, ended], level / unit, math.inf
+                )
+
+    def tighten(self, y: Floats) -> bool:
+        """Add the tangents at y of every bent cell; False if they are all there."""
+        return any([self._tangent(int(cell), float(y[cell])) for cell in self.cells])
+
+    def exclude(self, chosen: Choice) -> None:
+        """Cut off one choice that the solver's tolerance let pass, and no other."""
+        signs = np.where(chosen, 1.0, -1.0)
+        self.rows.add(np.arange(self.options), signs, -math.inf, float(chosen.sum()) - 1.0)
+
+    def solve(self, *, whole: bool, gap: float, seconds: float, search: bool = False) -> Solved:
+        """Solve the relaxation in whole options, or in parts of them.
+
+        `search` looks for any choice at all.
+        """
+        problem, n, cells = self.problem, self.options, self.problem.worth.size
+        target = np.zeros(self.width)
+        if not search:
+            target[:n] = -problem.gain * self.scale
+            target[self.z0 :] = -problem.worth * self.scale
+        low, high = np.zeros(self.width), np.ones(self.width)
+        low[: n][list(problem.rules.required)] = 1.0
+        high[:n][~problem.allowed] = 0.0
+        low[self.y0 : self.r0] = self.lowest / self.unit
+        high[self.y0 : self.r0] = self.highest / self.unit + 1e-9
+        bent = np.zeros(cells, bool)
+        bent[self.cells] = True
+        low[self.z0 :] = np.where(bent, -np.inf, 0.0)
+        high[self.z0 :] = np.where(bent, 1.0, 0.0)
+        if (low > high).any():
+            return Solved("infeasible", None, None, -math.inf)
+        integral = np.zeros(self.width)
+        integral[:n] = float(whole)
+        matrix = self.rows.matrix(self.width)
+        found = milp(
+            target,
+            integrality=integral,
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(matrix, self.rows.low, self.rows.high),
+            options={"time_limit": max(seconds, 0.05), "mip_rel_gap": gap, "disp": False},
+        )
+        bound = found.get("mip_dual_bound") if whole else found.fun
+        if bound is None or not math.isfinite(bound):
+            bound = -math.inf
+        status = {0: "optimal", 2: "infeasible"}.get(found.status, "stopped")
+        if status == "stopped" and not whole:
+            bound = -math.inf  # a linear programme that is not finished bounds nothing
+        if found.x is None:
+            return Solved(status, None, None, -bound / self.scale)
+        y = found.x[self.y0 : self.r0] * self.unit
+        return Solved(status, found.x[:n], y, -bound / self.scale)
