@@ -9,9 +9,20 @@ Neither pyplot nor rcParams are touched; matplotlib is loaded with the first cha
 
 from __future__ import annotations
 
+from sxsh_audit.charts.cash_chart import cash_flow
 from sxsh_audit.charts.consumption_chart import specific_consumption
+from sxsh_audit.charts.cost_chart import cost_curve
 from sxsh_audit.charts.files import save
+from sxsh_audit.charts.npv_chart import npv_profile
 from sxsh_audit.charts.payback_chart import payback_ladder
 from sxsh_audit.charts.savings_chart import savings
 
-__all__ = ["payback_ladder", "save", "savings", "specific_consumption"]
+__all__ = [
+    "cash_flow",
+    "cost_curve",
+    "npv_profile",
+    "payback_ladder",
+    "save",
+    "savings",
+    "specific_consumption",
+]

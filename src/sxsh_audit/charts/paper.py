@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OKABE_ITO",
+    "Heads",
     "Margins",
     "Row",
     "Sheet",
@@ -36,6 +37,8 @@ __all__ = [
     "records_of",
     "shown",
     "subtitle_of",
+    "take_place",
+    "without_scale",
 ]
 
 # Okabe & Ito (2008): told apart by people with any kind of colour blindness.
@@ -128,17 +131,20 @@ class Sheet:
     Parameters
     ----------
     ax : Axes
-        The Axes; its y is in points.
+        The Axes; y of a chart of rows is in points.
     span : float
         Width of the axes [pt before scaling].
     scale : float
         What every size in points is multiplied by to fit the place that was given; 1 on a
         Figure of our own.
+    tall : float
+        Height of the axes [pt before scaling].
     """
 
     ax: Axes
     span: float
     scale: float = 1.0
+    tall: float = LEAST
 
     def write(
         self,
@@ -257,21 +263,7 @@ def open_sheet(
     Sheet
     """
     inside = max(_lay_out(rows), LEAST)
-    scale, page = 1.0, PAGE_WIDTH * 72
-    heads = _Heads(title, subtitle, margins, page)
-    if ax is None:
-        box = (margins.left, heads.under, page - margins.left - margins.right, inside)
-        ax = _own_axes(page, inside + heads.under + heads.above, box)
-    else:
-        left, bottom, wide, high = _slot_of(ax)
-        scale = min(1.0, wide / page, high / (inside + heads.under + heads.above))
-        page = wide / scale
-        heads = _Heads(title, subtitle, margins, page)
-        box = (margins.left, heads.under, page - margins.left - margins.right,
-               high / scale - heads.under - heads.above)
-        _move_to(ax, (left + box[0] * scale, bottom + box[1] * scale, box[2] * scale,
-                      box[3] * scale))
-    sheet = Sheet(ax, box[2], scale)
+    sheet, heads = take_place(ax, inside, margins, title=title, subtitle=subtitle)
     _dress(sheet, rows, inside)
     start = (EDGE - margins.left) / sheet.span
     _rule_rows(sheet, rows, (start, 1 + max(margins.right - EDGE, 0.0) / sheet.span))
@@ -279,7 +271,51 @@ def open_sheet(
     return sheet
 
 
-class _Heads:
+def take_place(
+    ax: Axes | None, inside: float, margins: Margins, *, title: str, subtitle: str
+) -> tuple[Sheet, Heads]:
+    """Return Axes with the margins around them, and the titles to be put there.
+
+    Parameters
+    ----------
+    ax : Axes or None
+        Where to draw: everything is scaled into its place. None for a new Figure.
+    inside : float
+        Height that the axes need [pt].
+    margins : Margins
+        Room around the axes.
+    title, subtitle : str
+        Texts above the chart.
+    """
+    scale, page = 1.0, PAGE_WIDTH * 72
+    heads = Heads(title, subtitle, margins, page)
+    if ax is None:
+        box = (margins.left, heads.under, page - margins.left - margins.right, inside)
+        ax = _own_axes(page, inside + heads.under + heads.above, box)
+    else:
+        left, bottom, wide, high = _slot_of(ax)
+        scale = min(1.0, wide / page, high / (inside + heads.under + heads.above))
+        page = wide / scale
+        heads = Heads(title, subtitle, margins, page)
+        box = (margins.left, heads.under, page - margins.left - margins.right,
+               high / scale - heads.under - heads.above)
+        _move_to(ax, (left + box[0] * scale, bottom + box[1] * scale, box[2] * scale,
+                      box[3] * scale))
+    return Sheet(ax, box[2], scale, box[3]), heads
+
+
+def without_scale(
+    ax: Axes | None, *, title: str, subtitle: str, said: str, notes: Sequence[str] = ()
+) -> Axes:
+    """Draw the titles and one sentence: a scale with nothing on it says nothing."""
+    sheet = open_sheet(ax, [], Margins(left=EDGE, notes=list(notes)), title=title,
+                       subtitle=subtitle, axis="")
+    sheet.ax.set_axis_off()
+    sheet.write(said, (0.5, 0.5), frame=("axes", "axes"), ha="center")
+    return sheet.ax
+
+
+class Heads:
     """Titles and notes, wrapped to the page, and the room that they take [pt]."""
 
     def __init__(self, title: str, subtitle: str, margins: Margins, page: float) -> None:

@@ -7,12 +7,24 @@ from __future__ import annotations
 
 from sxsh_audit.display.html import to_html
 from sxsh_audit.display.markdown import to_markdown
-from sxsh_audit.display.records import IntensityPair, PaybackStep, SavingBar
+from sxsh_audit.display.records import (
+    CashBar,
+    CostStep,
+    FrontierPoint,
+    IntensityPair,
+    NpvCurve,
+    PaybackStep,
+    RankSpread,
+    SavingBar,
+    TornadoBar,
+)
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.terminal import print_table
 from sxsh_audit.display.wording import (
     band_text,
+    money_scale,
     money_text,
+    payback_range_text,
     payback_text,
     quality_text,
     saving_text,
@@ -21,13 +33,21 @@ from sxsh_audit.display.wording import (
 )
 
 __all__ = [
+    "CashBar",
     "Column",
+    "CostStep",
+    "FrontierPoint",
     "IntensityPair",
+    "NpvCurve",
     "PaybackStep",
+    "RankSpread",
     "SavingBar",
     "Table",
+    "TornadoBar",
     "band_text",
+    "money_scale",
     "money_text",
+    "payback_range_text",
     "payback_text",
     "print_table",
     "quality_text",

@@ -22,7 +22,9 @@ from sxsh_audit.language.messages import has_message, sentence
 
 __all__ = [
     "band_text",
+    "money_scale",
     "money_text",
+    "payback_range_text",
     "payback_text",
     "quality_text",
     "saving_text",
@@ -225,6 +227,67 @@ def money_text(
                 break
     amount = format_number(value, language, digits=digits)
     return sentence(code, language, amount=amount, currency=name)
+
+
+def money_scale(
+    largest: float, language: Language = "vi", currency: str = "VND"
+) -> tuple[float, str]:
+    """Return what the figures of an axis of money are divided by, and the unit that is left.
+
+    Parameters
+    ----------
+    largest : float
+        The largest amount, of either sign [currency].
+    language : {"vi", "en"}
+        Language.
+    currency : str
+        ISO 4217 code.
+
+    Returns
+    -------
+    tuple of (float, str)
+        The divisor [1] and the unit, at the scale in which :func:`money_text` writes `largest`.
+
+    Examples
+    --------
+    >>> money_scale(-1.3e9), money_scale(45.6e6, "en"), money_scale(12300, "en", "USD")
+    ((1000000000.0, 'tỷ đồng'), (1000000.0, 'million VND'), (1.0, 'USD'))
+    """
+    language = check_language(language)
+    key = f"display.currency_{currency}"
+    name = sentence(key, language) if has_message(key, language) else currency
+    code, power = "display.money", 0
+    for scale, at_least in _SCALES:
+        if abs(largest) >= 10**at_least and (scale != "thousand" or currency == "VND"):
+            code, power = f"display.money_{scale}", at_least
+            break
+    return 10.0**power, sentence(code, language, amount="", currency=name).strip()
+
+
+def payback_range_text(low: float, high: float, language: Language = "vi") -> str:
+    """Write the ends of an interval of a payback; both in years where both are.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends [year]; 0 is at once, infinity is never, nan is not known.
+    language : {"vi", "en"}
+        Language.
+
+    Examples
+    --------
+    >>> payback_range_text(3.1, 7), payback_range_text(0.5, float("inf"), "en")
+    ('3,1–7,0 năm', '6.0 months – never pays back')
+    """
+    if 11.95 <= low * 12 <= high * 12 < 1200:  # as payback_text chooses years, one decimal
+        both = f"{format_fixed(low, 1, language)}–{format_fixed(high, 1, language)}"
+        return sentence("display.payback_years", language, amount=both)
+
+    def end(years: float) -> str:
+        kind = "immediate" if years <= 0 else "never" if years == math.inf else "years"
+        return payback_text(years, kind, language)
+
+    return f"{end(low)} – {end(high)}"
 
 
 def sig(value: float, language: Language = "vi", digits: int = 4) -> str:

@@ -1,0 +1,253 @@
+"""The cost curve: how much each option saves, and what each unit saved costs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sxsh_audit.charts.lettering import LINE, NORMAL, QUIET, SMALL, tidy, width, wrap
+from sxsh_audit.charts.paper import (
+    EDGE,
+    GAP,
+    OKABE_ITO,
+    Sheet,
+    records_of,
+    shown,
+    subtitle_of,
+    without_scale,
+)
+from sxsh_audit.charts.plane import (
+    LEAD,
+    TALL,
+    Key,
+    Scale,
+    key_of,
+    limits,
+    money_of,
+    name_of,
+    names_of,
+    open_plane,
+    put_keys,
+    scale_of,
+    spread,
+    trace,
+)
+from sxsh_audit.display.records import CostStep
+from sxsh_audit.display.wording import money_text, sig
+from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
+from sxsh_audit.language.messages import has_message, sentence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["cost_curve"]
+
+KEY_ROOM = 310.0  # [pt] for the names at the right
+ID_ROOM = 90.0  # [pt] for an id above its step
+IDS_ROOM = 420.0  # [pt] for all of them
+STRIP = 2 * SMALL * LINE  # [pt] for the ids and the lines that lead to them
+_PAYS = (OKABE_ITO[3], "")
+_COSTS = (OKABE_ITO[1], "//")
+
+
+def _pays(step: CostStep) -> bool:
+    return step.pays or step.cost < 0
+
+
+def _drawable(step: CostStep) -> bool:
+    return math.isfinite(step.cost) and math.isfinite(step.width) and step.width > 0
+
+
+def _in_order(steps: list[CostStep]) -> list[CostStep]:
+    """Return those that pay, front behind front, then the others by their cost."""
+    pays = [step for step in steps if _pays(step)]
+    rest = sorted((step for step in steps if not _pays(step)),
+                  key=lambda step: (step.cost, step.id, step.name))
+    pays.sort(key=lambda step: (step.cost * step.width, -step.width, step.id, step.name))
+    # From the highest gain down, an option is beaten by one before it that saves as much or more:
+    # it joins the first front whose last member saves less, or gains and saves just the same.
+    fronts: list[list[CostStep]] = []
+    for step in pays:
+        for front in fronts:
+            last = front[-1]
+            same = (last.cost * last.width, last.width) == (step.cost * step.width, step.width)
+            if last.width < step.width or same:
+                front.append(step)
+                break
+        else:
+            fronts.append([step])
+    return [step for front in fronts for step in front] + rest
+
+
+def _per(step: CostStep) -> str:
+    """Return what the money is divided by: the unit of the amount without its year."""
+    unit = tidy(step.cost_unit)
+    money, slash, rest = unit.partition("/")
+    key = f"display.currency_{step.currency}"
+    names = {step.currency, *(sentence(key, each) for each in LANGUAGES if has_message(key, each))}
+    if slash and money.strip() in names:
+        return rest
+    return unit or tidy(step.width_unit).partition("/")[0]
+
+
+def cost_curve(
+    source: Any,
+    ax: Axes | None = None,
+    *,
+    language: Language = "vi",
+    title: str | None = None,
+    subtitle: str | None = None,
+    first: int = 15,
+) -> Axes:
+    """Draw what each unit saved costs, option beside option: a curve of conserved or abated.
+
+    Parameters
+    ----------
+    source : Assessment or sequence of CostStep
+        What to draw: anything with a method ``cost_steps(language)``, or the records. The order
+        of the records does not matter.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; names, words and titles share its place with the steps. By default a new
+        Figure.
+    language : {"vi", "en"}
+        Language of every text.
+    title, subtitle : str, optional
+        Texts above the chart, in place of the usual ones.
+    first : int
+        How many options are drawn at most; the chart says how many more there are.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        x is the amount saved, added up [width_unit]; y the cost of each unit [currency/unit].
+
+    Notes
+    -----
+    Options that cost something stand from the cheapest unit up. Among options of negative cost a
+    lower cost per unit is not better, for it falls as less is saved: they stand in Pareto order
+    (front behind front; within a front from the highest gain down), and a sentence says so. An
+    option that saves nothing, or whose cost is not known, has no cost per unit: it is named
+    under the chart.
+
+    References
+    ----------
+    Taylor, S. (2012). The ranking of negative-cost emissions reduction measures. Energy Policy
+    48, 430–438.
+
+    Examples
+    --------
+    >>> from sxsh_audit.display.records import CostStep
+    >>> ax = cost_curve([CostStep("GP2", "Thay lò hơi", 120.0, 450e3, "tCO₂/năm"),
+    ...                  CostStep("GP1", "Bảo ôn", 40.0, -900e3, "tCO₂/năm", pays=True)])
+    >>> [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in ax.patches]
+    [(0.0, 40.0, -900000.0), (40.0, 120.0, 450000.0)]
+    """
+    language = check_language(language)
+    records: list[CostStep] = records_of(source, "cost_steps", language)
+    steps, more = shown(_in_order([step for step in records if _drawable(step)]), first, language)
+    notes = []
+    if more:
+        notes.append(sentence("chart.more_options", language, count=more))
+    if any(_pays(step) for step in steps):
+        notes.append(sentence("chart.pareto", language))
+    out = sorted((step for step in records if not _drawable(step)),
+                 key=lambda step: (step.id, step.name))
+    if out:
+        names = names_of([name_of(step.id, step.name) for step in out], language)
+        notes.append(sentence("chart.without_cost", language, names=names))
+    title = sentence("chart.cost_title", language) if title is None else title
+    subtitle = subtitle_of(source, language) if subtitle is None else subtitle
+    if not steps:
+        code = "chart.no_money" if records else "chart.no_options"
+        return without_scale(ax, title=title, subtitle=subtitle, said=sentence(code, language),
+                             notes=notes)
+
+    x, y = _scales(steps, language)
+    marks = _marks(steps)
+    keys = [_key(step, mark, language) for step, mark in zip(steps, marks, strict=True)]
+    head = sentence("chart.cost_key", language)
+    wide = max(width(head, SMALL), *(width(key.text, NORMAL) for key in keys))
+    sheet = open_plane(
+        ax, x, y, title=title, subtitle=subtitle, right=LEAD + wide + EDGE, notes=notes,
+        head=STRIP, inside=max(TALL, sum(key.height for key in keys)),
+    )
+    sheet.write(head, (1.0, 1.0), shift=(LEAD, SMALL * LINE / 2), frame=("axes", "axes"),
+                size=SMALL, color=QUIET)
+    _stand(keys, sheet)
+    _draw(sheet, steps)
+    _mark(sheet, steps, marks)
+    put_keys(sheet, keys)
+    return sheet.ax
+
+
+def _scales(steps: list[CostStep], language: Language) -> tuple[Scale, Scale]:
+    total = math.fsum(step.width for step in steps)
+    unit = tidy(steps[0].width_unit)
+    across = sentence("chart.cost_width", language, unit=unit)
+    if not unit:
+        across = sentence("chart.cost_width_plain", language)
+    x = scale_of((0.0, total), title=across, language=language)
+    y, money = money_of(limits(step.cost for step in steps), language, steps[0].currency)
+    per = _per(steps[0])
+    up = sentence("chart.cost_height", language, unit=f"{money}/{per}" if per else money)
+    return x, Scale(y.low, y.high, y.ticks, y.labels, up)
+
+
+def _key(step: CostStep, mark: str, language: Language) -> Key:
+    cost, per = money_text(step.cost, language, step.currency), _per(step)
+    told = sentence("chart.cost_step", language, cost=f"{cost}/{per}" if per else cost,
+                    amount=f"{sig(step.width, language, 3)} {tidy(step.width_unit)}".strip())
+    name = name_of(step.id, step.name)
+    return key_of(f"{mark}. {name}" if mark.isdecimal() else name, told, KEY_ROOM)
+
+
+def _stand(keys: list[Key], sheet: Sheet) -> None:
+    """Place the names from the top down, in the order of the steps."""
+    top = sheet.tall
+    for key in keys:
+        key.want = (top - key.height / 2) / sheet.tall
+        top -= key.height
+
+
+def _draw(sheet: Sheet, steps: list[CostStep]) -> None:
+    from matplotlib.patches import Rectangle
+
+    at = 0.0
+    for step in steps:
+        fill, hatch = _PAYS if _pays(step) else _COSTS
+        sheet.ax.add_patch(Rectangle((at, 0.0), step.width, step.cost, facecolor=fill,
+                                     hatch=hatch or None, edgecolor="black", zorder=2,
+                                     linewidth=1.2 * sheet.scale, label=step.id or step.name,
+                                     clip_on=False))
+        at += step.width
+    left, right = sheet.ax.get_xlim()
+    trace(sheet, (left, right), (0.0, 0.0), "black", 1.8, zorder=2.5)
+
+
+def _marks(steps: list[CostStep]) -> list[str]:
+    """Return what stands over the steps: ids, or numbers where there is no room for ids."""
+    names = [wrap(step.id or step.name, ID_ROOM, SMALL, bold=True, most=1) for step in steps]
+    if sum(width(name, SMALL, bold=True) + GAP for name in names) <= IDS_ROOM:
+        return names
+    return [str(place) for place in range(1, len(steps) + 1)]
+
+
+def _mark(sheet: Sheet, steps: list[CostStep], texts: list[str]) -> None:
+    """Write ids or numbers over the steps; nothing where there is no room even for numbers."""
+    low, high = sheet.ax.get_ylim()
+    total = sheet.ax.get_xlim()[1]
+    sizes = [width(text, SMALL, bold=True) + GAP for text in texts]
+    if sum(sizes) > sheet.span:
+        return
+    middles, tops, at = [], [], 0.0
+    for step in steps:
+        middles.append((at + step.width / 2) / total)
+        tops.append((max(step.cost, 0.0) - low) / (high - low))
+        at += step.width
+    places = spread([middle * sheet.span for middle in middles], sizes, 0.0, sheet.span)
+    over = 1 + SMALL * LINE / sheet.tall
+    for text, middle, top, place in zip(texts, middles, tops, places, strict=True):
+        trace(sheet, (middle, middle, place / sheet.span), (top, 1.0, over), QUIET, 0.8,
+              frame="axes", zorder=1.5)
+        sheet.write(text, (place / sheet.span, over), shift=(0, SMALL * LINE / 2),
+                    frame=("axes", "axes"), ha="center", size=SMALL, bold=True)
