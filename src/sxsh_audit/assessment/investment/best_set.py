@@ -14,7 +14,13 @@ from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
 from sxsh_audit.assessment.target import Target as Goal
 from sxsh_audit.calc.finance import npv
 from sxsh_audit.calc.payback import simple_payback
-from sxsh_audit.calc.portfolio import Selection, Target, cost_frontier, select_options
+from sxsh_audit.calc.portfolio import (
+    Constraint,
+    Selection,
+    Target,
+    cost_frontier,
+    select_options,
+)
 from sxsh_audit.findings import Finding, Place
 
 __all__ = ["FRONTIER", "PORTFOLIO", "PORTFOLIO_SAVINGS", "best_sets"]
@@ -32,6 +38,8 @@ FRONTIER = ("facility", "saving", "cost", "chosen", "proven")
 
 POINTS = 12
 """Points of a frontier; a manager reads no more."""
+PROVEN = 1e-4
+"""Gap up to which a set counts as proven best [1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,13 +304,14 @@ def _frontier(plant: _Plant) -> list[dict[str, Any]]:
     if plant.weights is None or np.isnan(plant.cost).all():
         return []
     found = cost_frontier(
-        plant.cost, fractions=plant.cells.fractions, weights=plant.weights, points=POINTS,
+        plant.cost, plant.cells.fractions, plant.weights, points=POINTS,
         option_ids=plant.cells.options, **plant.rules,
     )  # fmt: skip
     return [
-        {"facility": plant.facility, "saving": float(point.saving), "cost": float(point.cost),
-         "chosen": plant.ids(point.chosen), "proven": bool(point.proven)}
-        for point in found
+        {"facility": plant.facility, "saving": float(saving), "cost": float(cost),
+         "chosen": plant.ids(chosen), "proven": bool(gap <= PROVEN)}
+        for saving, cost, chosen, gap in zip(
+            found.saving, found.cost, found.chosen, found.gap, strict=True)
     ]  # fmt: skip
 
 
@@ -310,7 +319,7 @@ def _answer(
     plant: _Plant, question: str, found: Selection, terms: Terms, goal: Goal
 ) -> dict[str, Any]:
     chosen = np.asarray(found.chosen, bool)
-    there = found.status != "infeasible"
+    there = found.status in ("optimal", "feasible")
     saving = np.nan
     if plant.weights is not None:
         left = np.prod(np.where(chosen[:, None], 1.0 - plant.cells.fractions, 1.0), axis=0)
@@ -334,16 +343,21 @@ def _answer(
         "chosen": plant.ids(chosen) if there else [],
         "implemented": [n for n, d in zip(plant.cells.options, plant.done, strict=True) if d],
         "left_out": [str(name) for name in found.left_out],
-        "gap": float(found.gap), "conflict": [str(name) for name in found.conflict],
+        "gap": float(found.gap), "conflict": [_told(item) for item in found.conflict],
         "most": _most(found), "flows": [float(flow) for flow in flows],
     }  # fmt: skip
 
 
+def _told(item: Constraint) -> str:
+    """Write a constraint as ``kind:what it is about``."""
+    return ":".join([str(item.kind), " | ".join(map(str, item.about))]).rstrip(":")
+
+
 def _most(found: Selection) -> float:
     """Highest saving that any set reaches, where the one asked for is out of reach."""
-    if found.status != "infeasible" or not len(found.reached):
+    if found.status != "infeasible" or not found.reached:
         return float("nan")
-    return float(min(found.reached))
+    return float(min(found.reached.values()))
 
 
 def _set_flows(plant: _Plant, terms: Terms, chosen: np.ndarray) -> np.ndarray:
@@ -392,7 +406,7 @@ def _per_resource(
     plant: _Plant, question: str, found: Selection, annual: pd.DataFrame | None,
     measured: pd.DataFrame,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    if found.status == "infeasible" or annual is None:
+    if found.status not in ("optimal", "feasible") or annual is None:
         return []
     chosen = np.asarray(found.chosen, bool)
     counted = dict(

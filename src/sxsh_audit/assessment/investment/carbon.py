@@ -89,3 +89,7 @@ def abatement_table(
     findings = [Finding("invest.no_emission_factor", "warning", Place(), "",
                         {"resources": names})] if names else []  # fmt: skip
     return table[list(ABATEMENT)], findings
+
+
+def _fronts(table: pd.DataFrame, rate: float) -> np.ndarray:
+    return np.full(len(table), np.nan)

@@ -168,8 +168,8 @@ def over_end_use(
     table = summed.merge(annual[[*keys, "annual_use", "unit"]], on=keys)
     table = table.merge(end_uses[[*keys, "end_use", "share", "quantity"]],
                         on=[*keys, "end_use"], suffixes=("", "_end"))  # fmt: skip
-    held = (table["share"] * table["annual_use"]).fillna(table["quantity_end"])
-    over = table[table["quantity"] > held * (1 + 1e-9)].assign(held=held)
+    table["held"] = (table["share"] * table["annual_use"]).fillna(table["quantity_end"])
+    over = table[table["quantity"] > table["held"] * (1 + 1e-9)]
     return [
         Finding("invest.more_than_end_use", "warning",
                 Place(facility=str(row.facility), resource=str(row.resource)), "",

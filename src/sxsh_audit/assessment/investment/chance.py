@@ -93,3 +93,9 @@ def _ends(
     """Complete ranges: what has no end is its own end; what has no middle has that of its ends."""
     middle = np.where(np.isnan(middle), (low + high) / 2, middle)
     return np.where(np.isnan(low), middle, low), middle, np.where(np.isnan(high), middle, high)
+
+
+def _plant(
+    facility: str, rows: pd.DataFrame, savings: pd.DataFrame, terms: Terms
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]] | None:
+    return None

@@ -114,7 +114,7 @@ def cost_steps(result: Assessment, language: Language = "vi") -> Sequence[CostSt
     currency = result.settings["currency"]
     tonnes = [row for row in result.abatement.rows if row["tonnes"] is not None]
     if tonnes:
-        unit = sentence("chart.tonnes_a_year", language)
+        unit = sentence("invest.tonnes_a_year", language)
         return [
             CostStep(str(row["option"]), row["name"] or "", number(row["tonnes"]),
                      number(row["cost_per_tonne"]), unit, "tCO₂",
@@ -137,7 +137,7 @@ def cost_steps(result: Assessment, language: Language = "vi") -> Sequence[CostSt
         width = sum(number(item["quantity"]) for item in saved) / factor
         steps.append(CostStep(
             str(row["option"]), row["name"] or "", width, row["levelised_cost"] * factor,
-            sentence("chart.unit_a_year", language, unit=text), text, False, currency))  # fmt: skip
+            sentence("invest.unit_a_year", language, unit=text), text, False, currency))  # fmt: skip
     return steps
 
 

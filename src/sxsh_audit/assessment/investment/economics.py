@@ -62,6 +62,7 @@ def economics_table(
     roots = irr(flows)
     paid = discounted_payback(rate, flows)
     worth = np.asarray(npv(rate, flows), float)
+    index = np.asarray(profitability_index(rate, flows), float)
     years = live["life_years"].to_numpy(float)
     span = years + live["construction_years"].fillna(0.0).to_numpy(float)
     cost = live["outlay"].to_numpy(float)
@@ -71,8 +72,7 @@ def economics_table(
         irr_roots=[[float(root) for root in row if not np.isnan(root)] for row in roots.roots],
         discounted_years=np.asarray(paid.years, float),
         discounted_class=[str(word) for word in paid.payback_class],
-        profitability_index=np.asarray(
-            profitability_index(rate, flows, np.where(cost > 0, cost, np.nan)), float),
+        profitability_index=np.where(np.isfinite(index), index, np.nan),
         annual_value=worth / np.asarray(annuity_factor(rate, span), float),
         flows=[[] if np.isnan(row).any() else [float(flow) for flow in row] for row in flows],
     )  # fmt: skip

@@ -88,14 +88,12 @@ class _View:
         if not rows:
             return []
         say = self.say
-        columns = [("#", "r"), (say("option"), "l"), (say("cost"), "r"),
-                   (say("annual_saving"), "r"), (say("lifetime"), "r"), (say("npv"), "r"),
+        columns = [("#", "r"), (say("option"), "l"), (say("lifetime"), "r"), (say("npv"), "r"),
                    (say("irr"), "r"), (say("discounted_payback"), "r"),
                    (say("levelised"), "r")]  # fmt: skip
         cells = [
             (MISSING if row["rank"] is None else f"{row['rank']:.0f}", self.option(row),
-             self.money(row["cost"]), self.money(row["annual_saving"]), self._life(row),
-             self.money(row["npv"]), self._irr(row),
+             self._life(row), self.money(row["npv"]), self._irr(row),
              self.paid(row["discounted_years"], row["discounted_class"]), self._levelised(row))
             for row in rows
         ]  # fmt: skip
@@ -162,7 +160,9 @@ class _View:
         else:
             title = say("reach_title", reach=float(row["reach"]), facility=plant)
         lines = [(say("by"), say(f"by_{row['by']}"))]
-        if row["status"] == "infeasible":
+        if row["status"] == "undecided":
+            lines.append((say("proof"), say("undecided")))
+        elif row["status"] == "infeasible":
             reasons = [self._conflict(row, name) for name in row["conflict"]]
             text = say("conflict", names="; ".join(reasons)) if reasons else MISSING
             if row["most"] is not None:
@@ -205,19 +205,19 @@ class _View:
 
     def _conflict(self, row: Mapping[str, Any], name: str) -> str:
         kind, _, rest = name.partition(":")
-        if kind == "budget":
-            return self.say("conflict_budget")
-        if kind == "target" and rest == "overall":
+        if kind == "target" and rest != "overall":
+            rest = self.result.label(rest, self.language)
+        if name == "target:overall":
             return self.say("conflict_overall")
-        if kind == "target":
-            return self.say("conflict_target", name=self.result.label(rest, self.language))
-        if kind == "required":
-            return self.say("conflict_required", name=rest)
-        if kind == "exclusive":
-            return self.say("conflict_exclusive", name=rest)
-        if kind == "year":
-            return self.say("conflict_year", name=rest)
-        return self.say("conflict_prerequisite", name=rest or name)
+        known = {
+            "budget": self.say("conflict_budget"),
+            "target": self.say("conflict_target", name=rest),
+            "required": self.say("conflict_required", name=rest),
+            "exclusive": self.say("conflict_exclusive", name=rest.replace(" | ", ", ")),
+            "prerequisite": self.say("conflict_prerequisite", name=rest.replace(" | ", " → ")),
+            "known": self.say("conflict_known", name=rest),
+        }
+        return known.get(kind, name)
 
     def _per_resource(
         self, row: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]
@@ -349,12 +349,11 @@ class _View:
             return []
         say = self.say
         columns = [(say("option"), "l"), (say("status"), "l"), (say("owner"), "l"),
-                   (say("due"), "l"), (say("in_service"), "l"), (say("planned_cost"), "r"),
-                   (say("actual_cost"), "r"), (say("evidence"), "l")]  # fmt: skip
+                   (say("due"), "l"), (say("in_service"), "l"), (say("actual_cost"), "r"),
+                   (say("evidence"), "l")]  # fmt: skip
         cells = [
             (self.option(row), say(f"status_{row['status'] or ''}"), row["owner"] or MISSING,
-             self._day(row["due"]), self._day(row["in_service"]), self.money(row["cost"]),
-             self._actual(row), row["evidence"] or MISSING)
+             self._day(row["due"]), self._day(row["in_service"]), self._actual(row), row["evidence"] or MISSING)
             for row in rows
         ]  # fmt: skip
         return [self.table(say("plan"), columns, cells, (), self._plants(rows))]
