@@ -1,0 +1,182 @@
+"""One draw of an option: from its inputs to net present value and yearly saving.
+
+Shared by the simulation, the tornado and the sensitivity indices, which differ only in where
+the values of the inputs come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sxsh_audit.calc.annuity import annuity, check_rates
+from sxsh_audit.calc.domain import Floats, floats, refuse
+from sxsh_audit.calc.point_sets import PointSet
+from sxsh_audit.calc.ranges import Range, fixed
+from sxsh_audit.language.formatting import Language
+
+__all__ = ["Input", "OptionModel", "Outcome", "build_model"]
+
+
+class Input(NamedTuple):
+    """An input of every option."""
+
+    name: str
+    """cost, quantity 0 …, price 0 …, lifetime, extra_cost, other_benefit."""
+    spread: Range
+    """Its ranges, shape (options,); of a price, which all options share, shape (1,)."""
+    varies: bool
+    """Whether it has more than one value for any option."""
+    shared: bool
+    """Whether one draw of it holds for all options."""
+
+
+class Outcome(NamedTuple):
+    """What the inputs lead to; arrays that broadcast to (options, draws)."""
+
+    npv: Floats
+    cost: Floats
+    annual: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class OptionModel:
+    """The inputs of all options and how they lead to money.
+
+    Parameters
+    ----------
+    options, resources : int
+        Counts.
+    inputs : tuple of Input
+        In the order of the values that :meth:`outcome` takes.
+    rate, growth : array
+        Discount rate and yearly change of the saving, shape (options,). [1/year]
+    """
+
+    options: int
+    resources: int
+    inputs: tuple[Input, ...]
+    rate: Floats
+    growth: Floats
+
+    def outcome(self, chosen: slice, values: Sequence[Floats]) -> Outcome:
+        """Work out what the values of all inputs lead to.
+
+        Parameters
+        ----------
+        chosen : slice
+            Options.
+        values : sequence of array
+            One for each input, shapes that broadcast to (options chosen, draws). [own units]
+        """
+        r = self.resources
+        cost, quantities, prices = values[0], values[1 : 1 + r], values[1 + r : 1 + 2 * r]
+        lifetime, extra, benefit = values[1 + 2 * r :]
+        annual = quantities[0] * prices[0]
+        for quantity, price in zip(quantities[1:], prices[1:], strict=True):
+            annual = annual + quantity * price
+        annual = annual + (benefit - extra)
+        years = annuity(self.rate[chosen, None], lifetime, self.growth[chosen, None])
+        npv = annual * years
+        return Outcome(npv - cost, cost, annual)
+
+    def fixed_values(self, chosen: slice, probability: float) -> list[Floats]:
+        """Return one quantile of every input, each of shape (options chosen, 1) or (1, 1)."""
+        return [
+            each.spread.rows(slice(0, 1) if each.shared else chosen).values_at(
+                np.full((1, 1), probability)
+            )
+            for each in self.inputs
+        ]
+
+    def own(self) -> list[int]:
+        """Return the positions of the inputs that vary and are drawn for each option."""
+        return [k for k, one in enumerate(self.inputs) if one.varies and not one.shared]
+
+    def shared(self) -> list[int]:
+        """Return the positions of the inputs that vary and are drawn for all options at once."""
+        return [k for k, one in enumerate(self.inputs) if one.varies and one.shared]
+
+
+class Drawn:
+    """The values of all inputs, draw by draw.
+
+    Parameters
+    ----------
+    model : OptionModel
+        The inputs.
+    points : PointSet
+        Probabilities of the inputs that vary.
+    """
+
+    def __init__(self, model: OptionModel, points: PointSet) -> None:
+        self._model, self._points, self._own = model, points, model.own()
+        self._prices = {}
+        if shared := model.shared():
+            rows = points.shared()
+            for row, place in zip(rows, shared, strict=True):
+                spread = model.inputs[place].spread.rows(slice(0, 1))
+                self._prices[place] = spread.values_at(row[None])
+
+    def outcome(self, chosen: slice, draws: slice) -> Outcome:
+        """Return what some draws of some options lead to."""
+        values = self._model.fixed_values(chosen, 0.5)
+        for place, every in self._prices.items():
+            values[place] = every[:, draws]
+        if self._own:
+            points = self._points.own(chosen, draws)
+            for probability, place in zip(points, self._own, strict=True):
+                values[place] = self._model.inputs[place].spread.rows(chosen).values_at(probability)
+        return self._model.outcome(chosen, values)
+
+
+def _range(value: Range | ArrayLike) -> Range:
+    return value if isinstance(value, Range) else fixed(value)
+
+
+def _split_prices(price: Range, resources: int) -> list[Range]:
+    return [price.rows(slice(place, place + 1)).column(0) for place in range(resources)]
+
+
+def build_model(
+    cost: Range | ArrayLike,
+    quantity: Range | ArrayLike,
+    price: Range | ArrayLike,
+    lifetime: Range | ArrayLike,
+    extra_cost: Range | ArrayLike,
+    other_benefit: Range | ArrayLike,
+    rate: ArrayLike,
+    growth: ArrayLike,
+    language: Language,
+) -> OptionModel:
+    """Check shapes and ranges and put the inputs in order."""
+    costs, quantities, prices = _range(cost), _range(quantity), _range(price)
+    if len(costs.shape) != 1 or len(prices.shape) != 1:
+        raise ValueError(f"cost {costs.shape} and price {prices.shape}: one dimension each")
+    options, resources = costs.shape[0], prices.shape[0]
+    if quantities.shape != (options, resources) or not resources:
+        raise ValueError(
+            f"quantity {quantities.shape}: {options} options and {resources} prices need "
+            f"({options}, {resources})"
+        )
+    rest = [_range(each).over(options) for each in (lifetime, extra_cost, other_benefit)]
+    if any(each.shape != (options,) for each in rest):
+        raise ValueError(f"lifetime, extra cost and other benefit: one value or ({options},)")
+    low = np.asarray(rest[0].quantile(0.05))
+    refuse("option_risk.lifetime", low < 0, low, language)
+    rates, growths = floats(rate), floats(growth)
+    check_rates(rates, growths, language)
+    named: list[tuple[str, Range, bool]] = [("cost", costs, False)]
+    named += [(f"quantity {k}", quantities.column(k), False) for k in range(resources)]
+    named += [(f"price {k}", each, True) for k, each in enumerate(_split_prices(prices, resources))]
+    names = ("lifetime", "extra_cost", "other_benefit")
+    named += [(name, each, False) for name, each in zip(names, rest, strict=True)]
+    inputs = tuple(Input(name, each, each.varies, shared) for name, each, shared in named)
+    shape = (options,)
+    return OptionModel(
+        options, resources, inputs, np.broadcast_to(rates, shape), np.broadcast_to(growths, shape)
+    )
