@@ -13,16 +13,22 @@ from sxsh_audit.charts.cash_chart import cash_flow
 from sxsh_audit.charts.consumption_chart import specific_consumption
 from sxsh_audit.charts.cost_chart import cost_curve
 from sxsh_audit.charts.files import save
+from sxsh_audit.charts.frontier_chart import frontier
 from sxsh_audit.charts.npv_chart import npv_profile
 from sxsh_audit.charts.payback_chart import payback_ladder
+from sxsh_audit.charts.rank_chart import rank_stability
 from sxsh_audit.charts.savings_chart import savings
+from sxsh_audit.charts.tornado_chart import tornado
 
 __all__ = [
     "cash_flow",
     "cost_curve",
+    "frontier",
     "npv_profile",
     "payback_ladder",
+    "rank_stability",
     "save",
     "savings",
     "specific_consumption",
+    "tornado",
 ]

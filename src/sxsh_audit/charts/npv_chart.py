@@ -126,7 +126,7 @@ def npv_profile(
     --------
     >>> from sxsh_audit.display.records import NpvCurve
     >>> ax = npv_profile([NpvCurve("GP1", "Bảo ôn", (0.0, 0.1, 0.2), (30e6, 5e6, -12e6), 0.127)])
-    >>> [round(rate, 3) for rate in ax.get_xlim()]
+    >>> [round(float(rate), 3) for rate in ax.get_xlim()]
     [0.0, 0.2]
     """
     language = check_language(language)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OKABE_ITO",
+    "PAGE_WIDTH",
     "Heads",
     "Margins",
     "Row",

@@ -19,9 +19,10 @@ from sxsh_audit.charts.paper import (
     records_of,
     shown,
     subtitle_of,
+    without_scale,
 )
 from sxsh_audit.display.records import PaybackStep
-from sxsh_audit.display.wording import money_text, payback_text
+from sxsh_audit.display.wording import money_text, payback_range_text, payback_text
 from sxsh_audit.language.formatting import Language, check_language, format_number
 from sxsh_audit.language.messages import sentence
 
@@ -36,6 +37,7 @@ COST_ROOM = 140.0  # [pt]
 NAME_LINES = 4
 BAR = 24.0  # [pt]
 ROW = 40.0  # [pt]
+WHISKER = 14.0  # [pt] height of the strokes at its ends
 _ORDER = ("immediate", "years", "never", "worse", "unknown")
 _BAR_LOOK = (OKABE_ITO[2], "")
 # marker, fill: shapes that a photocopy keeps
@@ -57,6 +59,18 @@ def _rank(step: PaybackStep) -> tuple[int, float, str]:
 
 def _has_bar(step: PaybackStep) -> bool:
     return str(step.payback_class) == "years" and math.isfinite(step.years)
+
+
+def _has_interval(step: PaybackStep) -> bool:
+    return step.low <= step.high and step.low < math.inf  # false where an end is nan
+
+
+def _reach(step: PaybackStep) -> list[float]:
+    """Return the finite figures of an option that the scale should show [year]."""
+    reach = [step.years] if _has_bar(step) else []
+    if _has_interval(step):
+        reach += [end for end in (step.low, step.high) if 0 < end < math.inf]
+    return reach
 
 
 def _scale_end(years: list[float]) -> float:
@@ -119,6 +133,8 @@ def payback_ladder(
     -----
     Options that pay back at once, never, or not at all have a mark and words, no bar. A payback
     far beyond the others runs off the scale: its bar ends in an arrow and its figure says so.
+    An interval (``PaybackStep.low``, ``high``) is a thin line with its figures in brackets; it
+    ends in an arrow where it leaves the scale.
     A total (``PaybackStep.total``) is set apart, and the title says that it does not consider
     how options interact.
 
@@ -138,7 +154,7 @@ def payback_ladder(
 
     money = [_money(step, language) for step in steps]
     rows = []
-    end = _scale_end([step.years for step in steps if _has_bar(step)])
+    end = _scale_end([year for step in steps for year in _reach(step)])
     texts_at = [_text_at(step, end, language) for step in steps]
     for place, (step, texts) in enumerate(zip(steps, money, strict=True)):
         label = _name(step)
@@ -157,9 +173,18 @@ def payback_ladder(
         left=label_room(rows), right=ends[1] + EDGE, head=NORMAL * LINE + 6,
         notes=[sentence("chart.more_options", language, count=more)] if more else [],
     )
+    intervals = {tidy(step.interval) or sentence("chart.whisker_usual", language)
+                 for step in steps if _has_interval(step)}
+    if intervals:
+        told = "; ".join(sorted(intervals))
+        margins.notes.insert(0, sentence("chart.whisker", language, interval=told))
     usual = "chart.payback_title_total" if totals else "chart.payback_title"
     if not steps:
-        return _without_options(ax, source, title, subtitle, language)
+        return without_scale(
+            ax, title=sentence("chart.payback_title", language) if title is None else title,
+            subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
+            said=sentence("chart.no_options", language),
+        )
     sheet = open_sheet(
         ax, rows, margins,
         title=sentence(usual, language) if title is None else title,
@@ -178,33 +203,22 @@ def payback_ladder(
     return sheet.ax
 
 
-def _without_options(
-    ax: Axes | None, source: Any, title: str | None, subtitle: str | None, language: Language
-) -> Axes:
-    """Draw the titles and one sentence: a scale with nothing on it says nothing."""
-    sheet = open_sheet(
-        ax, [], Margins(left=EDGE),
-        title=sentence("chart.payback_title", language) if title is None else title,
-        subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
-        axis="",
-    )
-    sheet.ax.set_axis_off()
-    sheet.write(sentence("chart.no_options", language), (0.5, 0.5), frame=("axes", "axes"),
-                ha="center")
-    return sheet.ax
-
-
 def _text_at(step: PaybackStep, end: float, language: Language) -> tuple[float, str]:
     """Return where the words of an option start [year] and what they say."""
     text = payback_text(step.years, step.payback_class, language)
+    at = 0.0
+    if _has_interval(step):
+        both = payback_range_text(step.low, step.high, language)
+        text = sentence("chart.payback_with_range", language, payback=text, range=both)
+        at = min(step.high, end)
     if not _has_bar(step):
         if width(text, NORMAL, bold=True) > WORDS_ROOM:
             text = text.replace(": ", ":\n")
         parts = (wrap(part, WORDS_ROOM, NORMAL, bold=True) for part in text.split("\n"))
-        return 0.0, "\n".join(parts)
+        return at, "\n".join(parts)
     if step.years > end:
         return end, sentence("chart.off_scale", language, payback=text)
-    return step.years, text
+    return max(at, step.years), text
 
 
 def _set_scale(
@@ -230,22 +244,38 @@ def _draw(sheet: Sheet, step: PaybackStep, row: Row, at: float, text: str, end: 
     from matplotlib.lines import Line2D
     from matplotlib.transforms import ScaledTranslation
 
-    shift = GAP
+    shift, place = GAP, 0.0
     if _has_bar(step):
-        # one that leaves the scale ends in an arrow where the scale ends
+        # what leaves the scale ends in an arrow where the scale ends
         sheet.bar(row.y, min(step.years, end), BAR, _BAR_LOOK, step.id)
-        mark = _OFF_SCALE if step.years > end else None
+        beyond = step.years > end or (_has_interval(step) and step.high > end)
+        mark, place = _OFF_SCALE if beyond else None, end
     else:
         mark = _MARK.get(str(step.payback_class), _MARK["unknown"])
+    if _has_interval(step):
+        _draw_whisker(sheet, step, row.y, end)
     if mark:
         shape, color = mark
         ax, scale = sheet.ax, sheet.scale
         moved = ax.transData + ScaledTranslation(
             (GAP + 3) * scale / 72, 0, ax.figure.dpi_scale_trans
         )
-        ax.add_line(Line2D([at], [row.y], marker=shape, markersize=13 * scale,
+        ax.add_line(Line2D([place], [row.y], marker=shape, markersize=13 * scale,
                            markerfacecolor=color, markeredgecolor="black",
                            markeredgewidth=1.4 * scale, linestyle="", transform=moved, zorder=4,
                            clip_on=False))
         shift = 3 * GAP
     sheet.write(text, (at, row.y), shift=(shift, 0), bold=True)
+
+
+def _draw_whisker(sheet: Sheet, step: PaybackStep, y: float, end: float) -> None:
+    """Draw the interval as a line with a stroke at each end that is on the scale."""
+    low, high = max(step.low, 0.0), min(step.high, end)
+    if low > end:
+        return
+    # white under the black, so that it is seen on a bar too
+    for color, thick, more in (("white", 5.0, 1.0), ("black", 2.4, 0.0)):
+        sheet.line((low, high), (y, y), color, thick, zorder=3.0 - more / 10)
+        for stroke in (low, *((high,) if step.high <= end else ())):
+            sheet.line((stroke, stroke), (y - WHISKER / 2 - more, y + WHISKER / 2 + more), color,
+                       thick, zorder=3.0 - more / 10)

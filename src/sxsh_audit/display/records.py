@@ -248,7 +248,7 @@ class RankSpread:
     id, name : str
         Short name of the option, and what is done.
     rank : int
-        Rank without any uncertainty, from 1; 0 where it has none.
+        Rank from the figures as given, without their ranges, from 1; 0 where it has none.
     shares : sequence of float
         Share of the draws in which the option has rank 1, 2, … [1]; what is missing to 1 is
         shown as the ranks behind.

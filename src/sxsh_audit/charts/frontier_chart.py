@@ -1,0 +1,310 @@
+"""The frontier: the least cost of each saving, against the ends of the target."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sxsh_audit.charts.lettering import LINE, NORMAL, SMALL, lines_in, tidy, width, wrap
+from sxsh_audit.charts.paper import (
+    EDGE,
+    GAP,
+    OKABE_ITO,
+    PAGE_WIDTH,
+    Sheet,
+    records_of,
+    shown,
+    subtitle_of,
+    without_scale,
+)
+from sxsh_audit.charts.plane import (
+    TALL,
+    Scale,
+    limits,
+    money_of,
+    names_of,
+    number_text,
+    open_plane,
+    scale_of,
+    trace,
+)
+from sxsh_audit.display.records import FrontierPoint
+from sxsh_audit.display.wording import EDGE_TOLERANCE, band_text, money_text
+from sxsh_audit.language.formatting import MINUS, Language, check_language
+from sxsh_audit.language.messages import sentence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["frontier"]
+
+NAME_ROOM = 190.0  # [pt]
+NAME_LINES = 2
+MOST_NAMES = 3  # options of a set that is named in full on the plane
+RIGHT = 130.0  # [pt] beside the axes, where names of the last points may reach
+AWAY = 9.0  # [pt] from a point to its name
+# where a name is tried, in turn: a stair leaves room at the lower right and the upper left
+_SIDES = (("left", "top"), ("right", "bottom"), ("left", "center"), ("left", "bottom"),
+          ("right", "center"), ("center", "bottom"), ("center", "top"))
+_POINT, _CHOSEN = OKABE_ITO[5], OKABE_ITO[1]
+
+
+class _Box(NamedTuple):
+    """A place on the axes [pt from the lower left corner]."""
+
+    left: float
+    low: float
+    right: float
+    high: float
+
+    def meets(self, other: _Box) -> bool:
+        return (self.left < other.right and other.left < self.right
+                and self.low < other.high and other.low < self.high)
+
+
+def _end(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def _set_text(point: FrontierPoint, language: Language) -> str:
+    names = " + ".join(tidy(option) for option in point.options)
+    return names or sentence("chart.no_options_set", language)
+
+
+def _short_text(
+    point: FrontierPoint, before: FrontierPoint | None, language: Language
+) -> str:
+    """Return a set; of a large one what it has more (+) and less (−) than the one before it."""
+    if len(point.options) <= MOST_NAMES or before is None:
+        return _set_text(point, language)
+    more = [f"+ {tidy(option)}" for option in point.options if option not in before.options]
+    less = [f"{MINUS} {tidy(option)}" for option in before.options if option not in point.options]
+    return " ".join(more + less) or _set_text(point, language)
+
+
+def _end_text(end: float, unit: str, language: Language) -> str:
+    if unit:
+        return f"{number_text(end, language)} {tidy(unit)}"
+    return band_text(end, None, language).removeprefix("≥ ")
+
+
+def _cheapest(points: Sequence[FrontierPoint], end: float) -> FrontierPoint | None:
+    """Return the point of least cost that reaches `end`, of two the one that saves more."""
+    # within the same tolerance as the check of the target
+    reach = [point for point in points if point.saving >= end - EDGE_TOLERANCE]
+    return min(reach, key=lambda point: (point.cost, -point.saving), default=None)
+
+
+def frontier(
+    source: Any,
+    ax: Axes | None = None,
+    *,
+    language: Language = "vi",
+    band: tuple[float | None, float | None] | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    first: int = 15,
+) -> Axes:
+    """Draw the least cost of each saving, with the ends of the target.
+
+    Parameters
+    ----------
+    source : Assessment or sequence of FrontierPoint
+        What to draw: anything with a method ``frontier_points(language)``, or the records. The
+        order of the records does not matter.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; names, words and titles share its place with the points. By default a new
+        Figure.
+    language : {"vi", "en"}
+        Language of every text.
+    band : tuple of float or None, optional
+        Ends of the target [1], in place of the ones in the records.
+    title, subtitle : str, optional
+        Texts above the chart, in place of the usual ones.
+    first : int
+        How many points are named at most, where there is room; all are drawn, and the chart
+        says how many carry no name.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        x is the saving [1, or the unit of the records], y the cost [currency].
+
+    Notes
+    -----
+    The line is a stair: up to the saving of a point, its cost is the least. The cheapest points
+    that reach the ends of the target are diamonds, and a sentence under the chart names their
+    options; where no point reaches an end, it says that. A name is written where it covers no
+    line, no point and no other name.
+
+    Examples
+    --------
+    >>> from sxsh_audit.display.records import FrontierPoint
+    >>> ax = frontier([FrontierPoint(0.0, 0.0), FrontierPoint(35e6, 0.04, ("GP2",)),
+    ...                FrontierPoint(175e6, 0.09, ("GP2", "GP3"))], band=(0.05, 0.08))
+    >>> [note for note in (text.get_text() for text in ax.texts) if "5 %" in note][-1]
+    'Rẻ nhất để đạt 5 %: GP2 + GP3 (175 triệu đồng).'
+    """
+    language = check_language(language)
+    records: list[FrontierPoint] = records_of(source, "frontier_points", language)
+    points = sorted((p for p in records if math.isfinite(p.cost) and math.isfinite(p.saving)),
+                    key=lambda p: (p.saving, p.cost, tuple(p.options)))
+    shown(points, first, language)  # refuses a count below 1
+    title = sentence("chart.frontier_title", language) if title is None else title
+    subtitle = subtitle_of(source, language) if subtitle is None else subtitle
+    out = [_set_text(p, language) for p in records if p not in points]
+    unknown = _unknown(sorted(out), language)
+    if not points:
+        code = "chart.no_money" if records else "chart.no_options"
+        return without_scale(ax, title=title, subtitle=subtitle, said=sentence(code, language),
+                             notes=unknown)
+
+    unit = points[0].unit
+    low, high = band or (points[0].low, points[0].high)
+    ends = [end for end in (_end(low), _end(high)) if end is not None]
+    best = {end: _cheapest(points, end) for end in ends}
+    notes = [_told(end, point, unit, language) for end, point in best.items()]
+    x, y = _scales(points, ends, language)
+    chosen = [point for point in best.values() if point is not None]
+    target = _target_text(_end(low), _end(high), unit, language)
+    names = _names(points, chosen, ends, (x, y), first, language)
+    unnamed = sum(bool(point.options) for point in points)
+    unnamed -= sum(bool(name.point.options) for name in names)
+    if any(len(name.point.options) > MOST_NAMES for name in names):
+        notes.append(sentence("chart.short_names", language))
+    if unnamed:
+        notes.append(sentence("chart.points_unnamed", language, count=unnamed))
+    sheet = open_plane(ax, x, y, title=title, subtitle=subtitle, right=RIGHT + EDGE,
+                       head=NORMAL * LINE if target else 0.0, notes=[*notes, *unknown])
+    _rule_target(sheet, ends, target)
+    _draw(sheet, points, chosen)
+    for name in names:
+        sheet.write(name.text, (name.point.saving, name.point.cost), shift=name.shift,
+                    ha=name.ha, va=name.va, bold=name.bold)
+    return sheet.ax
+
+
+def _unknown(names: list[str], language: Language) -> list[str]:
+    told = names_of(names, language)
+    return [sentence("chart.not_drawn", language, names=told)] if names else []
+
+
+def _told(end: float, point: FrontierPoint | None, unit: str, language: Language) -> str:
+    text = _end_text(end, unit, language)
+    if point is None:
+        return sentence("chart.out_of_reach", language, end=text)
+    return sentence("chart.cheapest", language, end=text, set=_set_text(point, language),
+                    cost=money_text(point.cost, language, point.currency))
+
+
+def _target_text(
+    low: float | None, high: float | None, unit: str, language: Language
+) -> str:
+    if low is None and high is None:
+        return ""
+    band = band_text(low, high, language)
+    if unit:
+        band = "–".join(number_text(end, language) for end in (low, high) if end is not None)
+        band = f"{band} {tidy(unit)}"
+    return sentence("chart.target", language, band=band)
+
+
+def _scales(
+    points: list[FrontierPoint], ends: list[float], language: Language
+) -> tuple[Scale, Scale]:
+    unit = tidy(points[0].unit)
+    across = sentence("chart.frontier_axis", language)
+    if unit:
+        across = sentence("chart.frontier_axis_unit", language, unit=unit)
+    x = scale_of(limits([*ends, *(point.saving for point in points)]), title=across,
+                 language=language, percent=not unit)
+    y, money = money_of(limits((point.cost for point in points), white=0.12), language,
+                        points[0].currency)
+    return x, Scale(y.low, y.high, y.ticks, y.labels,
+                    sentence("chart.frontier_cost", language, unit=money))
+
+
+class _Name(NamedTuple):
+    """A name beside its point."""
+
+    text: str
+    point: FrontierPoint
+    shift: tuple[float, float]
+    ha: str
+    va: str
+    bold: bool
+
+
+def _names(
+    points: list[FrontierPoint], chosen: list[FrontierPoint], ends: list[float],
+    scales: tuple[Scale, Scale], first: int, language: Language,
+) -> list[_Name]:
+    """Return the names for which there is room, those that reach the target before the others.
+
+    The room is that of the smallest axes (a page of our own); on larger ones there is more.
+    """
+    x, y = scales
+    left = EDGE + max((width(text, SMALL) for text in y.labels), default=0.0) + GAP
+    span = PAGE_WIDTH * 72 - left - RIGHT - EDGE
+
+    def across(saving: float) -> float:
+        return (saving - x.low) / (x.high - x.low) * span
+
+    def up(cost: float) -> float:
+        return (cost - y.low) / (y.high - y.low) * TALL
+
+    places = [(across(point.saving), up(point.cost)) for point in points]
+    taken = [_Box(a - 7, b - 7, a + 7, b + 7) for a, b in places]
+    taken += [_Box(across(end) - 2, 0.0, across(end) + 2, TALL) for end in ends]
+    for (a, b), (c, d) in pairwise(places):
+        taken += [_Box(a - 1, min(b, d), a + 1, max(b, d)),
+                  _Box(min(a, c), d - 1, max(a, c), d + 1)]
+    names: list[_Name] = []
+    first_named = sorted(range(len(points)), key=lambda k: (points[k] not in chosen, k))
+    for k in first_named[:first]:
+        point, (a, b) = points[k], places[k]
+        bold = point in chosen
+        before = points[k - 1] if k else None
+        text = wrap(_short_text(point, before, language), NAME_ROOM, NORMAL, bold=bold,
+                    most=NAME_LINES)
+        if point.note:
+            text += "\n" + wrap(point.note, NAME_ROOM, NORMAL, bold=bold, most=NAME_LINES)
+        wide, high = width(text, NORMAL, bold=bold), lines_in(text) * NORMAL * LINE
+        for ha, va in _SIDES:
+            dx = {"left": AWAY, "right": -AWAY, "center": 0.0}[ha]
+            dy = {"top": -AWAY / 2, "bottom": AWAY / 2, "center": 0.0}[va]
+            start = a + dx - {"left": 0.0, "right": wide, "center": wide / 2}[ha]
+            foot = b + dy - {"bottom": 0.0, "top": high, "center": high / 2}[va]
+            box = _Box(start, foot, start + wide, foot + high)
+            inside = box.left >= 2 and box.low >= 2 and box.right <= span + RIGHT
+            if inside and box.high <= TALL and not any(box.meets(other) for other in taken):
+                taken.append(box)
+                names.append(_Name(text, point, (dx, dy), ha, va, bold))
+                break
+    return names
+
+
+def _rule_target(sheet: Sheet, ends: list[float], text: str) -> None:
+    for end in ends:
+        sheet.rule(end, dashed=True)
+    if not text:
+        return
+    left, right = sheet.ax.get_xlim()
+    half = width(text, NORMAL, bold=True) / 2 / sheet.span * (right - left)
+    middle = max(min(math.fsum(ends) / len(ends), right - half), left + half)
+    sheet.write(text, (middle, 1.0), shift=(0, NORMAL * LINE / 2), frame=("data", "axes"),
+                ha="center", bold=True)
+
+
+def _draw(sheet: Sheet, points: list[FrontierPoint], chosen: list[FrontierPoint]) -> None:
+    x, y = [points[0].saving], [points[0].cost]
+    for before, point in pairwise(points):
+        x += [before.saving, point.saving]
+        y += [point.cost, point.cost]
+    trace(sheet, x, y, "#444444", 1.8, zorder=2.5, label="stair")
+    trace(sheet, [p.saving for p in points], [p.cost for p in points], _POINT, 0.0, marker="o",
+          fill=_POINT, size=9.0, label="points")
+    trace(sheet, [p.saving for p in chosen], [p.cost for p in chosen], _CHOSEN, 0.0, marker="D",
+          fill=_CHOSEN, size=13.0, zorder=4.0, label="chosen")
