@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from sxsh_audit.errors import UnitError
-from sxsh_audit.tables.columns import Amounts, ColumnReader, Floats, Texts
+from sxsh_audit.tables.amounts import Amounts, Floats, Texts
+from sxsh_audit.tables.columns import ColumnReader
 
 __all__ = ["demand_kinds", "demand_prices", "one_division"]
 

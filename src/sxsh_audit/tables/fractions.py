@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from sxsh_audit.data import load_rows
-from sxsh_audit.tables.columns import Codes, ColumnReader, Floats
+from sxsh_audit.tables.amounts import Codes, Floats
+from sxsh_audit.tables.columns import ColumnReader
 from sxsh_audit.tables.days import NO_DAY, read_span
 from sxsh_audit.tables.raw import cell_text
 

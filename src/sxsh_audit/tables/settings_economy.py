@@ -221,6 +221,7 @@ def _screening(
 def currency_of(typed: Any) -> str:
     """Canonical unit of the currency that was typed; empty where it is none."""
     try:
-        return parse_unit(str(typed)).canonical
+        unit = parse_unit(str(typed))
     except UnitError:
         return ""
+    return unit.canonical if unit.dimension == "money" else ""
