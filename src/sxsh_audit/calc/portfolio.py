@@ -18,14 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 from sxsh_audit.calc.choices import Constraint, ConstraintKind, choice_rules
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.calc.interactions import log_remainders
-from sxsh_audit.calc.portfolio_model import Problem
-from sxsh_audit.calc.portfolio_search import (
-    SMALLEST_GAP,
-    Answer,
-    best_set,
-    conflict_of,
-    relative_gap,
-)
+from sxsh_audit.calc.portfolio_model import SMALLEST_GAP, Problem
+from sxsh_audit.calc.portfolio_search import Answer, best_set, conflict_of
 from sxsh_audit.language.formatting import Language
 
 __all__ = [
@@ -224,7 +218,7 @@ def _selection(table: _Table, answer: Answer, objective: str, gap: float) -> Sel
         )  # fmt: skip
     chosen[table.order] = answer.chosen
     value = problem.objective(answer.chosen)
-    distance = relative_gap(value, answer.bound)
+    distance = problem.distance(answer.chosen, answer.bound)
     proven = distance <= max(gap, SMALLEST_GAP)
     return Selection(
         chosen,

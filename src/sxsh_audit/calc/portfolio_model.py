@@ -8,6 +8,7 @@ proves impossible is impossible, and its optimum bounds the true one.
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -18,8 +19,12 @@ from scipy.sparse import coo_array, csc_array
 
 from sxsh_audit.calc.choices import ChoiceRules, Constraint, ConstraintKind
 from sxsh_audit.calc.domain import Floats
+from sxsh_audit.calc.solver_output import solver_silenced
 
-__all__ = ["Problem", "Relaxation", "Solved"]
+__all__ = ["SMALLEST_GAP", "Problem", "Relaxation", "Solved"]
+
+#: The solver proves no relative gap below its own rounding.
+SMALLEST_GAP = 1e-7
 
 #: Rounding of a sum that the check of a finished choice allows, relative.
 _ROUNDING = 1e-12
@@ -74,6 +79,15 @@ class Problem:
     def objective(self, chosen: Choice) -> float:
         """Value of the objective of a choice."""
         return math.fsum([*self.gain[chosen], *(self.worth * self.savings(chosen))])
+
+    def distance(self, chosen: Choice, bound: float) -> float:
+        """Gap of a choice to a bound, relative to its objective; 0 within the solver's rounding."""
+        value = self.objective(chosen)
+        largest = max(np.abs(self.gain).max(initial=0.0), self.worth.max(initial=0.0))
+        difference = max(bound - value, 0.0)
+        if difference <= SMALLEST_GAP / 10 * float(largest):
+            return 0.0
+        return difference / abs(value) if value else math.inf
 
     def spent(self, chosen: Choice) -> float:
         """Cost of a choice [money]."""
@@ -220,7 +234,7 @@ class Relaxation:
         self.rows = _Rows()
         self.seen: set[tuple[int, float]] = set()
         largest = max(np.abs(problem.gain).max(initial=0.0), problem.worth.max(initial=0.0))
-        self.scale = _SCALE / largest if largest > 0 else 1.0
+        self.scale = _SCALE / max(largest, 1e-290) if largest > 0 else 1.0
         self._savings()
         self._money()
         self._choice()
@@ -329,13 +343,14 @@ class Relaxation:
         integral = np.zeros(self.width)
         integral[:n] = float(whole)
         matrix = self.rows.matrix(self.width)
-        found = milp(
-            target,
-            integrality=integral,
-            bounds=Bounds(low, high),
-            constraints=LinearConstraint(matrix, self.rows.low, self.rows.high),
-            options={"time_limit": max(seconds, 0.05), "mip_rel_gap": gap, "disp": False},
-        )
+        with solver_silenced() if whole else nullcontext():
+            found = milp(
+                target,
+                integrality=integral,
+                bounds=Bounds(low, high),
+                constraints=LinearConstraint(matrix, self.rows.low, self.rows.high),
+                options={"time_limit": max(seconds, 0.05), "mip_rel_gap": gap, "disp": False},
+            )
         bound = found.get("mip_dual_bound") if whole else found.fun
         if bound is None or not math.isfinite(bound):
             bound = -math.inf
@@ -343,6 +358,6 @@ class Relaxation:
         if status == "stopped" and not whole:
             bound = -math.inf  # a linear programme that is not finished bounds nothing
         if found.x is None:
-            return Solved(status, None, None, -bound / self.scale)
+            return Solved(status, None, None, float(-bound / self.scale))
         y = found.x[self.y0 : self.r0] * self.unit
-        return Solved(status, found.x[:n], y, -bound / self.scale)
+        return Solved(status, found.x[:n], y, float(-bound / self.scale))

@@ -11,14 +11,12 @@ import numpy as np
 
 from sxsh_audit.calc.choices import Constraint, ConstraintKind
 from sxsh_audit.calc.domain import Floats
-from sxsh_audit.calc.portfolio_model import Choice, Problem, Relaxation, Solved
+from sxsh_audit.calc.portfolio_model import SMALLEST_GAP, Choice, Problem, Relaxation, Solved
 
-__all__ = ["Answer", "best_set", "conflict_of", "relative_gap"]
+__all__ = ["Answer", "best_set", "conflict_of"]
 
 #: Rounds of tangents on the linear relaxation before whole options are asked for.
 _ROUNDS = 8
-#: The solver proves no gap below its own rounding.
-SMALLEST_GAP = 1e-7
 #: A part of an option above this counts as whole.
 _WHOLE = 1 - 1e-6
 
@@ -32,12 +30,6 @@ class Answer(NamedTuple):
     """No set has a larger objective."""
     impossible: bool
     """Whether it is proven that no set holds the constraints."""
-
-
-def relative_gap(value: float, bound: float) -> float:
-    """Work out how far a bound is from a value, relative to the value; 0 if they agree."""
-    difference = abs(bound - value)
-    return 0.0 if difference == 0 else difference / abs(value) if value else math.inf
 
 
 class _Draft:
@@ -151,11 +143,12 @@ class _Draft:
         """What each option takes of the budgets, as a part of them."""
         problem = self.problem
         found = np.zeros(self.chosen.size)
-        if 0 < problem.budget < math.inf:
-            found += problem.cost / problem.budget
-        for year, limit in enumerate(problem.yearly_budget):
-            if 0 < limit < math.inf:
-                found += problem.yearly[:, year] / limit
+        with np.errstate(over="ignore"):
+            if 0 < problem.budget < math.inf:
+                found += problem.cost / problem.budget
+            for year, limit in enumerate(problem.yearly_budget):
+                if 0 < limit < math.inf:
+                    found += problem.yearly[:, year] / limit
         return found if found.any() else np.maximum(problem.cost, 0.0)
 
     def cover(self) -> bool:
@@ -274,7 +267,7 @@ class _Best:
         """Relative gap between the best and the bound."""
         if self.chosen is None:
             return math.inf
-        return relative_gap(self.value, max(self.bound, self.value))
+        return self.problem.distance(self.chosen, self.bound)
 
     def answer(self, *, impossible: bool = False) -> Answer:
         """Return the outcome."""
