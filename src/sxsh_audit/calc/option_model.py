@@ -55,6 +55,8 @@ class OptionModel:
         In the order of the values that :meth:`outcome` takes.
     rate, growth : array
         Discount rate and yearly change of the saving, shape (options,). [1/year]
+    further : array
+        Present value of what is certain and no part of cost and saving, shape (options,). [money]
     """
 
     options: int
@@ -62,6 +64,7 @@ class OptionModel:
     inputs: tuple[Input, ...]
     rate: Floats
     growth: Floats
+    further: Floats
 
     def outcome(self, chosen: slice, values: Sequence[Floats]) -> Outcome:
         """Work out what the values of all inputs lead to.
@@ -82,7 +85,7 @@ class OptionModel:
         annual = annual + (benefit - extra)
         years = annuity(self.rate[chosen, None], lifetime, self.growth[chosen, None])
         npv = annual * years
-        return Outcome(npv - cost, cost, annual)
+        return Outcome(npv - cost + self.further[chosen, None], cost, annual)
 
     def fixed_values(self, chosen: slice, probability: float) -> list[Floats]:
         """Return one quantile of every input, each of shape (options chosen, 1) or (1, 1)."""
@@ -151,6 +154,7 @@ def build_model(
     other_benefit: Range | ArrayLike,
     rate: ArrayLike,
     growth: ArrayLike,
+    further: ArrayLike,
     language: Language,
 ) -> OptionModel:
     """Check shapes and ranges and put the inputs in order."""
@@ -178,5 +182,6 @@ def build_model(
     inputs = tuple(Input(name, each, each.varies, shared) for name, each, shared in named)
     shape = (options,)
     return OptionModel(
-        options, resources, inputs, np.broadcast_to(rates, shape), np.broadcast_to(growths, shape)
-    )
+        options, resources, inputs, np.broadcast_to(rates, shape),
+        np.broadcast_to(growths, shape), np.broadcast_to(floats(further), shape),
+    )  # fmt: skip

@@ -245,6 +245,7 @@ def simulate_options(
     extra_cost: Range | ArrayLike = 0.0,
     other_benefit: Range | ArrayLike = 0.0,
     growth: ArrayLike = 0.0,
+    further: ArrayLike = 0.0,
     draws: int = 4096,
     payback_limit: float | None = None,
     top: int = 3,
@@ -279,6 +280,9 @@ def simulate_options(
         Yearly benefit beside the saved resources. [money/year]
     growth : float or array, shape (options,)
         Yearly change of the net saving. [1/year]
+    further : float or array, shape (options,)
+        Present value of what is certain and part of neither cost nor saving, such as salvage or
+        a later start: it adds to the net present value and not to the payback. [money]
     draws : int
         Count of draws; a power of 2 spreads best.
     payback_limit : float, optional
@@ -323,7 +327,7 @@ def simulate_options(
 
     .. math::
 
-        S = \sum_r q_r p_r + b - e, \qquad NPV = S \frac{1 - ((1+g)/(1+r))^n}{r - g} - C
+        S = \sum_r q_r p_r + b - e, \qquad NPV = S \frac{1 - ((1+g)/(1+r))^n}{r - g} - C + F
 
     - All inputs of an option and those of different options are independent, except prices,
       which are one draw for all: options that save the same resource rise and fall together.
@@ -361,7 +365,7 @@ def simulate_options(
            [0.01, 0.99]])
     """
     model = build_model(
-        cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, language
+        cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, further, language
     )
     if min(draws, threads, top, most_ranks) < 1 or index_draws < 0 or seed < 0:
         raise ValueError("draws, threads, top and most_ranks from 1, index_draws and seed from 0")

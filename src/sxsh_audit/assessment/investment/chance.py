@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.investment.terms import Terms
-from sxsh_audit.assessment.investment.ventures import DONE
-from sxsh_audit.calc.option_risk import simulate_options
-from sxsh_audit.calc.ranges import triangular, uniform
+from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
+from sxsh_audit.calc.finance import annuity_factor, npv
+from sxsh_audit.calc.option_risk import OptionRisk, simulate_options
+from sxsh_audit.calc.ranges import Range, fixed, join_ranges, triangular, uniform
 from sxsh_audit.findings import Finding, Place
 
 __all__ = ["RISK", "TORNADO", "risk_tables"]
@@ -87,15 +88,130 @@ def risk_tables(
             findings)  # fmt: skip
 
 
-def _ends(
-    middle: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Complete ranges: what has no end is its own end; what has no middle has that of its ends."""
-    middle = np.where(np.isnan(middle), (low + high) / 2, middle)
-    return np.where(np.isnan(low), middle, low), middle, np.where(np.isnan(high), middle, high)
-
-
 def _plant(
     facility: str, rows: pd.DataFrame, savings: pd.DataFrame, terms: Terms
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]] | None:
-    return None
+    """Draw the options of one plant; None where nothing of it has a range."""
+    ids = [str(name) for name in rows["option"]]
+    mine = savings[(savings["facility"] == facility) & savings["option"].isin(ids)]
+    cost = _costs(rows)
+    quantities, prices, resources, rest = _savings(ids, mine, terms)
+    if not (cost.varies or quantities.varies or prices.varies):
+        return None
+    rate, growth = float(terms.rate or 0.0), rows["saving_change"].fillna(0.0).to_numpy(float)
+    extra = rows["extra"].to_numpy(float)
+    years = rows["life_years"].to_numpy(float)
+    # What the stated saving holds beside the priced quantities: money, demand, other benefits.
+    benefit = rows["annual_saving"].to_numpy(float) + extra - rest
+    stated = np.asarray(npv(rate, cash_flows(rows)), float)
+    saving = rows["annual_saving"].to_numpy(float)
+    factor = np.asarray(annuity_factor(rate, years, growth), float)
+    further = stated - (saving * factor - rows["outlay"].to_numpy(float))
+    drawn = simulate_options(
+        cost, quantities, prices, years, rate=rate, extra_cost=extra, other_benefit=benefit,
+        growth=growth, further=further, seed=int(terms.seed or 0), draws=DRAWS, top=FIRST,
+        payback_limit=terms.payback_limit, most_ranks=RANKS_KEPT,
+    )  # fmt: skip
+    rank = pd.Series(stated).rank(ascending=False, method="min")
+    frame = rows.reset_index(drop=True)
+    risk = [
+        {"facility": facility, "option": ids[i], "name": str(frame["name"][i]),
+         "rank": float(rank[i]),
+         **_three("npv", drawn.npv[i]), "npv_positive": float(drawn.p_npv[i]),
+         **_three("payback", drawn.payback[i]),
+         "payback_within": float(drawn.p_payback[i]) if terms.payback_limit else np.nan,
+         "limit": terms.payback_limit, "in_first": float(drawn.p_top[i]), "first": FIRST,
+         "mean_rank": float(drawn.mean_rank[i]),
+         "rank_shares": [] if np.isnan(drawn.rank_share[i]).any()
+         else [float(part) for part in drawn.rank_share[i]],
+         "draws": DRAWS, "seed": terms.seed}
+        for i in np.argsort(rank.fillna(np.inf).to_numpy(), kind="stable")
+    ]  # fmt: skip
+    ends = _input_ends(cost, quantities, prices)
+    return risk, _bars(facility, ids, drawn, resources, ends)
+
+
+def _three(name: str, values: np.ndarray) -> dict[str, float]:
+    ends = ("low", "middle", "high")
+    return {f"{name}_{end}": float(value) for end, value in zip(ends, values, strict=True)}
+
+
+def _costs(rows: pd.DataFrame) -> Range:
+    """Cost of each option, less its subsidy, as far as it is stated."""
+    support = rows["subsidy"].fillna(0.0)
+    return join_ranges([
+        _spread(cost - s, low - s, high - s)
+        for cost, low, high, s in zip(rows["cost"], rows["cost_low"], rows["cost_high"], support,
+                                      strict=True)
+    ])  # fmt: skip
+
+
+def _spread(middle: float, low: float, high: float) -> Range:
+    """Range of a figure: what has no end ends at itself."""
+    if np.isnan(middle):
+        return fixed(np.nan) if np.isnan(low) or np.isnan(high) else uniform(low, high)
+    ends = (middle if np.isnan(low) else low), (middle if np.isnan(high) else high)
+    return fixed(middle) if ends[0] == ends[1] else triangular(ends[0], middle, ends[1])
+
+
+def _savings(
+    ids: list[str], mine: pd.DataFrame, terms: Terms
+) -> tuple[Range, Range, list[str], np.ndarray]:
+    """Quantities and prices by resource and tariff, and what they come to as stated.
+
+    Only what is priced by quantity is drawn: a saving in money stands as typed.
+    """
+    worth = mine["quantity"] * mine["price"]
+    priced = mine[mine["quantity"].notna() & mine["price"].notna()
+                  & np.isclose(mine["value"], worth, rtol=1e-9)]  # fmt: skip
+    # A price for each that differs: of a tariff period, of demand.
+    named = ["resource", "tariff_period", "demand", "price"]
+    kinds = sorted(set(priced[named].itertuples(index=False, name=None)))
+    position = {kind: k for k, kind in enumerate(kinds)}
+    row_of = {name: i for i, name in enumerate(ids)}
+    shape = (len(ids), max(len(kinds), 1))
+    middle, low, high = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for row in priced.itertuples():
+        kind = row.resource, row.tariff_period, row.demand, row.price
+        at = row_of[str(row.option)], position[kind]
+        middle[at] += row.quantity
+        low[at] += row.quantity if np.isnan(row.quantity_low) else row.quantity_low
+        high[at] += row.quantity if np.isnan(row.quantity_high) else row.quantity_high
+    price = np.array([kind[3] for kind in kinds] or [0.0])
+    part = terms.price_range or 0.0
+    return (triangular(low, middle, high), uniform(price * (1 - part), price * (1 + part)),
+            [str(kind[0]) for kind in kinds], middle @ price)  # fmt: skip
+
+
+def _input_ends(*inputs: Range) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(np.asarray(one.quantile(0.05)), np.asarray(one.quantile(0.95))) for one in inputs]
+
+
+def _bars(
+    facility: str, ids: list[str], drawn: OptionRisk, resources: list[str],
+    ends: list[tuple[np.ndarray, np.ndarray]],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """One record per option and input that moves its net present value."""
+    cost, quantity, price = ends
+    bars = []
+    for i, option in enumerate(ids):
+        for k, name in enumerate(drawn.inputs):
+            low, high = drawn.tornado[i, k]
+            if np.isnan(low) or low == high:
+                continue
+            kind, _, place = name.partition(" ")
+            resource, between = resources[int(place)] if place else "", (np.nan, np.nan)
+            if kind == "cost":
+                between = float(cost[0][i]), float(cost[1][i])
+            elif kind == "quantity":
+                between = tuple(float(end[i, int(place)]) for end in quantity)
+            elif kind == "price":
+                between = tuple(float(end[int(place)]) for end in price)
+            bars.append({
+                "facility": facility, "option": option, "input": kind, "resource": resource,
+                "npv": float(drawn.median_npv[i]), "npv_low": float(low), "npv_high": float(high),
+                "input_low": between[0], "input_high": between[1],
+                "first_order": float(drawn.sobol_first[i, k]),
+                "total_order": float(drawn.sobol_total[i, k]),
+            })  # fmt: skip
+    return bars

@@ -21,7 +21,7 @@ from sxsh_audit.display.records import (
 )
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import money_text, sig
-from sxsh_audit.language.formatting import Language, format_percent
+from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
@@ -184,11 +184,9 @@ def _end(result: Assessment, row: Mapping[str, Any], key: str, language: Languag
         return ""
     if row["input"] == "cost":
         return money_text(value, language, result.settings["currency"])
-    if row["input"] == "lifetime":
-        return sentence("invest.years", language, years=value)
-    if row["input"] == "saving":
-        return format_percent(value, language)
     unit, factor = shown_unit(result, row["resource"], _unit(result, row))
+    if row["input"] == "quantity":
+        return f"{sig(value / factor, language)} {unit_text(unit, language)}".strip()
     amount = money_text(value * factor, language, result.settings["currency"])
     return f"{amount}/{unit_text(unit, language)}" if unit else sig(value, language)
 
