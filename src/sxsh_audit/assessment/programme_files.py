@@ -25,6 +25,7 @@ __all__ = [
     "Phase",
     "ProgrammeRecord",
     "SectorBand",
+    "Support",
     "read_programme",
 ]
 
@@ -95,6 +96,19 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """What the programme may pay towards something: a share of it [1], at most an amount."""
+
+    of: str
+    share: float | None
+    most: float
+    currency: str
+    legal_ref: str
+    source: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeRecord:
     """The content of a programme file."""
 
@@ -111,6 +125,7 @@ class ProgrammeRecord:
     phases: tuple[Phase, ...]
     sectors: tuple[str, ...]
     indicators: tuple[Indicator, ...]
+    supports: tuple[Support, ...]
     notes_vi: tuple[str, ...]
     notes_en: tuple[str, ...]
     source: str
@@ -131,7 +146,7 @@ _TOP = {
 }  # fmt: skip
 _TOP_OPTIONAL = {
     "overall_rule": str, "anchor": str, "edges": str, "sectors": list, "indicators": list,
-    "notes_vi": list, "notes_en": list, "confidence": str,
+    "supports": list, "notes_vi": list, "notes_en": list, "confidence": str,
 }  # fmt: skip
 _PHASE = {"id": str}
 _PHASE_OPTIONAL = {
@@ -142,6 +157,8 @@ _SECTOR = {"sector": str, "title_vi": str, "title_en": str, "low": float}
 _SECTOR_OPTIONAL = {"high": float}
 _INDICATOR = {"phase": str, "kind": str, "denominator": str, "low": float}
 _INDICATOR_OPTIONAL = {"high": float, "wording": str}
+_SUPPORT = {"of": str, "most": float, "currency": str, "legal_ref": str, "source": str}
+_SUPPORT_OPTIONAL = {"share": float, "wording": str}
 
 Table = dict[str, Any]
 
@@ -287,6 +304,12 @@ class _Reader:
         phase, kind, denominator = (good.get(key, "") for key in ("phase", "kind", "denominator"))
         return Indicator(phase, kind, denominator, low or 0.0, high, good.get("wording", ""))
 
+    def support(self, record: Any, place: str) -> Support:
+        good = self.table(record, place, _SUPPORT, _SUPPORT_OPTIONAL)
+        texts = {key: good.get(key, "") for key in ("of", "currency", "legal_ref", "source")}
+        return Support(share=self.share(good, "share", place), most=good.get("most", 0.0),
+                       wording=good.get("wording", ""), **texts)  # fmt: skip
+
     def programme(self, record: Any) -> ProgrammeRecord:
         good = self.table(record, "", _TOP, _TOP_OPTIONAL)
         counted = self.texts(good, "counted")
@@ -308,6 +331,10 @@ class _Reader:
             indicators=tuple(
                 self.indicator(entry, self.place("indicator", number, entry))
                 for number, entry in enumerate(good.get("indicators", []), start=1)
+            ),
+            supports=tuple(
+                self.support(entry, self.place("support", number, entry))
+                for number, entry in enumerate(good.get("supports", []), start=1)
             ),
             notes_vi=self.texts(good, "notes_vi"),
             notes_en=self.texts(good, "notes_en"),

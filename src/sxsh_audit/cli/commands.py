@@ -270,6 +270,7 @@ def _programme_tables(item: Programme, language: Language) -> list[Table]:
          sentence(f"programme.rule_{item.overall_rule}", language)),
         (say("source"), f"{item.source} [{item.confidence}]"),
     ]  # fmt: skip
+    rows += [(say("support"), f"{cap.wording} ({cap.legal_ref})") for cap in item.supports]
     rows += [(say("note") if i == 0 else "", text)
              for i, text in enumerate(getattr(item, f"notes_{language}"))]  # fmt: skip
     columns = (Column("what", ""), Column("value", ""))

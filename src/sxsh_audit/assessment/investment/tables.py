@@ -83,6 +83,7 @@ def investment_tables(
     ventures = venture_table(study, basis.options, terms)
     end_uses = study.tables.end_uses
     findings = over_end_use(savings, basis.annual, end_uses)
+    findings += _over_support(ventures, basis.target, study.settings.currency)
     factors: dict[str, EmissionFactor] = {}
     if terms.grid_year is not None or terms.emission_factors:
         names = sorted(set(savings["resource"]) - {""})
@@ -108,3 +109,19 @@ def investment_tables(
         "claimed": claimed_table(study, ventures, savings, basis.annual, basis.measured),
     }  # fmt: skip
     return frames, factors, findings
+
+
+def _over_support(ventures: pd.DataFrame, target: Target, currency: str) -> list[Finding]:
+    """Tell of plants whose support is more than the programme may pay to one establishment."""
+    if target.programme is None:
+        return []
+    findings = []
+    totals = ventures.groupby("facility", sort=True)["subsidy"].sum()
+    for cap in target.programme.supports:
+        if cap.currency != currency:
+            continue
+        for facility, total in totals[totals > cap.most].items():
+            numbers = {"support": float(total), "most": cap.most, "law": cap.legal_ref}
+            findings.append(Finding("invest.support_over_cap", "warning",
+                                    Place(facility=str(facility)), "", numbers))  # fmt: skip
+    return findings
