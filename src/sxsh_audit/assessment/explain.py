@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.energy import ENERGY
+from sxsh_audit.assessment.investment.explained import npv_told
 from sxsh_audit.assessment.shown import cost_text, edges, format_plain, shown_unit
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import (
@@ -116,6 +117,9 @@ def _numbers(result: Assessment, facility: str) -> dict[str, tuple[str, Mapping[
     for row in result.options.rows:
         if row["facility"] == facility:
             found[f"option.{row['option']}.payback"] = ("payback", row)
+    for row in result.economics.rows:
+        if row["facility"] == facility:
+            found[f"option.{row['option']}.npv"] = ("npv", row)
     return found
 
 
@@ -138,6 +142,7 @@ class _Teller:
             "price": self.price,
             "overall": self.overall,
             "payback": self.payback,
+            "npv": self.npv,
         }
         return tellers[kind](row)
 
@@ -334,6 +339,10 @@ class _Teller:
             steps = [self.say("formula_payback"), self.say("class", saving=saving, text=text)]
         if row["cost"] is None and row["cost_high"] is not None:
             steps.append(self.say("upper_end"))
+        return self._explanation(title, inputs, steps, self._sources(programme=False))
+
+    def npv(self, row: Mapping[str, Any]) -> Explanation:
+        title, inputs, steps = npv_told(self.result, row, self.language, self.say)
         return self._explanation(title, inputs, steps, self._sources(programme=False))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.investment.cells import Cells, cells_of
+from sxsh_audit.assessment.investment.economics import ending_trimmed
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
 from sxsh_audit.assessment.target import Target as Goal
@@ -344,7 +345,7 @@ def _answer(
         "implemented": [n for n, d in zip(plant.cells.options, plant.done, strict=True) if d],
         "left_out": [str(name) for name in found.left_out],
         "gap": float(found.gap), "conflict": [_told(item) for item in found.conflict],
-        "most": _most(found), "flows": [float(flow) for flow in flows],
+        "most": _most(found), "flows": ending_trimmed(flows) if flows.size else [],
     }  # fmt: skip
 
 

@@ -36,8 +36,9 @@ __all__ = [
     "tornado_bars",
 ]
 
-LEAST_END, MOST_END = 0.3, 1.0
-"""Where the scale of rates ends at the least and at the most [1/year]."""
+LEAST_END, MOST_END = 0.3, 0.5
+"""Where the scale of rates ends at the least and at the most [1/year]: rates of return beyond it
+stand in words, a bank's rate is not there."""
 STEPS = 41
 
 
@@ -50,7 +51,9 @@ def npv_curves(result: Assessment, language: Language = "vi") -> Sequence[NpvCur
     roots = [row["irr"] for row in rows if row["irr"] is not None and row["irr"] < MOST_END]
     end = min(MOST_END, max([LEAST_END, 2 * rate, *(1.2 * root for root in roots)]))
     rates = np.linspace(0.0, end, STEPS)
-    flows = np.array([row["flows"] for row in rows])
+    flows = np.zeros((len(rows), max(len(row["flows"]) for row in rows)))
+    for line, row in zip(flows, rows, strict=True):
+        line[: len(row["flows"])] = row["flows"]
     values = np.asarray(npv(rates[None, :], flows[:, None, :]), float)
     currency = result.settings["currency"]
     return [
@@ -65,7 +68,7 @@ def _no_root(row: Mapping[str, Any], language: Language) -> str:
         return ""
     if row["irr_status"] == "multiple":
         return sentence("invest.several_roots", language, count=len(row["irr_roots"]))
-    return sentence("invest.no_rate_of_return", language)
+    return sentence("invest.no_irr", language)
 
 
 def cash_bars(

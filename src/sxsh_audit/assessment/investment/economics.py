@@ -17,7 +17,7 @@ from sxsh_audit.calc.finance import (
 )
 from sxsh_audit.findings import Finding, Place
 
-__all__ = ["ECONOMICS", "economics_table"]
+__all__ = ["ECONOMICS", "economics_table", "ending_trimmed"]
 
 ECONOMICS = (
     "facility", "option", "name", "status", "rank", "cost", "subsidy", "annual_saving", "lifetime",
@@ -74,7 +74,7 @@ def economics_table(
         discounted_class=[str(word) for word in paid.payback_class],
         profitability_index=np.where(np.isfinite(index), index, np.nan),
         annual_value=worth / np.asarray(annuity_factor(rate, span), float),
-        flows=[[] if np.isnan(row).any() else [float(flow) for flow in row] for row in flows],
+        flows=[ending_trimmed(row) for row in flows],
     )  # fmt: skip
     single = _single_resource(savings)
     table = table.merge(single, on=OPTION, how="left")
@@ -88,6 +88,14 @@ def economics_table(
     table["rank"] = table.groupby("facility")["npv"].rank("min", ascending=False)
     table = table.sort_values(["facility", "rank"], kind="stable", na_position="last")
     return table[list(ECONOMICS)].reset_index(drop=True), _without_lifetime(live)
+
+
+def ending_trimmed(flows: np.ndarray) -> list[float]:
+    """Flows up to the last one that is not 0; none where one is not known."""
+    if np.isnan(flows).any():
+        return []
+    last = np.flatnonzero(flows)
+    return [float(flow) for flow in flows[: int(last[-1]) + 1 if last.size else 1]]
 
 
 def _single_resource(savings: pd.DataFrame) -> pd.DataFrame:
