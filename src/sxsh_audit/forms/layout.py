@@ -24,8 +24,8 @@ LISTS, CALC = "_sxsh", "_calc"
 """Names of the two hidden sheets: lists and stamp, intermediate figures of the preview."""
 
 TABLES = (
-    "facility", "products", "production", "consumption", "resources", "prices", "options",
-    "option_savings",
+    "facility", "products", "production", "consumption", "resources", "prices", "end_uses",
+    "options", "option_savings",
 )  # fmt: skip
 """Tables in the order of their sheets."""
 

@@ -73,6 +73,12 @@ class _Formats:
         self.date = make(locked=False, num_format="dd/mm/yyyy", **edge)
         self.typed_text = make(locked=False, indent=1, num_format="@", **edge)
         self.number = make(locked=False, num_format="#,##0.######", **edge)
+        self.share = make(locked=False, num_format="0.##%", **edge)
+        self.example_share = make(italic=True, font_color="#7B8794", bg_color="#EDEFF2",
+                                  num_format="0%", **edge)  # fmt: skip
+        self.of_kind = {"number": self.number, "money": self.number, "years": self.number,
+                        "percent": self.share, "date": self.date,
+                        "period": self.typed_text}  # fmt: skip
         self.off = book.add_format({"bg_color": "#E4E7EB"})
         self.note = make(font_color="#52606D", italic=True, text_wrap=True)
         self.calc = make(indent=1, **edge)
@@ -204,8 +210,7 @@ def _table(sheet: Any, block: Block, form: Form, formats: _Formats, lists: ListS
     last = block.last - 1
     for position, column in enumerate(block.columns, start=1):
         kind = column.field.kind
-        style = {"number": formats.number, "money": formats.number, "date": formats.date,
-                 "period": formats.typed_text}.get(kind, formats.cell)  # fmt: skip
+        style = formats.of_kind.get(kind, formats.cell)
         if column.field.name == "vsic":
             style = formats.typed_text  # keeps the zeros at the beginning
         sheet.set_column(position, position, column.width)
@@ -219,8 +224,7 @@ def _table(sheet: Any, block: Block, form: Form, formats: _Formats, lists: ListS
         sheet.write_string(row, 0, form.say("example"), formats.example)
         for position in range(1, len(block.columns) + 1):
             sheet.write_blank(row, position, None, formats.example)
-        _cells(sheet, block, row, example, dict.fromkeys(("number", "money"), formats.example),
-               formats.example)  # fmt: skip
+        _cells(sheet, block, row, example, {"percent": formats.example_share}, formats.example)
     for row in range(block.first - 1, last + 1):
         sheet.write_blank(row, 0, None, formats.cell)
     for offset, cells in enumerate(block.preset):
@@ -262,10 +266,14 @@ def _validate(
         options = {"validate": "list", "source": f"={lists.area(listed)}",
                    "error_title": form.say("error_list_title"),
                    "error_message": form.say("error_list")}  # fmt: skip
-    elif kind in ("number", "money"):
+    elif kind in ("number", "money", "years"):
         options = {"validate": "decimal", "criteria": ">=", "value": 0,
                    "error_title": form.say("error_number_title"),
                    "error_message": form.say("error_number")}  # fmt: skip
+    elif kind == "percent":
+        options = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1,
+                   "error_title": form.say("error_share_title"),
+                   "error_message": form.say("error_share")}  # fmt: skip
     elif kind == "date":
         options = {"validate": "date", "criteria": ">=", "value": dt.date(1990, 1, 1),
                    "error_title": form.say("error_date_title"),

@@ -97,7 +97,7 @@ def _fraction(
     if number is None:
         return None
     if not (isinstance(value, str) and is_percentage(value)) and abs(number) >= 1:
-        report("settings.bare_percentage", key, value, number=number, fraction=number / 100)
+        report("settings.bare_percentage", key, value, number=number)
         return None
     least_allowed = key == "inflation"
     if (number <= -1 if least_allowed else number < 0) or (key in ("price_range", "reach")
