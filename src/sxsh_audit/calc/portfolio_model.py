@@ -8,13 +8,12 @@ proves impossible is impossible, and its optimum bounds the true one.
 from __future__ import annotations
 
 import math
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csc_array
 
 from sxsh_audit.calc.choices import ChoiceRules, Constraint, ConstraintKind
@@ -177,6 +176,8 @@ class Solved(NamedTuple):
     """−ln of what the choice leaves of each cell that is modelled by tangents."""
     bound: float
     """No choice has a larger objective."""
+    price: Floats | None = None
+    """What changing an option from its limit costs the objective at least."""
 
 
 def _upwards(values: Floats) -> Floats:
@@ -319,45 +320,85 @@ class Relaxation:
         signs = np.where(chosen, 1.0, -1.0)
         self.rows.add(np.arange(self.options), signs, -math.inf, float(chosen.sum()) - 1.0)
 
-    def solve(self, *, whole: bool, gap: float, seconds: float, search: bool = False) -> Solved:
-        """Solve the relaxation in whole options, or in parts of them.
-
-        `search` looks for any choice at all.
-        """
-        problem, n, cells = self.problem, self.options, self.problem.worth.size
-        target = np.zeros(self.width)
-        if not search:
-            target[:n] = -problem.gain * self.scale
-            target[self.z0 :] = -problem.worth * self.scale
+    def _limits(self) -> tuple[Floats, Floats]:
+        """Bounds of the columns."""
+        problem, n = self.problem, self.options
         low, high = np.zeros(self.width), np.ones(self.width)
-        low[: n][list(problem.rules.required)] = 1.0
+        low[:n][list(problem.rules.required)] = 1.0
         high[:n][~problem.allowed] = 0.0
         low[self.y0 : self.r0] = self.lowest / self.unit
         high[self.y0 : self.r0] = self.highest / self.unit + 1e-9
-        bent = np.zeros(cells, bool)
+        bent = np.zeros(problem.worth.size, bool)
         bent[self.cells] = True
         low[self.z0 :] = np.where(bent, -np.inf, 0.0)
         high[self.z0 :] = np.where(bent, 1.0, 0.0)
+        return low, high
+
+    def _objective(self) -> Floats:
+        """Return what the solver makes small."""
+        problem, target = self.problem, np.zeros(self.width)
+        target[: self.options] = -problem.gain * self.scale
+        target[self.z0 :] = -problem.worth * self.scale
+        return target
+
+    def linear(self, seconds: float) -> Solved:
+        """Solve the relaxation in parts of options."""
+        low, high = self._limits()
+        if (low > high).any():
+            return Solved("infeasible", None, None, -math.inf)
+        # One-sided rows, as they all are; without presolve, which takes longer than the rest.
+        limits = np.array(self.rows.high)
+        floor = np.isinf(limits)
+        sign = np.where(floor, -1.0, 1.0)
+        matrix = self.rows.matrix(self.width)
+        found = linprog(
+            self._objective(),
+            A_ub=matrix.multiply(sign[:, None]).tocsc(),
+            b_ub=np.where(floor, -np.array(self.rows.low), limits),
+            bounds=np.stack([low, high], axis=1),
+            method="highs-ds",
+            options={"presolve": False, "time_limit": max(seconds, 0.05)},
+        )
+        if found.status != 0:  # a linear programme that is not finished bounds nothing
+            status = "infeasible" if found.status == 2 else "stopped"
+            return Solved(status, None, None, -math.inf if found.status == 2 else math.inf)
+        n = self.options
+        price = (found.lower.marginals - found.upper.marginals)[:n] / self.scale
+        return Solved("optimal", found.x[:n], found.x[self.y0 : self.r0] * self.unit,
+                      float(-found.fun / self.scale), price)  # fmt: skip
+
+    def whole(self, *, gap: float, seconds: float, linear: Solved, least: float) -> Solved:
+        """Solve the relaxation in whole options.
+
+        Options whose change costs the linear solution so much that no set with it is better
+        than `least` stay as they are there.
+        """
+        low, high = self._limits()
+        n = self.options
+        if linear.x is not None and linear.price is not None and math.isfinite(least):
+            margin = SMALLEST_GAP * (abs(linear.bound) + 1.0 / self.scale)
+            stays = linear.bound - linear.price + margin < least
+            low[:n][stays & (linear.x > 0.5)] = 1.0
+            high[:n][stays & (linear.x < 0.5)] = 0.0
         if (low > high).any():
             return Solved("infeasible", None, None, -math.inf)
         integral = np.zeros(self.width)
-        integral[:n] = float(whole)
+        integral[:n] = 1.0
         matrix = self.rows.matrix(self.width)
-        with solver_silenced() if whole else nullcontext():
+        with solver_silenced():
             found = milp(
-                target,
+                self._objective(),
                 integrality=integral,
                 bounds=Bounds(low, high),
                 constraints=LinearConstraint(matrix, self.rows.low, self.rows.high),
                 options={"time_limit": max(seconds, 0.05), "mip_rel_gap": gap, "disp": False},
             )
-        bound = found.get("mip_dual_bound") if whole else found.fun
-        if bound is None or not math.isfinite(bound):
-            bound = -math.inf
         status = {0: "optimal", 2: "infeasible"}.get(found.status, "stopped")
-        if status == "stopped" and not whole:
-            bound = -math.inf  # a linear programme that is not finished bounds nothing
+        bound = found.get("mip_dual_bound")
+        if status == "infeasible" or bound is None or not math.isfinite(bound):
+            best = -math.inf if status == "infeasible" else math.inf
+        else:
+            best = float(-bound / self.scale)
         if found.x is None:
-            return Solved(status, None, None, float(-bound / self.scale))
-        y = found.x[self.y0 : self.r0] * self.unit
-        return Solved(status, found.x[:n], y, float(-bound / self.scale))
+            return Solved(status, None, None, best)
+        return Solved(status, found.x[:n], found.x[self.y0 : self.r0] * self.unit, best)

@@ -17,6 +17,8 @@ __all__ = ["Answer", "best_set", "conflict_of"]
 
 #: Rounds of tangents on the linear relaxation before whole options are asked for.
 _ROUNDS = 8
+#: Gap above which a second greedy start is tried.
+_FAIR = 1e-3
 #: A part of an option above this counts as whole.
 _WHOLE = 1 - 1e-6
 
@@ -280,7 +282,7 @@ def _linear(relaxation: Relaxation, gap: float, ends: float) -> Solved:
     """Solve the linear relaxation, tangents added where the solution lies."""
     last = math.inf
     for _ in range(_ROUNDS):
-        found = relaxation.solve(whole=False, gap=0.0, seconds=ends - time.monotonic())
+        found = relaxation.linear(ends - time.monotonic())
         if found.y is None or not relaxation.cells.size:
             return found
         near = abs(last - found.bound) <= gap * abs(found.bound) / 10
@@ -309,18 +311,23 @@ def best_set(
     best.offer(start)
     if linear.x is not None:
         best.offer(_improved(problem, linear.x >= _WHOLE))
-    if best.chosen is None or not exact:
+    if best.chosen is None or best.gap() > _FAIR:
         best.offer(_improved(problem, np.zeros(problem.cost.size, bool)))
     if best.gap() <= gap or (not exact and best.chosen is not None):
         return best.answer()
+    # Where nothing is bent the model is the truth; else the tangents take their part of the gap.
+    precision = gap / 4 if relaxation.cells.size else gap * 0.9
     before: Choice | None = None
     while time.monotonic() < ends:
-        found = relaxation.solve(whole=True, gap=gap / 4, seconds=ends - time.monotonic())
+        least = best.value
+        found = relaxation.whole(
+            gap=precision, seconds=ends - time.monotonic(), linear=linear, least=least
+        )
         if found.status == "infeasible":
             # What was cut off before and fits is the best there is.
             best.lower(best.value)
             return best.answer(impossible=True)
-        best.lower(found.bound)
+        best.lower(max(found.bound, least))
         if found.x is None or found.y is None:
             break
         chosen = found.x > 0.5
