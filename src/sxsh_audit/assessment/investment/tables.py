@@ -18,7 +18,7 @@ from sxsh_audit.assessment.investment.sifting import screening_table
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import venture_table
 from sxsh_audit.assessment.target import Target
-from sxsh_audit.findings import Finding
+from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.study import Study
 

@@ -1,0 +1,412 @@
+"""Options as investments inside an assessment: every figure against a calculation by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sxsh_audit as sx
+from sxsh_audit.errors import Refusal
+
+PERIODS = {"baseline": "2015", "reporting": "2016"}
+
+
+def plant(
+    options: list[dict[str, Any]],
+    savings: list[dict[str, Any]],
+    *,
+    end_uses: list[dict[str, Any]] | None = None,
+    prices: list[dict[str, Any]] | None = None,
+    use: float = 1000.0,
+    later: float | None = None,
+    settings: dict[str, Any] | None = None,
+) -> sx.Study:
+    """Return a plant that uses `use` kWh in 2015 for 10 t, at 1 đồng/kWh unless stated."""
+    tables: dict[str, Any] = {
+        "production": pd.DataFrame({"period": ["2015", "2016"], "quantity": [10.0, 10.0],
+                                    "unit": "t"}),
+        "consumption": pd.DataFrame({
+            "resource": "electricity", "period": ["2015", "2016"],
+            "quantity": [use, use if later is None else later], "unit": "kWh"}),
+        "prices": pd.DataFrame(prices or [
+            {"resource": "electricity", "price": 1.0, "unit": "VND/kWh", "vat": "excluded"}]),
+        "options": pd.DataFrame(options),
+        "option_savings": pd.DataFrame(savings),
+    }  # fmt: skip
+    if end_uses:
+        tables["end_uses"] = pd.DataFrame(end_uses)
+    return sx.Study(**tables, **{**PERIODS, "quality": "billed", **(settings or {})})
+
+
+def kwh(option: str, quantity: float, **more: Any) -> dict[str, Any]:
+    return {"option": option, "resource": "electricity", "quantity": quantity, "unit": "kWh",
+            **more}  # fmt: skip
+
+
+# -- one option ---------------------------------------------------------------------------------
+
+
+def test_npv_irr_and_discounted_payback_of_two_years_by_hand() -> None:
+    study = plant([{"option": "A", "cost": 100.0, "lifetime": 2}], [kwh("A", 60.0)])
+    found = sx.assess(study, discount_rate=0.1).economics["A"]
+    assert found.npv == pytest.approx(-100 + 60 / 1.1 + 60 / 1.21, rel=1e-12)  # 4.1322…
+    # 100 x² − 60 x − 60 = 0 with x = 1 + r
+    assert found.irr == pytest.approx((60 + math.sqrt(3600 + 24000)) / 200 - 1, rel=1e-9)
+    assert found.irr_status == "unique"
+    left = 100 - 60 / 1.1
+    assert found.discounted_years == pytest.approx(1 + left / (60 / 1.21), rel=1e-12)
+    assert found.profitability_index == pytest.approx(1 + found.npv / 100, rel=1e-12)
+    assert found.annual_value == pytest.approx(found.npv / (1 / 1.1 + 1 / 1.21), rel=1e-12)
+    # what a kilowatt hour less costs: 100 over the discounted 60 kWh of two years
+    assert found.levelised_cost == pytest.approx(100 / (60 / 1.1 + 60 / 1.21), rel=1e-12)
+    assert found.flows == [-100.0, 60.0, 60.0]
+
+
+def test_a_nominal_rate_with_its_inflation_is_the_real_one() -> None:
+    study = plant([{"option": "A", "cost": 100.0, "lifetime": 9}], [kwh("A", 30.0)])
+    real = sx.assess(study, discount_rate="10 %")
+    nominal = sx.assess(study, discount_rate="15,5 %", inflation="5 %")  # 1.155 / 1.05 = 1.1
+    assert nominal.economics["A"].npv == pytest.approx(real.economics["A"].npv, rel=1e-12)
+    assert "invest.rate_is_real" in real.findings.codes()
+    assert "invest.rate_is_real" not in nominal.findings.codes()
+    assert nominal.settings["terms"]["rate"] == pytest.approx(0.1, rel=1e-12)
+
+
+def test_extra_cost_subsidy_salvage_and_degradation_enter_the_flows() -> None:
+    study = plant(
+        [{"option": "A", "cost": 100.0, "lifetime": 2, "annual_extra_cost": 5.0,
+          "subsidy": 20.0, "salvage": 8.0, "saving_change": "-10 %"}], [kwh("A", 60.0)])  # fmt: skip
+    found = sx.assess(study, discount_rate=0.1).economics["A"]
+    # the saving falls by a tenth, the extra cost does not
+    assert found.flows == pytest.approx([-80.0, 55.0, 54.0 - 5.0 + 8.0], rel=1e-12)
+    assert found.npv == pytest.approx(-80 + 55 / 1.1 + 57 / 1.21, rel=1e-12)
+
+
+def test_nothing_is_assumed() -> None:
+    study = plant([{"option": "A", "cost": 100.0}], [kwh("A", 60.0)])
+    without = sx.assess(study)
+    empty = ("economics", "portfolio", "portfolio_savings", "frontier", "risk", "tornado",
+             "abatement", "screening", "plan", "claimed")  # fmt: skip
+    assert all(len(getattr(without, name)) == 0 for name in empty)
+    silent = sx.assess(study, discount_rate=0.1)
+    assert silent.economics["A"].npv is None
+    assert "invest.no_lifetime" in silent.findings.codes()
+    stood_in = sx.assess(study, discount_rate=0.1, horizon=2)
+    assert stood_in.economics["A"].horizon_stands_in
+    assert stood_in.economics["A"].npv == pytest.approx(-100 + 60 / 1.1 + 60 / 1.21, rel=1e-12)
+
+
+def test_a_horizon_cuts_a_longer_lifetime() -> None:
+    study = plant([{"option": "A", "cost": 100.0, "lifetime": 20}], [kwh("A", 60.0)])
+    found = sx.assess(study, discount_rate=0.0, horizon=3).economics["A"]
+    assert (found.npv, found.lifetime) == (80.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [("discount_rate", 10), ("discount_rate", "mười"), ("horizon", 0), ("horizon", "2,5"),
+     ("budget", -1), ("reach", "cao nhất"), ("seed", -3), ("best_by", "luck")],
+)  # fmt: skip
+def test_terms_that_cannot_be_meant_are_refused(term: str, value: Any) -> None:
+    study = plant([{"option": "A", "cost": 100.0, "lifetime": 2}], [kwh("A", 60.0)])
+    with pytest.raises(Refusal):
+        sx.assess(study, **{term: value})
+
+
+def test_a_dropped_option_is_not_judged_and_an_implemented_one_at_its_actual_cost() -> None:
+    study = plant(
+        [{"option": "A", "cost": 100.0, "lifetime": 1, "status": "dropped"},
+         {"option": "B", "cost": 100.0, "lifetime": 1, "status": "implemented",
+          "actual_cost": 40.0, "in_service": "2016-01-01", "evidence": "biên bản"}],
+        [kwh("A", 60.0), kwh("B", 60.0)])  # fmt: skip
+    found = sx.assess(study, discount_rate=0.0)
+    assert [row.option for row in found.economics] == ["B"]
+    assert found.economics["B"].npv == 20.0
+    assert found.plan["B"].cost_overrun == pytest.approx(-0.6)
+
+
+# -- prices -------------------------------------------------------------------------------------
+
+TARIFFS = [
+    {"resource": "electricity", "price": price, "unit": "VND/kWh", "vat": "excluded",
+     "tariff_period": period}
+    for period, price in (("normal", 2.0), ("peak", 5.0), ("off-peak", 1.0))
+]  # fmt: skip
+
+
+def test_a_saving_in_the_peak_is_worth_the_price_of_the_peak() -> None:
+    whole = {"resource": "electricity", "price": 2.5, "unit": "VND/kWh", "vat": "excluded"}
+    study = plant(
+        [{"option": "A", "cost": 1.0}, {"option": "B", "cost": 1.0}],
+        [kwh("A", 10.0, tariff_period="peak"), kwh("B", 10.0, tariff_period="")],
+        prices=[{**row} for row in TARIFFS] + [{**whole, "tariff_period": ""}])  # fmt: skip
+    found = sx.assess(study)
+    assert (found.options["A"].annual_saving, found.options["B"].annual_saving) == (50.0, 25.0)
+    assert found.savings["electricity"].price == 2.5
+
+
+def test_demand_is_worth_its_charge_and_is_no_energy() -> None:
+    charge = {"resource": "electricity", "price": 3.0, "unit": "VND/kW/month", "vat": "excluded",
+              "kind": "demand"}  # fmt: skip
+    energy = {"resource": "electricity", "price": 1.0, "unit": "VND/kWh", "vat": "excluded",
+              "kind": "average"}  # fmt: skip
+    study = plant(
+        [{"option": "A", "cost": 1.0}],
+        [kwh("A", 10.0), {"option": "A", "resource": "electricity", "quantity": 7.0,
+                          "unit": "kW"}], prices=[charge, energy])  # fmt: skip
+    found = sx.assess(study)
+    assert found.options["A"].annual_saving == 10.0 + 7 * 3 * 12
+    assert found.savings["electricity"].price == 1.0
+
+
+# -- together -----------------------------------------------------------------------------------
+
+HALVES = [
+    {"resource": "electricity", "end_use": "lò hơi", "share": "60 %"},
+    {"resource": "electricity", "end_use": "chiếu sáng", "share": "40 %"},
+]
+
+
+def test_boiler_and_lighting_save_ten_per_cent_and_not_nineteen() -> None:
+    # METHOD §6: −10 % of 60 % and −10 % of 40 %
+    study = plant(
+        [{"option": "A", "cost": 1.0}, {"option": "B", "cost": 1.0}],
+        [kwh("A", 60.0, end_use="lò hơi"), kwh("B", 40.0, end_use="chiếu sáng")],
+        end_uses=HALVES)  # fmt: skip
+    row = sx.assess(study, budget=10.0).portfolio_savings["electricity"]
+    for figure in (row.saving, row.low, row.high, row.added):
+        assert figure == pytest.approx(0.1, rel=1e-12)
+
+
+def test_two_halves_of_one_end_use_leave_a_quarter() -> None:
+    study = plant(
+        [{"option": "A", "cost": 100.0, "lifetime": 1},
+         {"option": "B", "cost": 100.0, "lifetime": 1}],
+        [kwh("A", 300.0, end_use="lò hơi"), kwh("B", 300.0, end_use="lò hơi")],
+        end_uses=HALVES)  # fmt: skip
+    found = sx.assess(study, discount_rate=0.0, budget=200.0)
+    both = found.portfolio["budget"]
+    # 600 kWh of the boiler: 300 + 150 saved, 450 đồng for 200
+    assert both.chosen == ["A", "B"]
+    assert both.annual_saving == pytest.approx(450.0, rel=1e-12)
+    assert both.npv == pytest.approx(250.0, rel=1e-12)
+    assert both.flows == pytest.approx([-200.0, 450.0], rel=1e-12)
+    assert found.portfolio_savings["electricity"].added == pytest.approx(0.6)
+    assert found.portfolio_savings["electricity"].saving == pytest.approx(0.45)
+
+
+def test_without_end_uses_both_bounds_are_told() -> None:
+    study = plant(
+        [{"option": "A", "cost": 1.0}, {"option": "B", "cost": 1.0}],
+        [kwh("A", 300.0), kwh("B", 200.0)])  # fmt: skip
+    row = sx.assess(study, budget=10.0).portfolio_savings["electricity"]
+    assert row.low == pytest.approx(0.3)  # B saves only what A has already saved
+    assert row.high == pytest.approx(0.5)
+    assert row.saving == pytest.approx(1 - 0.7 * 0.8)
+
+
+NINE = [  # cost, kWh, end use, lifetime
+    (0.0, 20.0, "lò hơi", 3), (30.0, 60.0, "lò hơi", 5), (90.0, 110.0, "lò hơi", 12),
+    (200.0, 240.0, "lò hơi", 15), (45.0, 60.0, "chiếu sáng", 7), (30.0, 30.0, "chiếu sáng", 10),
+    (70.0, 55.0, "chiếu sáng", 4), (25.0, 22.0, "lò hơi", 4), (60.0, 44.0, "lò hơi", 10),
+]  # fmt: skip
+
+
+def nine(**more: Any) -> sx.Study:
+    names = "ABCDEFGHI"
+    options = [{"option": name, "cost": cost, "lifetime": years,
+                "exclusive_group": "X" if name in "CD" else "",
+                "requires": "E" if name == "G" else ""}
+               for name, (cost, _, _, years) in zip(names, NINE, strict=True)]  # fmt: skip
+    savings = [kwh(name, saved, end_use=use)
+               for name, (_, saved, use, _) in zip(names, NINE, strict=True)]  # fmt: skip
+    return plant(options, savings, end_uses=HALVES, **more)
+
+
+def allowed(chosen: tuple[int, ...]) -> bool:
+    return not (chosen[2] and chosen[3]) and not (chosen[6] and not chosen[4])
+
+
+def present_worth(chosen: tuple[int, ...], rate: float) -> float:
+    """NPV of a set, year by year, written down without any of the library's formulas."""
+    total = -sum(cost for (cost, *_), taken in zip(NINE, chosen, strict=True) if taken)
+    for year in range(1, 16):
+        saved = 0.0
+        for use, held in (("lò hơi", 600.0), ("chiếu sáng", 400.0)):
+            left = 1.0
+            for (_, amount, where, years), taken in zip(NINE, chosen, strict=True):
+                if taken and where == use and year <= years:
+                    left *= 1 - amount / held
+            saved += held * (1 - left)
+        total += saved / (1 + rate) ** year
+    return total
+
+
+@pytest.mark.parametrize("budget", [60.0, 150.0, 330.0])
+def test_the_best_set_under_a_budget_is_that_of_all_sets(budget: float) -> None:
+    found = sx.assess(nine(), discount_rate=0.1, budget=budget).portfolio["budget"]
+    sets = [s for s in product((0, 1), repeat=9) if allowed(s)
+            and sum(c for (c, *_), x in zip(NINE, s, strict=True) if x) <= budget]  # fmt: skip
+    best = max(present_worth(s, 0.1) for s in sets)
+    assert found.npv == pytest.approx(best, rel=1e-9)
+    assert found.status == "optimal"
+    assert found.cost <= budget
+
+
+@pytest.mark.parametrize("reach", [0.08, 0.2, 0.38])
+def test_the_cheapest_set_that_reaches_is_that_of_all_sets(reach: float) -> None:
+    found = sx.assess(nine(), reach=reach).portfolio["reach"]
+
+    def saved(chosen: tuple[int, ...]) -> float:
+        left = {"lò hơi": 1.0, "chiếu sáng": 1.0}
+        for (_, amount, use, _), taken in zip(NINE, chosen, strict=True):
+            if taken:
+                left[use] *= 1 - amount / {"lò hơi": 600.0, "chiếu sáng": 400.0}[use]
+        return 1 - 0.6 * left["lò hơi"] - 0.4 * left["chiếu sáng"]
+
+    sets = [s for s in product((0, 1), repeat=9) if allowed(s) and saved(s) >= reach - 1e-12]
+    least = min(sum(c for (c, *_), x in zip(NINE, s, strict=True) if x) for s in sets)
+    assert found.cost == pytest.approx(least, rel=1e-12)
+    assert found.saving >= reach - 1e-9
+
+
+def test_what_no_set_reaches_is_told_with_the_most_there_is() -> None:
+    found = sx.assess(nine(), reach=0.9).portfolio["reach"]
+    assert found.status == "infeasible"
+    assert found.conflict[0].startswith("target:overall")
+    assert 0.38 < found.most < 0.9
+    assert found.chosen == []
+
+
+def test_what_is_implemented_counts_and_costs_nothing_more() -> None:
+    options = [{"option": "A", "cost": 500.0, "status": "implemented", "in_service": "2016-01-01",
+                "actual_cost": 500.0, "evidence": "x"},
+               {"option": "B", "cost": 10.0, "status": "proposed"}]  # fmt: skip
+    study = plant(options, [kwh("A", 100.0), kwh("B", 50.0)])
+    enough = sx.assess(study, reach=0.1).portfolio["reach"]
+    assert (enough.chosen, enough.cost, enough.implemented) == ([], 0.0, ["A"])
+    more = sx.assess(study, reach=0.12).portfolio["reach"]
+    # 1 − 0.9 · 0.95 = 14.5 %
+    assert (more.chosen, more.cost) == (["B"], 10.0)
+    assert more.saving == pytest.approx(0.145, rel=1e-12)
+    assert more.annual_saving == pytest.approx(45.0, rel=1e-9)  # 5 % of the 900 that are left
+
+
+def test_claims_are_prorated_by_the_day_in_service_and_the_output() -> None:
+    options = [
+        {"option": "A", "cost": 1.0, "status": "implemented", "in_service": "2016-07-02",
+         "actual_cost": 1.0, "evidence": "x"},
+        {"option": "B", "cost": 1.0, "status": "approved", "in_service": None,
+         "actual_cost": None, "evidence": ""},
+    ]  # fmt: skip
+    row = sx.assess(plant(options, [kwh("A", 100.0), kwh("B", 50.0)])).claimed["electricity"]
+    # 2016 has 366 days; from 2 July 183 of them are left. Output of a day: 10/366 ÷ 10/365.
+    part = 183 / 366
+    assert row.share_in_service == pytest.approx(part, rel=1e-12)
+    assert row.claimed == pytest.approx(100 * part * (365 / 366) * 366 / 365.25, rel=1e-12)
+    assert row.options == ["A"]
+
+
+# -- screening, support, chance -----------------------------------------------------------------
+
+
+def test_screening_needs_the_users_own_weights() -> None:
+    scores = {"score_technical": 4.0, "score_economic": 2.0, "score_environmental": 3.0}
+    study = plant(
+        [{"option": "A", "cost": 1.0, **scores}], [kwh("A", 10.0)],
+        settings={"screening": {"technical": 1, "economic": 2, "environmental": 1,
+                                "implement": 3, "study": 2}})  # fmt: skip
+    row = sx.assess(study).screening["A"]
+    assert row.score == pytest.approx((4 + 2 * 2 + 3) / 4)  # 2.75
+    assert row.decision == "study"
+
+
+def test_support_beyond_the_cap_of_the_programme_is_told() -> None:
+    options = [{"option": "A", "cost": "100 triệu đồng", "subsidy": "51 triệu đồng"}]
+    study = plant(options, [kwh("A", 10.0)])
+    found = sx.assess(study, programme="vn-qb-2384", phase="2016-2020")
+    assert "invest.support_over_cap" in found.findings.codes()
+    fair = plant([{**options[0], "subsidy": "50 triệu đồng"}], [kwh("A", 10.0)])
+    found = sx.assess(fair, programme="vn-qb-2384", phase="2016-2020")
+    assert "invest.support_over_cap" not in found.findings.codes()
+
+
+RANGED = [
+    {"option": "A", "cost": 100.0, "cost_low": 80.0, "cost_high": 150.0, "lifetime": 4},
+    {"option": "B", "cost": None, "cost_low": 60.0, "cost_high": 140.0, "lifetime": 4},
+    {"option": "C", "cost": 100.0, "lifetime": 4, "cost_low": None, "cost_high": None},
+]
+
+
+def test_a_uniform_cost_pays_with_the_chance_of_its_interval() -> None:
+    study = plant(RANGED, [kwh(name, 25.0) for name in "ABC"])
+    found = sx.assess(study, discount_rate=0.0, seed=5)
+    # four years of 25 đồng: B pays where its cost, uniform on 60 … 140, is below 100
+    assert found.risk["B"].npv_positive == pytest.approx(0.5, abs=0.01)
+    # A is triangular on 80 … 150 about 100: (100 − 80) / (150 − 80) of it lies below 100
+    assert found.risk["A"].npv_positive == pytest.approx(20 / 70, abs=0.01)
+    assert found.risk["C"].npv_low == found.risk["C"].npv_high == 0.0
+    assert found.risk["B"].payback_low == pytest.approx(64 / 25, abs=0.02)
+    again = sx.assess(study, discount_rate=0.0, seed=5)
+    assert again.to_dict() == found.to_dict()
+
+
+def test_a_seed_without_ranges_draws_nothing_and_says_so() -> None:
+    study = plant([{"option": "C", "cost": 100.0, "lifetime": 4}], [kwh("C", 25.0)])
+    found = sx.assess(study, discount_rate=0.0, seed=5)
+    assert len(found.risk) == 0
+    assert "invest.no_ranges" in found.findings.codes()
+
+
+def test_certain_parts_of_the_flows_enter_the_draws() -> None:
+    options = [{**RANGED[0], "salvage": 30.0, "construction_years": 1}]
+    study = plant(options, [kwh("A", 40.0)])
+    found = sx.assess(study, discount_rate=0.1, seed=1)
+    stated = found.economics["A"].npv
+    flows = [-100.0, 0.0, 40.0, 40.0, 40.0, 70.0]
+    assert stated == pytest.approx(sum(f / 1.1**t for t, f in enumerate(flows)), rel=1e-12)
+    # the cost alone is drawn, triangular about 100 with quantiles worked out by its inverse
+    low = 80 + math.sqrt(0.05 * 70 * 20)
+    high = 150 - math.sqrt(0.05 * 70 * 50)
+    assert found.risk["A"].npv_low == pytest.approx(stated + 100 - high, abs=0.2)
+    assert found.risk["A"].npv_high == pytest.approx(stated + 100 - low, abs=0.2)
+
+
+# -- as data ------------------------------------------------------------------------------------
+
+
+def test_everything_comes_back_from_json() -> None:
+    found = sx.assess(nine(), discount_rate=0.1, budget=150.0, reach="20 %", seed=3, horizon=9)
+    record = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert sx.Assessment.from_dict(record).to_dict() == found.to_dict()
+    for name in ("economics", "portfolio", "plan", "terms"):
+        record.pop(name, None)
+    older = sx.Assessment.from_dict(record)
+    assert len(older.economics) == 0
+
+
+def test_the_order_of_the_rows_decides_nothing() -> None:
+    study = nine()
+    tables = study.tables
+    turned = plant(
+        [dict(row) for row in reversed(_records(tables.options))],
+        [dict(row) for row in reversed(_records(tables.option_savings))], end_uses=HALVES)  # fmt: skip
+    one = sx.assess(study, discount_rate=0.1, budget=150.0)
+    two = sx.assess(turned, discount_rate=0.1, budget=150.0)
+    assert sorted(one.portfolio["budget"].chosen) == sorted(two.portfolio["budget"].chosen)
+    figures = [{row.option: row.npv for row in found.economics} for found in (one, two)]
+    assert figures[0] == figures[1]
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    names = [n for n in ("option", "cost", "lifetime", "exclusive_group", "requires", "resource",
+                         "quantity", "unit", "end_use") if n in table]  # fmt: skip
+    return [{n: v for n, v in zip(names, row, strict=True)
+             if not (isinstance(v, float) and np.isnan(v))}
+            for row in table[names].itertuples(index=False, name=None)]  # fmt: skip
