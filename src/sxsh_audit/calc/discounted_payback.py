@@ -213,7 +213,8 @@ def _level(
     pays = found <= (whole + 1.0) * (1.0 + _ROUNDING)
     received = saving * np.where(life > 0, 1.0, 0.0)
     codes = np.where(pays, YEARS, NEVER)
-    codes = np.where((cost <= 0) & (received >= 0) & ((cost < 0) | (received > 0)), IMMEDIATE, codes)
+    gets = (cost < 0) | (received > 0)
+    codes = np.where((cost <= 0) & (received >= 0) & gets, IMMEDIATE, codes)
     codes = np.where((cost == 0) & (received == 0), NEVER, codes)
     codes = np.where((received == 0) & (cost > 0), NEVER, codes)
     if (received < 0).any():

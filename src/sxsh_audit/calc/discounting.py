@@ -401,7 +401,7 @@ def mirr(
     *,
     language: Language = "vi",
 ) -> Any:
-    r"""Modified internal rate of return (tỷ suất hoàn vốn nội tại điều chỉnh).
+    r"""Work out the modified internal rate of return (tỷ suất hoàn vốn nội tại điều chỉnh).
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sxsh_audit.calc.blocks import cells_in_blocks
+from sxsh_audit.calc.blocks import NUMBERS, cells_in_blocks
 from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.discounting import check_growth, check_years, flows_of
 from sxsh_audit.calc.domain import Floats, floats, plain
@@ -33,11 +33,14 @@ class IRRStatus(StrEnum):
 
 UNIQUE, MULTIPLE, NONE, UNDEFINED = np.arange(4, dtype=np.int8)
 
-#: Numbers per block of flows (256 KiB).
-_NUMBERS = 1 << 15
+#: Rows whose few unusual cases are gathered and solved together.
+_ROWS = 1 << 16
+
+#: Steps in which nearly all rows settle; the others are gathered and go on together.
+_FEW_STEPS = 3
 
 #: A third-order step of this size, times the years, leaves an error below rounding.
-_LAST_STEP = 2e-6
+_LAST_STEP = 1e-5
 
 _MOST_STEPS = 200
 
@@ -53,30 +56,41 @@ class IRR(NamedTuple):
     """All roots above −1, ascending, ``nan``-padded: shape (…, most roots of a row). [1/year]"""
 
 
-def _canonical(flows: Floats) -> tuple[Floats, Floats]:
+#: Rows with several sign changes, and their roots: ``nan``-padded.
+_Found = tuple[NDArray[np.intp], Floats]
+
+
+def _canonical(columns: Floats) -> tuple[Floats, Floats]:
     """Turn flows of one sign change into columns (−, …, +, …) of positive sum.
 
-    Returns the columns, shape (years + 1, rows), and the sign of u. A row whose root lies at
-    u < 0 is read backwards in time (u becomes −u), so that all powers shrink and nothing
-    overflows; the sign of the whole row changes no root.
+    Returns them and the sign of u. A row whose root lies at u < 0
+    is read backwards in time (u becomes −u), so that all powers shrink and nothing overflows;
+    the sign of a whole row changes no root.
     """
-    total = flows.sum(axis=1)
-    place = np.argmax(flows != 0, axis=1)
-    first = np.sign(np.take_along_axis(flows, place[:, None], axis=1)[:, 0])
-    side = np.where(total * first > 0, -1.0, 1.0)  # first outweighs: r below 0
-    scale = -first * side / np.abs(flows).max(axis=1)
-    columns = np.empty((flows.shape[1], flows.shape[0]))
-    np.multiply(flows.T, scale, out=columns)
-    back = np.flatnonzero(side < 0)
-    if back.size:
-        columns[:, back] = columns[::-1, back]
-    lead = np.argmax(columns != 0, axis=0)
-    late = np.flatnonzero(lead)
-    if late.size:  # zeros ahead would let both sums underflow
-        years = np.arange(columns.shape[0])[:, None] + lead[late]
+    first = columns[0]
+    if not first.all():
+        place = np.argmax(columns != 0, axis=0)
+        first = columns[place, np.arange(columns.shape[1])]
+    total = columns.sum(axis=0)
+    borrowed = first > 0
+    back = (total > 0) == borrowed  # what comes first outweighs: the rate is below 0
+    back &= total != 0
+    turned = np.flatnonzero(borrowed != back)
+    columns = columns.copy()
+    columns[:, turned] *= -1.0
+    again = np.flatnonzero(back)
+    if again.size:
+        columns[:, again] = columns[::-1, again]
+    largest = np.abs(columns).max(axis=0)
+    if largest.max() > 1e100 or largest.min() < 1e-100:  # else sums and squares stay in range
+        columns /= largest
+    if not columns[0].all():  # zeros ahead would let both sums underflow
+        lead = np.argmax(columns != 0, axis=0)
+        late = np.flatnonzero(lead)
+        years = np.arange(len(columns))[:, None] + lead[late]
         moved = np.take_along_axis(columns[:, late], np.minimum(years, len(columns) - 1), axis=0)
         columns[:, late] = np.where(years < len(columns), moved, 0.0)
-    return columns, side
+    return columns, np.where(back, -1.0, 1.0)
 
 
 def _sums(columns: Floats, factor: Floats) -> tuple[Floats, Floats, Floats]:
@@ -97,91 +111,111 @@ def _sums(columns: Floats, factor: Floats) -> tuple[Floats, Floats, Floats]:
     return value, slope, curve
 
 
+class _Kind(StrEnum):
+    """Where sums need no powers of their own: one outlay at t = 0, one gain at the end, neither."""
+
+    FIRST = "first"
+    LAST = "last"
+    ANY = "any"
+
+
 def _step(
-    columns: Floats, gains: Floats | None, at: Floats, offset: Floats
+    columns: Floats, at: Floats, lone: Floats, span: Floats, kind: _Kind
 ) -> tuple[Floats, Floats]:
     """Take a step of Halley's method on h(u) = log(gains ÷ outlays); return it and h.
 
-    h is nearly straight, whatever the size of the flows, so few steps are needed. `gains` are
-    the columns with outlays set to 0; ``None`` where the only outlay is the first flow.
+    h is nearly straight, whatever the size of the flows, so few steps are needed. `lone` is the
+    one outlay, or the one gain, at `span`.
     """
-    factor = np.exp(-at)
-    total, slope, curve = _sums(columns, factor)
-    if gains is None:
-        spent = offset
-        s0 = total + spent
-        mean, square = slope / s0, (curve + slope) / s0
-        h1, h2 = -mean, square - mean * mean
+    total, slope, curve = _sums(columns, np.exp(-at))
+    curve += slope  # Σ t² c x^t
+    if kind is _Kind.FIRST:
+        spent = lone
+        gained = total + spent
+        mean = slope / gained
+        h1, h2 = -mean, curve / gained - mean * mean
+    elif kind is _Kind.LAST:
+        gained = lone * np.exp(-span * at)
+        spent = gained - total
+        mean = (span * gained - slope) / spent
+        h1, h2 = mean - span, mean * mean - (span * span * gained - curve) / spent
     else:
-        s0, s1, s2 = _sums(gains, factor)
-        spent, n1, n2 = s0 - total, s1 - slope, s2 - curve
-        mean, other = s1 / s0, n1 / spent
-        h1 = other - mean
-        h2 = (s2 + s1) / s0 - mean * mean - (n2 + n1) / spent + other * other
+        gained, s1, s2 = _sums(np.maximum(columns, 0.0), np.exp(-at))
+        s2 += s1
+        spent = gained - total
+        early, late = (s1 - slope) / spent, s1 / gained
+        h1 = early - late
+        h2 = s2 / gained - late * late - (s2 - curve) / spent + early * early
     h = np.log1p(total / spent)
     return 2.0 * h * h1 / (h * h2 - 2.0 * h1 * h1), h
 
 
-def _one_change(flows: Floats) -> Floats:
-    """Return the root u of rows with exactly one sign change; each has exactly one."""
-    columns, side = _canonical(flows)
-    count, size = columns.shape
-    outlay, gain = columns < 0, columns > 0
-    single = not outlay[1:].any()
-    gains = None if single else np.maximum(columns, 0.0)
-    offset = -columns[0]
-    years = np.arange(count, dtype=float)
-    inflow = columns.sum(axis=0) + offset if single else np.maximum(columns, 0.0).sum(axis=0)
-    excess = columns.sum(axis=0)
+def _gap_and_span(columns: Floats) -> tuple[Floats, Floats]:
+    """Years from the last outlay to the first gain, and from the first outlay to the last gain."""
+    last, gain = len(columns) - 1, columns > 0
+    first_in = np.argmax(gain, axis=0)
+    last_in = last - np.argmax(gain[::-1], axis=0)
+    last_out = last - np.argmax((columns < 0)[::-1], axis=0)
+    return (first_in - last_out).astype(float), last_in.astype(float)
+
+
+def _search(columns: Floats, kind: _Kind, most: int) -> tuple[Floats, NDArray[np.intp]]:
+    """Return the root u ≥ 0 of canonical columns of one kind, and which need more steps."""
+    powers = np.arange(len(columns), dtype=float) ** np.arange(3.0)[:, None]
+    excess, slope, curve = powers @ columns
+    if kind is _Kind.ANY or not (columns[1] > 0).all() or not (columns[-1] > 0).all():
+        gap, span = _gap_and_span(columns)
+    else:
+        span = np.full(excess.shape, len(columns) - 1.0)
+        gap = np.ones(excess.shape) if kind is _Kind.FIRST else _gap_and_span(columns)[0]
+    # One step from u = 0, where the sums need no powers.
+    if kind is _Kind.FIRST:
+        lone = spent = -columns[0]
+        mean = slope / (excess + spent)
+        h1, h2 = mean, curve / (excess + spent) - mean * mean
+    elif kind is _Kind.LAST:
+        lone = columns.max(axis=0)
+        spent = lone - excess
+        mean = (span * lone - slope) / spent
+        h1, h2 = span - mean, mean * mean - (span * span * lone - curve) / spent
+    else:
+        lone, s1, s2 = powers @ np.maximum(columns, 0.0)
+        spent = lone - excess
+        early, late = (s1 - slope) / spent, s1 / lone
+        h1 = late - early
+        h2 = s2 / lone - late * late - (s2 - curve) / spent + early * early
     # log(gains ÷ outlays) at u = 0; it falls by at least the gap between outlays and gains and
     # at most the whole span, which brackets the root.
-    start = np.log1p(excess / (inflow - excess))
-    last_out = count - 1 - np.argmax(outlay[::-1], axis=0)
-    first_in = np.argmax(gain, axis=0)
-    span = (count - 1 - np.argmax(gain[::-1], axis=0)).astype(float)
-    low, high = start / span, start / (first_in - last_out)
-    # First step, at u = 0, where the sums need no powers.
-    slope = years @ columns
-    if gains is None:
-        mean, square = slope / inflow, (years**2) @ columns / inflow
-        h1, h2 = mean, square + (offset - offset) - mean * mean
-    else:
-        in_mean, out_mean = years @ gains / inflow, None
-        spent = inflow - excess
-        out_mean = (years @ gains - slope) / spent
-        h1 = in_mean - out_mean
-        squares = (years**2) @ gains
-        h2 = squares / inflow - in_mean**2
-        h2 -= (squares - (years**2) @ columns) / spent - out_mean**2
-    u = 2.0 * start * h1 / np.maximum(2.0 * h1 * h1 - start * h2, h1 * h1)
-    u = np.clip(u, low, high)
+    start = np.log1p(excess / spent)
+    low, high = start / span, start / gap
+    square = h1 * h1
+    u = 2.0 * start * h1 / np.maximum(2.0 * square - start * h2, square)
+    u = np.minimum(np.maximum(u, low), high)
     active: NDArray[np.intp] | None = None
-    root = u.copy()
-    for step in range(_MOST_STEPS):
-        change, h = _step(columns, gains, u, offset)
-        low = np.where(h >= 0, u, low)
-        high = np.where(h <= 0, u, high)
+    root = u
+    for _ in range(most):
+        change, h = _step(columns, u, lone, span, kind)
+        low, high = np.where(h >= 0, u, low), np.where(h <= 0, u, high)
         moved = u + change
         inside = (moved >= low) & (moved <= high)
-        moved = np.where(inside, moved, 0.5 * (low + high))
-        done = (inside & (np.abs(change) * span <= _LAST_STEP)) | (h == 0) | (moved == u)
-        done |= high - low <= 4e-16 * high
+        if not inside.all():
+            moved = np.where(inside, moved, 0.5 * (low + high))
+        done = inside & (np.abs(change) * span <= _LAST_STEP)
+        done |= (h == 0) | (moved == u) | (high - low <= 4e-16 * high)
         if active is None:
             root = moved
         else:
             root[active] = moved
-        if done.all():
-            break
-        if step == 0 and active is None and done.sum() * 4 < size:
+        keep = np.flatnonzero(~done)
+        if not keep.size:
+            return root, keep
+        if active is None and keep.size * 4 > 3 * done.size:
             u = moved
             continue
-        keep = np.flatnonzero(~done)
         active = keep if active is None else active[keep]
-        columns, u, low, high = columns[:, keep], moved[keep], low[keep], high[keep]
-        span, offset = span[keep], offset[keep]
-        gains = None if gains is None else gains[:, keep]
-    found: Floats = side * root
-    return found
+        columns = columns.take(keep, axis=1)
+        u, low, high, lone, span = moved[keep], low[keep], high[keep], lone[keep], span[keep]
+    return root, np.arange(root.size) if active is None else active
 
 
 def _norstrom(flows: Floats, roots: Floats) -> Floats:
@@ -207,32 +241,74 @@ def _several(flows: Floats) -> tuple[Floats, NDArray[np.int8], Floats]:
     return rate, code, roots
 
 
-def _solve(rows: Floats) -> tuple[Floats, NDArray[np.int8], dict[int, Floats]]:
-    """Rates and codes of a block of rows; roots of those that do not have exactly one."""
-    rate, code = np.full(len(rows), np.nan), np.full(len(rows), NONE, np.int8)
-    several: dict[int, Floats] = {}
-    positive, negative = rows > 0, rows < 0
-    change = np.empty((len(rows), rows.shape[1] - 1), bool)
-    # Signs next to each other; a row with zeros among its flows is counted more slowly.
-    np.not_equal(positive[:, 1:], positive[:, :-1], out=change)
-    changes: NDArray[np.intp] = np.asarray(change.sum(axis=1), dtype=np.intp)
-    gaps = np.flatnonzero(~(positive | negative).all(axis=1))
-    if gaps.size:
-        changes[gaps] = sign_changes(np.nan_to_num(rows[gaps])).sum(axis=1)
-        wrong = ~np.isfinite(rows[gaps]).all(axis=1) | ~rows[gaps].any(axis=1)
-        code[gaps[wrong]] = UNDEFINED
-        changes[gaps[wrong]] = 0
-    if np.isinf(rows).any():
-        wrong = np.flatnonzero(np.isinf(rows).any(axis=1))
-        code[wrong], changes[wrong] = UNDEFINED, 0
-    one = np.flatnonzero(changes == 1)
-    if one.size:
-        rate[one] = np.expm1(_one_change(rows if one.size == len(rows) else rows[one]))
-        code[one] = UNIQUE
-    for count in np.unique(changes[changes > 1]):
-        chosen = np.flatnonzero(changes == count)
-        rate[chosen], code[chosen], roots = _several(rows[chosen])
-        several |= {int(row): each for row, each in zip(chosen, roots, strict=True)}
+def _changes(columns: Floats) -> NDArray[np.intp]:
+    """Count the sign changes of columns, zeros left out."""
+    above = columns > 0
+    if columns.all():  # nan counts as something
+        flips: NDArray[np.intp] = np.add.reduce(above[1:] != above[:-1], axis=0, dtype=np.intp)
+        return flips
+    some = columns != 0
+    count = np.zeros(columns.shape[1], np.intp)
+    sign, begun = above[0].copy(), some[0].copy()
+    for year in range(1, len(columns)):
+        count += begun & some[year] & (above[year] != sign)
+        np.copyto(sign, above[year], where=some[year])
+        begun |= some[year]
+    return count
+
+
+def _sorted_out(table: Floats) -> tuple[NDArray[np.int8], NDArray[np.intp], NDArray[np.int8]]:
+    """Return the code of rows without a root, the counts of sign changes and the kinds."""
+    code = np.full(len(table), NONE, np.int8)
+    counts, kinds = np.empty(len(table), np.intp), np.empty(len(table), np.int8)
+    step = max(NUMBERS // table.shape[1], 1)
+    for start in range(0, len(table), step):
+        part = slice(start, start + step)
+        columns = np.ascontiguousarray(table[part].T)
+        changes = _changes(columns)
+        total = columns.sum(axis=0)
+        # Quick: anything not known or infinite leaves its trace in the sum.
+        if not np.isfinite(total).all() or not changes.all():
+            wrong = ~np.isfinite(columns).all(axis=0) | ~columns.any(axis=0)
+            code[part][wrong], changes[wrong] = UNDEFINED, 0
+        gains: NDArray[np.intp] = np.add.reduce(columns > 0, axis=0, dtype=np.intp)
+        outlays: NDArray[np.intp] = np.add.reduce(columns < 0, axis=0, dtype=np.intp)
+        # Read in time the less weighty side comes first where r is below 0; see _canonical.
+        early, late = np.where(total > 0, (outlays, gains), (gains, outlays))
+        kinds[part] = np.where(early == 1, 0, np.where(late == 1, 1, 2))
+        counts[part] = changes
+    return code, counts, kinds
+
+
+def _solve_alike(
+    table: Floats, rows: NDArray[np.intp], kind: _Kind, most: int, rate: Floats
+) -> NDArray[np.intp]:
+    """Put in the rates of `rows` of one sign change and kind; return those not settled."""
+    step = max(NUMBERS // table.shape[1], 1)
+    rest = []
+    for start in range(0, rows.size, step):
+        part = rows[start : start + step]
+        columns, side = _canonical(np.ascontiguousarray(table[part].T))
+        root, unsettled = _search(columns, kind, most)
+        rate[part] = np.expm1(side * root)
+        rest.append(part[unsettled])
+    return np.concatenate(rest)
+
+
+def _solve(table: Floats) -> tuple[Floats, NDArray[np.int8], list[_Found]]:
+    """Rates and codes of rows; the roots of those that have several sign changes."""
+    code, counts, kinds = _sorted_out(table)
+    rate = np.full(len(table), np.nan)
+    code[counts == 1] = UNIQUE
+    for number, kind in enumerate(_Kind):
+        rows = np.flatnonzero((counts == 1) & (kinds == number))
+        for most in (_FEW_STEPS, _MOST_STEPS):
+            rows = _solve_alike(table, rows, kind, most, rate) if rows.size else rows
+    several: list[_Found] = []
+    for count in np.unique(counts[counts > 1]):
+        chosen = np.flatnonzero(counts == count)
+        rate[chosen], code[chosen], roots = _several(table[chosen])
+        several.append((chosen, roots))
     return rate, code, several
 
 
@@ -293,19 +369,18 @@ def irr(cashflows: ArrayLike) -> IRR:
     shape, years = flows.shape[:-1], flows.shape[-1]
     table = flows.reshape(-1, years)
     rate, code = np.empty(len(table)), np.empty(len(table), np.int8)
-    several: dict[int, Floats] = {}
-    step = max(_NUMBERS // years, 1)
+    several: list[_Found] = []
     with np.errstate(all="ignore"):
-        for start in range(0, len(table), step):
-            part = slice(start, start + step)
+        for start in range(0, len(table), _ROWS):
+            part = slice(start, start + _ROWS)
             rate[part], code[part], more = _solve(table[part])
-            several |= {start + row: roots for row, roots in more.items()}
-    width = max((int((~np.isnan(each)).sum()) for each in several.values()), default=1)
-    roots = np.full((len(table), max(width, 1)), np.nan)
+            several += [(start + chosen, roots) for chosen, roots in more]
+    width = max((each.shape[1] for _, each in several), default=1)
+    roots = np.full((len(table), width), np.nan)
     roots[:, 0] = rate
-    for row, found in several.items():
-        roots[row] = np.nan
-        roots[row, : min(found.size, roots.shape[1])] = found[: roots.shape[1]]
+    for chosen, found in several:
+        roots[chosen, 0] = np.nan
+        roots[chosen, : found.shape[1]] = found
     return _answer(rate.reshape(shape), code.reshape(shape), roots.reshape(*shape, -1))
 
 
@@ -315,44 +390,49 @@ def _level_roots(need: Floats, count: Floats) -> Floats:
     Halley's method on the logarithm of the sum, from the step that starts at y = 0; the bracket
     is log(n ÷ need) divided by 1 and by n.
     """
+    count = np.broadcast_to(count, need.shape)
     start = np.log(count / need)
-    low, high = np.minimum(start, start / count), np.maximum(start, start / count)
-    guess = start / np.maximum(0.5 * (count + 1.0) - start * (count - 1.0) / 12.0, count / 6.0 + 0.5)
+    flat = start / count
+    low, high = np.minimum(start, flat), np.maximum(start, flat)
+    middle = 0.5 * (count + 1.0)
+    guess = start / np.maximum(middle - start * ((count - 1.0) / 12.0), count / 6.0 + 0.5)
     # For long lives the sum is at most 1/(e^y − 1): an upper bound of y.
     y = np.clip(np.minimum(guess, np.log1p(1.0 / need)), low, high)
-    result = np.array(y, copy=True)
+    result = y
     active: NDArray[np.intp] | None = None
-    for step in range(_MOST_STEPS):
-        near = np.abs(y) * count < 1e-3
+    for _ in range(_MOST_STEPS):
         up, down = np.expm1(y), np.expm1(-count * y)
-        all_ = -1.0 / down  # 1 ÷ (1 − e^(−ny))
-        one = 1.0 / up
-        h = np.log(-down * one / need)
+        one, all_ = 1.0 / up, -1.0 / down  # 1 ÷ (e^y − 1) and 1 ÷ (1 − e^(−ny))
+        h = np.log(down / (up * -need))
         tail = count * (all_ - 1.0)  # n ÷ (e^(ny) − 1)
         h1 = tail - 1.0 - one
         h2 = one * (1.0 + one) - count * tail * all_
-        if near.any():
-            square = (count * count - 1.0) / 12.0
-            h = np.where(near, start - 0.5 * (count + 1.0) * y + 0.5 * square * y * y, h)
-            h1 = np.where(near, square * y - 0.5 * (count + 1.0), h1)
-            h2 = np.where(near, square, h2)
+        near = np.flatnonzero(np.abs(y) * count < 1e-2)
+        if near.size:  # differences of large numbers: the series at 0 instead
+            z, n = y[near], count[near]
+            square = (n * n - 1.0) / 12.0
+            fourth = (n**4 - 1.0) / 720.0
+            h[near] = start[near] - z * (0.5 * (n + 1.0) - z * (0.5 * square - z * z * fourth / 4))
+            h1[near] = z * (square - z * z * fourth) - 0.5 * (n + 1.0)
+            h2[near] = square - 3.0 * z * z * fourth
         low, high = np.where(h >= 0, y, low), np.where(h <= 0, y, high)
         change = 2.0 * h * h1 / (h * h2 - 2.0 * h1 * h1)
         moved = y + change
         inside = (moved >= low) & (moved <= high)
-        moved = np.where(inside, moved, 0.5 * (low + high))
-        done = (inside & (np.abs(change) * count <= _LAST_STEP)) | (h == 0) | (moved == y)
-        done |= high - low <= 4e-16 * np.abs(high)
+        if not inside.all():
+            moved = np.where(inside, moved, 0.5 * (low + high))
+        done = inside & (np.abs(change) * count <= _LAST_STEP)
+        done |= (h == 0) | (moved == y) | (high - low <= 4e-16 * np.abs(high))
         if active is None:
             result = moved
         else:
             result[active] = moved
-        if done.all():
+        keep = np.flatnonzero(~done)
+        if not keep.size:
             break
-        if step == 0:
+        if active is None and keep.size * 4 > 3 * done.size:
             y = moved
             continue
-        keep = np.flatnonzero(~done)
         active = keep if active is None else active[keep]
         count, need, start = count[keep], need[keep], start[keep]
         y, low, high = moved[keep], low[keep], high[keep]
@@ -368,9 +448,7 @@ def _level(
     )
     known = np.isfinite(cost) & np.isfinite(saving) & np.isfinite(life) & np.isfinite(growth)
     flows = (saving != 0) & (life > 0)
-    opposite = known & flows & (cost * saving > 0) if known.all() else known & flows & (
-        np.sign(cost) * np.sign(saving) > 0
-    )
+    opposite = known & flows & ((cost > 0) == (saving > 0)) & (cost != 0)
     code = np.where(opposite, UNIQUE, NONE)
     code = np.where(known & ((cost != 0) | flows), code, UNDEFINED).astype(np.int8)
     rate = np.full(cost.shape, np.nan)
@@ -380,7 +458,7 @@ def _level(
     c, s, n, g = cost[rows], saving[rows], life[rows], growth[rows]
     if c.size:
         y = _level_roots(c / s * (1.0 + g), n)
-        rate[rows] = np.expm1(y + np.log1p(g))
+        rate[rows] = np.expm1(y + np.log1p(g) if g.any() else y)
     rest = np.flatnonzero(opposite & ~closed)
     if rest.size:  # a year begun, or a saving of one year only: written out
         c, s, n, g = cost[rest], saving[rest], life[rest], growth[rest]
