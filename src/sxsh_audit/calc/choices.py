@@ -118,7 +118,7 @@ def choice_rules(
     place = {name: position for position, name in enumerate(ids)}
     if len(place) < size:
         twice = [place[name] != position for position, name in enumerate(ids)]
-        refuse("portfolio.duplicate_option", np.array(twice), np.array(ids, object), language)
+        refuse("calc.duplicate_option", np.array(twice), np.array(ids, object), language)
     groups = [list(dict.fromkeys(group)) for group in exclusive]
     pairs = [tuple(pair) for pair in prerequisites]
     named = [name for group in (*groups, *pairs, list(required)) for name in group]

@@ -354,7 +354,10 @@ def marginal_savings(
 
     Notes
     -----
-    .. math:: M_k = E \sum_u w_u \bigl(1 - (1 - s_{ku})^{x_k}\bigr) \prod_{i \ne k} (1 - s_{iu})^{x_i}
+    .. math::
+
+        M_k = E \sum_u w_u \bigl(1 - (1 - s_{ku})^{x_k}\bigr)
+              \prod_{i \ne k} (1 - s_{iu})^{x_i}
 
     Never more than the option saves alone when the others save, and together never more than
     the combined saving then. Cost ÷ this is the payback after the others.

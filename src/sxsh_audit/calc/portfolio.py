@@ -160,7 +160,7 @@ def _table(
     matters = (gold > 0) | (weights > 0).any(axis=0)
     saved = saved[order][:, matters]
     ledger = np.column_stack([costs[order], values[order], yearly[order], saved])
-    known = np.isfinite(ledger).all(axis=1)
+    known: NDArray[np.bool_] = np.array(np.isfinite(ledger).all(axis=1))
     logs = -log_remainders(np.where(known[:, None], saved, 0.0), language=language)
     ends = np.isposinf(logs)
     logs[ends] = 0.0

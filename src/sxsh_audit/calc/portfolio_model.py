@@ -71,7 +71,7 @@ class Problem:
     """Least that each target asks for."""
 
     def savings(self, chosen: Choice) -> Floats:
-        """Saved part of each cell [1]."""
+        """Work out the saved part of each cell [1]."""
         saved: Floats = -np.expm1(-self.logs[chosen].sum(axis=0))
         return np.where(self.ends[chosen].any(axis=0), 1.0, saved)
 
@@ -93,12 +93,12 @@ class Problem:
         return math.fsum(self.cost[chosen])
 
     def reached(self, chosen: Choice) -> Floats:
-        """What a choice reaches of each target."""
+        """Work out what a choice reaches of each target."""
         found: Floats = self.weights @ self.savings(chosen)
         return found
 
     def short(self, reached: Floats) -> Floats:
-        """What is missing of each target, 0 where it is met within rounding."""
+        """Work out what is missing of each target, 0 where it is met within rounding."""
         slack = _ROUNDING * np.maximum(np.abs(self.least), self.weights.sum(axis=1))
         missing = self.least - reached
         return np.where(missing > slack, missing, 0.0)
@@ -248,12 +248,12 @@ class Relaxation:
             self.rows.add([*all_options, self.y0 + cell], [*-logs, 1.0], -math.inf, 0.0)
             ends = np.flatnonzero(problem.ends[:, cell])
             self.rows.add([*ends, self.r0 + cell], [*-np.ones(ends.size), 1.0], -math.inf, 0.0)
-        for cell in self.cells:
+        for cell in self.cells.tolist():
             # Even in e^(-y/2): a tangent's error between its neighbours is then even.
             top = math.exp(-max(self.lowest[cell], -2.0) / 2)
             bottom = math.exp(-min(self.highest[cell], _FLAT) / 2)
             for level in np.linspace(top, bottom, _TANGENTS):
-                self._tangent(int(cell), -2.0 * math.log(level))
+                self._tangent(cell, -2.0 * math.log(level))
 
     def _tangent(self, cell: int, at: float) -> bool:
         """Add z ≤ tangent at y = `at`, no bound where the use is ended; False if it is there."""
@@ -313,7 +313,8 @@ class Relaxation:
 
     def tighten(self, y: Floats) -> bool:
         """Add the tangents at y of every bent cell; False if they are all there."""
-        return any([self._tangent(int(cell), float(y[cell])) for cell in self.cells])
+        added = [self._tangent(int(cell), float(y[cell])) for cell in self.cells]
+        return any(added)
 
     def exclude(self, chosen: Choice) -> None:
         """Cut off one choice that the solver's tolerance let pass, and no other."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sxsh_audit.calc.choices import Constraint, ConstraintKind
 from sxsh_audit.calc.domain import Floats
@@ -57,9 +58,10 @@ class _Draft:
             self.needing[needed].append(needs)
         self.bent = bool(problem.worth.any() or problem.names)
 
-    def saved(self, y: Floats, ended: Floats) -> Floats:
-        """Saved part of each cell."""
-        return np.where(ended > 0, 1.0, -np.expm1(-y))
+    def saved(self, y: Floats, ended: NDArray[np.int64]) -> Floats:
+        """Work out the saved part of each cell."""
+        found: Floats = np.where(ended > 0, 1.0, -np.expm1(-y))
+        return found
 
     def _bundle(self, option: int) -> list[int]:
         """Return the option with everything it needs that is not chosen yet."""
@@ -118,11 +120,11 @@ class _Draft:
         return True
 
     def missing(self) -> Floats:
-        """What is missing of each target."""
+        """Work out what is missing of each target."""
         return self.problem.short(self.problem.weights @ self.saved(self.y, self.ended))
 
     def gains(self, weights: Floats) -> Floats:
-        """What adding each option now would add to Σ weight × saved part."""
+        """Work out what adding each option now would add to Σ weight × saved part."""
         if not weights.any():
             return np.zeros(self.chosen.size)
         left = 1.0 - self.saved(self.y, self.ended)
@@ -134,7 +136,7 @@ class _Draft:
         return found
 
     def losses(self, weights: Floats) -> Floats:
-        """What removing each option now would take from Σ weight × saved part."""
+        """Work out what removing each option would take from Σ weight × saved part."""
         cells = np.flatnonzero(weights)
         logs, ends = self.problem.logs[:, cells], self.problem.ends[:, cells]
         without = self.saved(self.y[cells] - logs, self.ended[cells] - ends)
@@ -142,7 +144,7 @@ class _Draft:
         return found
 
     def price(self) -> Floats:
-        """What each option takes of the budgets, as a part of them."""
+        """Work out what each option takes of the budgets, as a part of them."""
         problem = self.problem
         found = np.zeros(self.chosen.size)
         with np.errstate(over="ignore"):
