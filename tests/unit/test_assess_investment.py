@@ -81,7 +81,8 @@ def test_a_nominal_rate_with_its_inflation_is_the_real_one() -> None:
 def test_extra_cost_subsidy_salvage_and_degradation_enter_the_flows() -> None:
     study = plant(
         [{"option": "A", "cost": 100.0, "lifetime": 2, "annual_extra_cost": 5.0,
-          "subsidy": 20.0, "salvage": 8.0, "saving_change": "-10 %"}], [kwh("A", 60.0)])  # fmt: skip
+          "subsidy": 20.0, "salvage": 8.0, "saving_change": "-10 %"}],
+        [kwh("A", 60.0)])  # fmt: skip
     found = sx.assess(study, discount_rate=0.1).economics["A"]
     # the saving falls by a tenth, the extra cost does not
     assert found.flows == pytest.approx([-80.0, 55.0, 54.0 - 5.0 + 8.0], rel=1e-12)
@@ -396,7 +397,8 @@ def test_the_order_of_the_rows_decides_nothing() -> None:
     tables = study.tables
     turned = plant(
         [dict(row) for row in reversed(_records(tables.options))],
-        [dict(row) for row in reversed(_records(tables.option_savings))], end_uses=HALVES)  # fmt: skip
+        [dict(row) for row in reversed(_records(tables.option_savings))],
+        end_uses=HALVES)  # fmt: skip
     one = sx.assess(study, discount_rate=0.1, budget=150.0)
     two = sx.assess(turned, discount_rate=0.1, budget=150.0)
     assert sorted(one.portfolio["budget"].chosen) == sorted(two.portfolio["budget"].chosen)

@@ -168,7 +168,8 @@ def _charts(
         charts.save(chart, png)
         charts.save(chart, svg)
         if not several or item.kind == "savings":
-            title = f"{sentence(CHARTS[item.kind][0], language)}: {item.part.chart_subtitle(language)}"
+            shown = sentence(CHARTS[item.kind][0], language)
+            title = f"{shown}: {item.part.chart_subtitle(language)}"
             drawings.append(Drawing(item.name.replace("_", "-"), title,
                                     svg.read_text(encoding="utf-8")))  # fmt: skip
     return drawings

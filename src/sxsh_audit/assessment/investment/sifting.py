@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.investment.terms import Terms
-from sxsh_audit.calc.screening import screen_options
+from sxsh_audit.calc.screening import Screening, screen_options
 from sxsh_audit.findings import Finding, Place
 
-__all__ = ["CRITERIA", "SCREENING", "screening_table"]
+__all__ = ["CHANGE", "CRITERIA", "SCREENING", "screened", "screening_table"]
 
+CHANGE = 0.1
+"""How far a weight is moved to see what it does to the order, as a part of all weights [1]."""
 CRITERIA = ("technical", "economic", "environmental")
 SCREENING = (
     "facility", "option", "name", *CRITERIA, "score", "decision", "rank", "rank_best",
@@ -35,25 +40,24 @@ def screening_table(
     -------
     DataFrame
         Columns :data:`SCREENING`; ``rank_best`` and ``rank_worst`` are the ranks that the option
-        can have when every weight is the user's alone, one criterion at a time.
+        can have while one weight at a time changes by up to :data:`CHANGE` of all.
     list of Finding
         Options whose scores are not complete.
     """
     if not terms.screening or not len(ventures):
         return pd.DataFrame(columns=list(SCREENING)), []
-    weights = [float(terms.screening[name]) for name in CRITERIA]
     live = ventures[ventures["status"] != "dropped"]
     parts, findings = [], []
     for facility, rows in live.groupby("facility", sort=True):
         scores = rows[[f"score_{name}" for name in CRITERIA]].to_numpy(float)
-        found = screen_options(
-            scores, weights, implement=float(terms.screening["implement"]),
-            study=float(terms.screening["study"]), option_ids=[str(n) for n in rows["option"]],
-        )  # fmt: skip
+        found = screened(scores, terms.screening, [str(n) for n in rows["option"]])
+        unknown = np.isnan(found.score)
         table = rows[["facility", "option", "name"]].assign(
             **dict(zip(CRITERIA, scores.T, strict=True)), score=np.asarray(found.score, float),
-            decision=[str(word) for word in found.decision], rank=found.rank,
-            rank_best=found.rank_best, rank_worst=found.rank_worst,
+            decision=[str(word) for word in found.decision],
+            rank=np.where(unknown, np.nan, found.rank),
+            rank_best=np.where(unknown, np.nan, _ends(found.best_rank, np.min)),
+            rank_worst=np.where(unknown, np.nan, _ends(found.worst_rank, np.max)),
         )  # fmt: skip
         parts.append(table.sort_values(["rank", "option"], kind="stable"))
         silent = [str(name) for name, row in zip(rows["option"], scores, strict=True)
@@ -62,3 +66,28 @@ def screening_table(
             findings.append(Finding("invest.no_scores", "warning", Place(facility=str(facility)),
                                     "", {"options": silent}))  # fmt: skip
     return pd.concat(parts)[list(SCREENING)].reset_index(drop=True), findings
+
+
+def screened(
+    scores: np.ndarray, screening: Mapping[str, float], names: Sequence[str]
+) -> Screening:
+    """Screen the options of one plant with the weights and thresholds of the study.
+
+    Parameters
+    ----------
+    scores : array, shape (options, 3)
+        Scores by :data:`CRITERIA`.
+    screening : mapping
+        Weights by criterion; one that is not stated has none. Thresholds ``implement``, ``study``.
+    names : sequence of str
+        Ids of the options.
+    """
+    return screen_options(
+        scores, [float(screening.get(name, 0.0)) for name in CRITERIA],
+        implement=float(screening["implement"]), study=float(screening["study"]),
+        change=CHANGE, criteria=CRITERIA, option_ids=list(names),
+    )  # fmt: skip
+
+
+def _ends(ranks: np.ndarray | None, end: Callable[..., Any]) -> Any:
+    return np.nan if ranks is None else end(ranks, axis=1)

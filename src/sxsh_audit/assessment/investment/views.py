@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sxsh_audit.assessment.investment.sifting import CHANGE, CRITERIA, screened
 from sxsh_audit.assessment.shown import number, shown_unit
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.unit_text import unit_text
@@ -57,6 +60,10 @@ class _View:
 
     def paid(self, years: Any, kind: str) -> str:
         return payback_text(number(years), kind, self.language)
+
+    def short(self, row: Mapping[str, Any]) -> str:
+        """Id of an option whose name stands in the table of options."""
+        return str(row["option"])
 
     def option(self, row: Mapping[str, Any]) -> str:
         name = row.get("name") or self.names.get((row["facility"], row["option"])) or ""
@@ -267,7 +274,7 @@ class _View:
                      if limited else []),
                    (say("in_first", first=first["first"]), "r")]  # fmt: skip
         cells = [
-            (MISSING if row["rank"] is None else f"{row['rank']:.0f}", self.option(row),
+            (MISSING if row["rank"] is None else f"{row['rank']:.0f}", self.short(row),
              self.percent(row["npv_positive"]),
              f"{self.money(row['npv_low'])} … {self.money(row['npv_high'])}",
              f"{self._span(row['payback_low'])} … {self._span(row['payback_high'])}",
@@ -321,7 +328,7 @@ class _View:
         if not rows:
             return []
         say = self.say
-        criteria = ("technical", "economic", "environmental")
+        criteria = CRITERIA
         columns = [("#", "r"), (say("option"), "l"),
                    *((say(f"score_{name}"), "r") for name in criteria),
                    (say("score"), "r"), (say("decision"), "l"), (say("rank_span"), "r")]  # fmt: skip
@@ -332,9 +339,30 @@ class _View:
              self._ranks(row))
             for row in rows
         ]  # fmt: skip
-        note = say("screening_note", **{
-            name: float(value) for name, value in self.terms["screening"].items()})  # fmt: skip
-        return [self.table(say("screening"), columns, cells, [note], self._plants(rows))]
+        stated = self.terms["screening"]
+        weights = {name: float(stated.get(name, 0.0)) for name in criteria}
+        notes = [say("screening_note", implement=float(stated["implement"]),
+                     study=float(stated["study"]), **weights),
+                 say("rank_span_note", change=CHANGE)]  # fmt: skip
+        if not self.several:
+            notes += self._first_places(rows)
+        return [self.table(say("screening"), columns, cells, notes, self._plants(rows))]
+
+    def _first_places(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Say at which weights another option comes first."""
+        scores = np.array([[number(row[name]) for name in CRITERIA] for row in rows])
+        found = screened(scores, self.terms["screening"], [row["option"] for row in rows])
+        told = []
+        for effect in found.effects:
+            ends = [0.0, *effect.first_changes.tolist(), 1.0]
+            if len(effect.first) > 1:
+                spans = [
+                    self.say("first_between", low=low, high=high, names=", ".join(names))
+                    for low, high, names in zip(ends, ends[1:], effect.first, strict=False)
+                ]  # fmt: skip
+                name = self.say(f"score_{effect.criterion}")
+                told.append(self.say("first_by", criterion=name, spans="; ".join(spans)))
+        return told
 
     def _ranks(self, row: Mapping[str, Any]) -> str:
         best, worst = row["rank_best"], row["rank_worst"]
