@@ -118,7 +118,10 @@ class Drawn:
 
     def __init__(self, model: OptionModel, points: PointSet) -> None:
         self._model, self._points, self._own = model, points, model.own()
-        self._prices = {}
+        self._certain = [
+            None if one.varies else one.spread.values_at(np.asarray(0.5)) for one in model.inputs
+        ]
+        self._prices: dict[int, Floats] = {}
         if shared := model.shared():
             rows = points.shared()
             for row, place in zip(rows, shared, strict=True):
@@ -127,14 +130,17 @@ class Drawn:
 
     def outcome(self, chosen: slice, draws: slice) -> Outcome:
         """Return what some draws of some options lead to."""
-        values = self._model.fixed_values(chosen, 0.5)
+        values: dict[int, Floats] = {}
+        for place, one in enumerate(self._model.inputs):
+            if (certain := self._certain[place]) is not None:
+                values[place] = certain[None] if one.shared else certain[chosen, None]
         for place, every in self._prices.items():
             values[place] = every[:, draws]
         if self._own:
             points = self._points.own(chosen, draws)
             for probability, place in zip(points, self._own, strict=True):
                 values[place] = self._model.inputs[place].spread.rows(chosen).values_at(probability)
-        return self._model.outcome(chosen, values)
+        return self._model.outcome(chosen, [values[place] for place in range(len(values))])
 
 
 def _range(value: Range | ArrayLike) -> Range:

@@ -30,12 +30,11 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 RankBy = Literal["npv", "payback"]
 
-#: Draws of some options that are worked on at a time: 256 KiB for each array stay in the cache.
+#: Options × draws that are worked on at a time: 256 KiB for each array stay in the cache.
 _TILE = 1 << 15
-_TILE_DRAWS = 1024
 
-#: Draws of some options that are kept for their quantiles: 2 MiB for each of two arrays.
-_KEPT = 1 << 18
+#: Options × draws that are kept for their quantiles: 1 MiB for each of two arrays.
+_KEPT = 1 << 17
 _BLOCK = 32
 
 #: Options × draws that are put in order at a time: 1 MiB for each array.
@@ -114,7 +113,7 @@ class _Simulation:
             for start in range(0, self.options, self.block)
         ]
         if self.rank_by is not None:
-            width = min(max(1, _ORDERED // self.options), _TILE_DRAWS)
+            width = min(max(1, _ORDERED // self.options), self.draws)
             blocks += [
                 _Bound(self.all_options, slice(start, min(start + width, self.draws)))
                 for start in range(0, self.draws, width)
@@ -125,8 +124,9 @@ class _Simulation:
         """Work out shares and quantiles of some options."""
         shape = (chosen.stop - chosen.start, self.draws)
         npv, years = np.empty(shape), np.empty(shape)
-        for start in range(0, self.draws, _TILE_DRAWS):
-            tile = slice(start, min(start + _TILE_DRAWS, self.draws))
+        step = max(1, _TILE // self.block)
+        for start in range(0, self.draws, step):
+            tile = slice(start, min(start + step, self.draws))
             found = self.drawn.outcome(chosen, tile)
             npv[:, tile] = found.npv
             paid, codes = payback_codes(found.cost, found.annual)
@@ -139,7 +139,7 @@ class _Simulation:
         self.p_npv[rows] = (npv > 0).mean(axis=1)
         self.p_payback[rows] = (years < self.limit).mean(axis=1)
         for values, result in ((npv, self.npv), (years, self.payback)):
-            values.partition(self.places, axis=1)
+            values.sort(axis=1)  # faster than a partition at three places
             result[rows] = values[:, self.places]
 
     def all_options(self, tile: slice) -> None:
