@@ -143,7 +143,7 @@ def live_rows(options: pd.DataFrame) -> pd.Series:
 
 
 def _more_than_used(savings: pd.DataFrame, intensities: pd.DataFrame | None) -> list[Finding]:
-    """The plain sum of the savings cannot pass the use, however they overlap."""
+    """Tell of a plain sum above the use: savings cannot pass it, however they overlap."""
     if intensities is None or not len(savings):
         return []
     savings = savings[~savings["demand"]]  # kilowatts are no part of the energy used

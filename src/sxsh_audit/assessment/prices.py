@@ -88,11 +88,14 @@ def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     """
     table = study.tables.prices.assign(demand=study.tables.prices["kind"] == "demand")
     table = table[(table["tariff_period"] != "") | table["demand"]]
-    parts, findings = [], []
-    for (period, demand, kind), rows in table.groupby(["tariff_period", "demand", "kind"]):
+    named = ["tariff_period", "demand", "kind"]
+    parts: list[pd.DataFrame] = []
+    findings: list[Finding] = []
+    for _, rows in table.groupby(named):
         found, told = _one_price(study, rows)
         findings += told
-        parts.append(found.assign(tariff_period=period, demand=demand, kind=kind))
+        first = rows.iloc[0]
+        parts.append(found.assign(**{name: first[name] for name in named}))
     columns = [*KEYS, "tariff_period", "demand", "price", "kind"]
     whole = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
     # What a kilowatt hour less is worth is its marginal price, where one is stated.
@@ -106,17 +109,22 @@ def _of_tariffs(study: Study, special: pd.DataFrame, priced: pd.DataFrame) -> pd
     """Weight the prices of the tariff periods where a resource has no price of its own."""
     bills = study.tables.bills
     rows = bills[_in_baseline(study, bills) & (bills["tariff_period"] != "")]
-    sums = rows.groupby([*KEYS, "tariff_period"], as_index=False)["purchases"].agg(
-        lambda amounts: amounts.sum(skipna=False))  # fmt: skip
+    sums = _sums(rows, [*KEYS, "tariff_period"], ["purchases"])
     both = sums.merge(special[~special["demand"]], on=[*KEYS, "tariff_period"], how="left")
     both = both.assign(worth=both["purchases"] * both["special"])
-    totals = both.groupby(KEYS, as_index=False)[["worth", "purchases"]].agg(
-        lambda amounts: amounts.sum(skipna=False))  # fmt: skip
+    totals = _sums(both, KEYS, ["worth", "purchases"])
     price = totals["worth"] / totals["purchases"].replace(0.0, np.nan)
     found = totals[KEYS].assign(price=price, price_source="stated")[price.notna()]
     known = set(priced[KEYS].itertuples(index=False, name=None))
     keep = [key not in known for key in found[KEYS].itertuples(index=False, name=None)]
-    return found[keep]
+    return found.loc[keep]
+
+
+def _sums(table: pd.DataFrame, keys: list[str], names: list[str]) -> pd.DataFrame:
+    """Sum by key; with a figure that is not known the sum is not."""
+    groups = table.groupby(keys)[names]
+    complete = groups.count().eq(groups.size(), axis=0)
+    return groups.sum().where(complete).reset_index()
 
 
 def _place(key: tuple[str, str]) -> Place:

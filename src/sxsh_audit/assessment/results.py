@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -187,9 +188,8 @@ LATER_TABLES = tuple(_TABLES)[6:]
 """Tables that documents written by earlier versions lack."""
 
 
-def _empty(name: str) -> Any:
-    kind, keys = _TABLES[name]
-    return field(default_factory=lambda: kind(name, keys, ()))
+_none = {name: partial(_TABLES[name][0], name, _TABLES[name][1], ()) for name in LATER_TABLES}
+"""What makes each of them without a record."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,16 +245,16 @@ class Assessment:
     findings: FindingTable
     version: str
     schema_version: str = field(default=SCHEMA_VERSION)
-    economics: ResultTable = _empty("economics")
-    portfolio: ResultTable = _empty("portfolio")
-    portfolio_savings: ResultTable = _empty("portfolio_savings")
-    frontier: ResultTable = _empty("frontier")
-    risk: ResultTable = _empty("risk")
-    tornado: ResultTable = _empty("tornado")
-    abatement: ResultTable = _empty("abatement")
-    screening: ResultTable = _empty("screening")
-    plan: ResultTable = _empty("plan")
-    claimed: ResultTable = _empty("claimed")
+    economics: ResultTable = field(default_factory=_none["economics"])
+    portfolio: ResultTable = field(default_factory=_none["portfolio"])
+    portfolio_savings: ResultTable = field(default_factory=_none["portfolio_savings"])
+    frontier: ResultTable = field(default_factory=_none["frontier"])
+    risk: ResultTable = field(default_factory=_none["risk"])
+    tornado: ResultTable = field(default_factory=_none["tornado"])
+    abatement: ResultTable = field(default_factory=_none["abatement"])
+    screening: ResultTable = field(default_factory=_none["screening"])
+    plan: ResultTable = field(default_factory=_none["plan"])
+    claimed: ResultTable = field(default_factory=_none["claimed"])
 
     # -- plain data -----------------------------------------------------------------------------
 

@@ -141,7 +141,9 @@ def best_sets(
     return _frames(answers, resources, points, findings)
 
 
-def _frames(answers: Any, resources: Any, points: Any, findings: list[Finding]) -> Any:
+def _frames(
+    answers: Any, resources: Any, points: Any, findings: list[Finding]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[Finding]]:
     return (
         pd.DataFrame(answers, columns=list(PORTFOLIO)),
         pd.DataFrame(resources, columns=list(PORTFOLIO_SAVINGS)),
@@ -197,8 +199,9 @@ def _weights(cells: Cells, mine: pd.DataFrame, goal: Goal) -> np.ndarray | None:
     total = (weight * counted["use_baseline"]).sum(skipna=False) if len(counted) else np.nan
     if np.isnan(total) or total <= 0:
         return None
-    share = weight * counted["use_baseline"] / total
-    return np.array([float(share.get(resource, 0.0)) for resource in cells.resources]) * cells.share
+    share = (weight * counted["use_baseline"] / total).to_dict()
+    parts: np.ndarray = np.array([float(share.get(name, 0.0)) for name in cells.resources])
+    return np.asarray(parts * cells.share)
 
 
 def _rules(rows: pd.DataFrame, names: list[str]) -> dict[str, Any]:
@@ -206,12 +209,12 @@ def _rules(rows: pd.DataFrame, names: list[str]) -> dict[str, Any]:
     groups: dict[str, list[str]] = {}
     needs: list[tuple[str, str]] = []
     required: list[str] = []
-    for row in rows.itertuples():
-        name = str(row.option)
-        if row.exclusive_group:
-            groups.setdefault(str(row.exclusive_group), []).append(name)
-        needs += [(name, needed) for needed in split_ids(row.requires) if needed in names]
-        if row.must_have or row.status == DONE:
+    for row in rows.to_dict("records"):
+        name = str(row["option"])
+        if row["exclusive_group"]:
+            groups.setdefault(str(row["exclusive_group"]), []).append(name)
+        needs += [(name, needed) for needed in split_ids(row["requires"]) if needed in names]
+        if row["must_have"] or row["status"] == DONE:
             required.append(name)
     return {"exclusive": [tuple(group) for group in groups.values() if len(group) > 1],
             "prerequisites": needs, "required": required}  # fmt: skip
@@ -386,7 +389,7 @@ def _set_flows(plant: _Plant, terms: Terms, chosen: np.ndarray) -> np.ndarray:
     apart = plant.money_of_cells @ each.sum(axis=0)
     together = saved(both) - saved(done)
     flows[1:] += together - apart
-    return flows
+    return np.asarray(flows)
 
 
 def _alive(rows: pd.DataFrame, last: int) -> np.ndarray:

@@ -10,8 +10,9 @@ import pandas as pd
 from sxsh_audit.assessment.emission_factors import EmissionFactor
 from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.investment.terms import Terms
-from sxsh_audit.assessment.investment.ventures import OPTION
-from sxsh_audit.calc.abatement import abatement_cost, avoided_emissions, pareto_order
+from sxsh_audit.assessment.investment.ventures import OPTION, cash_flows
+from sxsh_audit.calc.abatement import avoided_emissions, cost_curve_order
+from sxsh_audit.calc.finance import npv
 from sxsh_audit.findings import Finding, Place
 
 __all__ = ["ABATEMENT", "abatement_table"]
@@ -46,7 +47,8 @@ def abatement_table(
     -------
     DataFrame
         Columns :data:`ABATEMENT`: tonnes a year [tCO₂/year], unknown where an energy that the
-        option saves has no factor; cost per tonne [currency/tCO₂], tonnes not discounted.
+        option saves has no factor; cost per tonne [currency/tCO₂]: −NPV ÷ the tonnes of the
+        lifetime, not discounted; front of those that pay by themselves, 1 best.
     list of Finding
         Energies without a factor.
 
@@ -61,7 +63,8 @@ def abatement_table(
     rows["energy"] = rows["resource"].map(dict(categories)).isin(ENERGY)
     each = np.array([factors[name].value if name in factors else np.nan
                      for name in rows["resource"]], dtype=float)  # fmt: skip
-    avoided = np.asarray(avoided_emissions(rows["quantity"].to_numpy(float), each), float)
+    quantity = rows["quantity"].to_numpy(float)
+    avoided = np.asarray(avoided_emissions(quantity[:, None], each[:, None]), float)
     rows["tonnes"] = np.where(rows["energy"] | ~np.isnan(each), avoided, 0.0)
     total = rows.groupby(OPTION, as_index=False)["tonnes"].agg(lambda t: t.sum(skipna=False))
     lacking = rows[rows["energy"] & np.isnan(each)]
@@ -76,20 +79,17 @@ def abatement_table(
     table["front"] = np.nan
     if terms.rate is not None and len(table):
         years = table["life_years"].to_numpy(float)
-        found = abatement_cost(
-            terms.rate, table["outlay"].to_numpy(float), table["annual_saving"].to_numpy(float),
-            tonnes, np.where(np.isnan(years), 1.0, years), discount_tonnes=False,
-        )  # fmt: skip
-        unknown = np.isnan(years)
-        table["cost_per_tonne"] = np.where(unknown, np.nan, np.asarray(found[0], float))
-        words = np.array([str(word) for word in found[1]], dtype=object)
-        table["abatement_class"] = np.where(unknown, "unknown", words)
-        table["front"] = _fronts(table, terms.rate)
+        net = -np.asarray(npv(terms.rate, cash_flows(table)), float)
+        # The tonnes of a lifetime, those of a year that is not whole in part.
+        whole = tonnes * years
+        with np.errstate(divide="ignore", invalid="ignore"):
+            table["cost_per_tonne"] = np.where(whole > 0, net / whole, np.nan)
+        for _, rows in table.groupby("facility", sort=False):
+            at = rows.index.to_numpy()
+            ordered = cost_curve_order(net[at], whole[at], table["option"].to_numpy()[at])
+            table.loc[at, "abatement_class"] = [str(word) for word in ordered.abatement_class]
+            table.loc[at, "front"] = np.where(ordered.front > 0, ordered.front, np.nan)
     names = sorted(set(lacking["resource"]))
     findings = [Finding("invest.no_emission_factor", "warning", Place(), "",
                         {"resources": names})] if names else []  # fmt: skip
     return table[list(ABATEMENT)], findings
-
-
-def _fronts(table: pd.DataFrame, rate: float) -> np.ndarray:
-    return np.full(len(table), np.nan)

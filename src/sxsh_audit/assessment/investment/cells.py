@@ -121,8 +121,9 @@ def cells_of(
     """
     rows = savings[(savings["facility"] == facility) & savings["option"].isin(names)]
     used = {} if annual is None else {
-        str(row.resource): (float(row.annual_use), str(row.unit))
-        for row in annual[annual["facility"] == facility].itertuples() if row.annual_use > 0
+        str(row["resource"]): (float(row["annual_use"]), str(row["unit"]))
+        for row in annual[annual["facility"] == facility].to_dict("records")
+        if row["annual_use"] > 0
     }  # fmt: skip
     listed = end_uses[end_uses["facility"] == facility]
     kept: list[tuple[str, str, float]] = []  # resource, end use, share
@@ -137,18 +138,19 @@ def cells_of(
     use = share * np.array([used[entry[0]][0] for entry in kept], dtype=float)
     known, unknown = np.zeros((len(names), len(kept))), np.zeros((len(names), len(kept)))
     apart = np.zeros(len(names), bool)
-    for row in rows.itertuples():
-        i, resource = position[str(row.option)], str(row.resource)
-        if row.demand or row.tariff_period or resource not in used or np.isnan(row.quantity):
+    for row in rows.to_dict("records"):
+        i, resource, quantity = position[str(row["option"])], str(row["resource"]), row["quantity"]
+        uncounted = row["demand"] or resource not in used or np.isnan(quantity)
+        if uncounted or row["tariff_period"]:
             apart[i] = True
-        if row.demand or resource not in used or np.isnan(row.quantity):
+        if uncounted:
             continue
-        k = places.get((resource, row.end_use)) if row.end_use else None
+        k = places.get((resource, row["end_use"])) if row["end_use"] else None
         if k is not None and use[k] > 0:
-            known[i, k] += row.quantity / use[k]
+            known[i, k] += quantity / use[k]
         else:
             cells = [k for k, entry in enumerate(kept) if entry[0] == resource]
-            unknown[i, cells] += row.quantity / used[resource][0]
+            unknown[i, cells] += quantity / used[resource][0]
     return Cells(
         tuple(names), tuple(entry[0] for entry in kept), tuple(entry[1] for entry in kept),
         tuple(used[entry[0]][1] for entry in kept), use, share,
@@ -172,8 +174,9 @@ def over_end_use(
     over = table[table["quantity"] > table["held"] * (1 + 1e-9)]
     return [
         Finding("invest.more_than_end_use", "warning",
-                Place(facility=str(row.facility), resource=str(row.resource)), "",
-                {"option": row.option, "end_use": row.end_use, "resource": row.resource,
-                 "saved": float(row.quantity), "held": float(row.held), "unit": row.unit})
-        for row in over.itertuples()
+                Place(facility=str(row["facility"]), resource=str(row["resource"])), "",
+                {"option": row["option"], "end_use": row["end_use"], "resource": row["resource"],
+                 "saved": float(row["quantity"]), "held": float(row["held"]),
+                 "unit": row["unit"]})
+        for row in over.to_dict("records")
     ]  # fmt: skip

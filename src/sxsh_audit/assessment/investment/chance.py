@@ -171,12 +171,12 @@ def _savings(
     row_of = {name: i for i, name in enumerate(ids)}
     shape = (len(ids), max(len(kinds), 1))
     middle, low, high = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for row in priced.itertuples():
-        kind = row.resource, row.tariff_period, row.demand, row.price
-        at = row_of[str(row.option)], position[kind]
-        middle[at] += row.quantity
-        low[at] += row.quantity if np.isnan(row.quantity_low) else row.quantity_low
-        high[at] += row.quantity if np.isnan(row.quantity_high) else row.quantity_high
+    for row in priced.to_dict("records"):
+        at = row_of[str(row["option"])], position[tuple(row[name] for name in named)]
+        quantity, least, most = row["quantity"], row["quantity_low"], row["quantity_high"]
+        middle[at] += quantity
+        low[at] += quantity if np.isnan(least) else least
+        high[at] += quantity if np.isnan(most) else most
     price = np.array([kind[3] for kind in kinds] or [0.0])
     part = terms.price_range or 0.0
     return (triangular(low, middle, high), uniform(price * (1 - part), price * (1 + part)),
@@ -204,9 +204,9 @@ def _bars(
             if kind == "cost":
                 between = float(cost[0][i]), float(cost[1][i])
             elif kind == "quantity":
-                between = tuple(float(end[i, int(place)]) for end in quantity)
+                between = float(quantity[0][i, int(place)]), float(quantity[1][i, int(place)])
             elif kind == "price":
-                between = tuple(float(end[int(place)]) for end in price)
+                between = float(price[0][int(place)]), float(price[1][int(place)])
             bars.append({
                 "facility": facility, "option": option, "input": kind, "resource": resource,
                 "npv": float(drawn.median_npv[i]), "npv_low": float(low), "npv_high": float(high),

@@ -140,7 +140,8 @@ def cost_steps(result: Assessment, language: Language = "vi") -> Sequence[CostSt
         width = sum(number(item["quantity"]) for item in saved) / factor
         steps.append(CostStep(
             str(row["option"]), row["name"] or "", width, row["levelised_cost"] * factor,
-            sentence("invest.unit_a_year", language, unit=text), text, False, currency))  # fmt: skip
+            sentence("invest.unit_a_year", language, unit=text), text, False, currency,
+        ))  # fmt: skip
     return steps
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -69,12 +71,13 @@ def economics_table(
     table = live.assign(
         lifetime=years, cost=live["judged_cost"], npv=worth,
         irr=np.asarray(roots.rate, float), irr_status=[str(word) for word in roots.status],
-        irr_roots=[[float(root) for root in row if not np.isnan(root)] for row in roots.roots],
+        irr_roots=_cells([float(root) for root in row if not np.isnan(root)]
+                         for row in roots.roots),
         discounted_years=np.asarray(paid.years, float),
         discounted_class=[str(word) for word in paid.payback_class],
         profitability_index=np.where(np.isfinite(index), index, np.nan),
         annual_value=worth / np.asarray(annuity_factor(rate, span), float),
-        flows=[ending_trimmed(row) for row in flows],
+        flows=_cells(map(ending_trimmed, flows)),
     )  # fmt: skip
     single = _single_resource(savings)
     table = table.merge(single, on=OPTION, how="left")
@@ -88,6 +91,14 @@ def economics_table(
     table["rank"] = table.groupby("facility")["npv"].rank("min", ascending=False)
     table = table.sort_values(["facility", "rank"], kind="stable", na_position="last")
     return table[list(ECONOMICS)].reset_index(drop=True), _without_lifetime(live)
+
+
+def _cells(lists: Iterable[list[float]]) -> np.ndarray:
+    """Column whose cells are lists."""
+    kept = list(lists)
+    column = np.empty(len(kept), dtype=object)
+    column[:] = kept
+    return column
 
 
 def ending_trimmed(flows: np.ndarray) -> list[float]:

@@ -38,7 +38,8 @@ def npv_told(
 
     title = say("title_npv", option=f"{row['option']} {row['name'] or ''}".strip())
     rate = f"{format_plain(100 * round(terms['rate'], 8), language)} %"
-    inputs = [say("cost", cost=money(row["cost"])), say("annual", worth=money(row["annual_saving"]))]
+    inputs = [say("cost", cost=money(row["cost"])),
+              say("annual", worth=money(row["annual_saving"]))]  # fmt: skip
     if row["subsidy"]:
         inputs.append(say("subsidy", worth=money(row["subsidy"])))
     if row["lifetime"] is not None:

@@ -10,7 +10,7 @@ import pandas as pd
 from sxsh_audit.assessment.investment.cells import cells_of
 from sxsh_audit.assessment.investment.ventures import DONE
 from sxsh_audit.tables.columns import NO_DAY
-from sxsh_audit.tables.study import Study, phase_days
+from sxsh_audit.tables.study import PHASES, Study, phase_days
 
 __all__ = ["CLAIMED", "PLAN", "claimed_table", "plan_table"]
 
@@ -45,8 +45,9 @@ def plan_table(ventures: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["facility", "option"], kind="stable")[list(PLAN)]
 
 
-def _days(days: pd.Series) -> list[str | None]:
-    return [None if day == NO_DAY else str(np.datetime64(int(day), "D")) for day in days]
+def _days(days: pd.Series) -> pd.Series:
+    texts = [None if day == NO_DAY else str(np.datetime64(int(day), "D")) for day in days]
+    return pd.Series(texts, index=days.index, dtype=object)
 
 
 def claimed_table(
@@ -56,7 +57,7 @@ def claimed_table(
     annual: pd.DataFrame | None,
     measured: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What the implemented options claim to have saved in the reporting period.
+    """Add up what the implemented options claim to have saved in the reporting period.
 
     Parameters
     ----------
@@ -103,10 +104,8 @@ def claimed_table(
             use = float(cells.use[places].sum())
             weight = np.where(dated, each, 0.0)
             part = float(weight @ inside / weight.sum()) if weight.sum() else np.nan
-            row = outputs.loc[resource] if resource in outputs.index else None
-            output = np.nan if row is None else (
-                float(row["output_reporting"] / length) / float(row["output_baseline"] / earlier)
-                if row["output_baseline"] else np.nan)  # fmt: skip
+            now, then = (outputs[f"output_{phase}"].get(resource, np.nan) for phase in PHASES[::-1])
+            output = (now / length) / (then / earlier) if then else np.nan
             yearly = float(together.saving) * use
             saves = each != 0
             rows.append({

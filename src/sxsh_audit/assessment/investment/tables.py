@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -86,9 +87,12 @@ def investment_tables(
     findings += _over_support(ventures, basis.target, study.settings.currency)
     factors: dict[str, EmissionFactor] = {}
     if terms.grid_year is not None or terms.emission_factors:
-        names = sorted(set(savings["resource"]) - {""})
-        factors = emission_factors(names, grid_year=terms.grid_year,
-                                   file=terms.emission_factors or None, language=language)  # fmt: skip
+        rows = savings[~savings["demand"] & savings["resource"].ne("") & savings["unit"].ne("")]
+        units = dict(zip(rows["resource"], rows["unit"], strict=True))
+        found_factors = emission_factors(
+            dict(sorted(units.items())), grid_year=terms.grid_year,
+            file=terms.emission_factors or None, language=language)  # fmt: skip
+        factors = {name: one for name, one in found_factors.items() if not math.isnan(one.value)}
     categories = dict(zip(basis.measured["resource"], basis.measured["category"], strict=True))
     tonnes = {name: factor.value for name, factor in factors.items()}
     economics, found = economics_table(ventures, savings, terms)

@@ -30,10 +30,9 @@ __all__ = ["investment_tables"]
 def investment_tables(result: Assessment, language: Language) -> list[Table]:
     """Return the tables of the questions that were asked; none for the others."""
     view = _View(result, language)
-    tables = [table for part in (
-        view.economics, view.sets, view.frontier, view.risk, view.abatement, view.screening,
-        view.plan, view.claimed) for table in part()]  # fmt: skip
-    return tables
+    parts = (view.economics, view.sets, view.frontier, view.risk, view.abatement,
+             view.screening, view.plan, view.claimed)  # fmt: skip
+    return [table for part in parts for table in part()]
 
 
 class _View:
@@ -146,10 +145,11 @@ class _View:
         if terms["inflation"] is None:
             return self.say("terms_real", rate=float(terms["rate"]))
         return self.say("terms_nominal", rate=float(terms["discount_rate"]),
-                        inflation=float(terms["inflation"]), real=float(terms["rate"]))  # fmt: skip
+                        inflation=float(terms["inflation"]),
+                        real=float(terms["rate"]))  # fmt: skip
 
     def sets(self) -> list[Table]:
-        """The best set under the budget, and the cheapest one that reaches the target."""
+        """Tell the best set under the budget, and the cheapest that reaches the target."""
         tables = []
         for row in self.result.portfolio.rows:
             tables.append(self._set(row))
@@ -310,17 +310,16 @@ class _View:
         for resource, factor in self.result.settings["emission_factors"].items():
             notes.append(say(
                 "factor_note", resource=self.result.label(resource, self.language),
-                value=float(factor["value"]), unit=factor["unit"], year=str(factor["year"]),
+                value=sig(factor["value"], self.language), unit=unit_text(factor["unit"], self.language),
+                year=str(factor["year"]),
                 method=say(f"method_{factor['method']}"), source=factor["source"]))  # fmt: skip
         return [self.table(say("abatement"), columns, cells, notes, self._plants(rows))]
 
     def _per_tonne(self, row: Mapping[str, Any]) -> str:
         kind = row["abatement_class"]
-        if kind == "cost":
+        if kind == "costs":
             return self.money(row["cost_per_tonne"])
-        if kind == "pays":
-            return self.say("no_cost_per_tonne")
-        return self.say("no_abatement") if kind == "no_abatement" else self.say("abatement_unknown")
+        return self.say(f"abatement_{kind}")
 
     def screening(self) -> list[Table]:
         """Implement, study or reject."""
@@ -399,7 +398,7 @@ class _View:
         return MISSING if day is None else format_date(dt.date.fromisoformat(day), self.language)
 
     def claimed(self) -> list[Table]:
-        """What the implemented options claim."""
+        """Tell what the implemented options claim."""
         rows = self.result.claimed.rows
         if not rows:
             return []
