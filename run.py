@@ -56,7 +56,7 @@ TASKS = {
         ("docs",),
         ["-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html"],
     ),
-    "bench": ((), ["benchmarks/run.py"]),
+    "bench": (("bench",), ["benchmarks/run.py"]),
 }
 
 BEGUN = "made-by-run.txt"  # ours, perhaps unfinished

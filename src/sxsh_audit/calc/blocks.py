@@ -14,19 +14,16 @@ from numpy.typing import NDArray
 
 from sxsh_audit.calc.domain import Floats
 
-__all__ = ["NUMBERS", "Piece", "cells_in_blocks", "column_pieces", "rows_in_blocks"]
+__all__ = ["NUMBERS", "cells_in_blocks", "rows_in_blocks"]
 
 #: Cells per piece of a formula on single numbers.
 CELLS = 1 << 13
 
-#: Numbers per piece of a table of rows (512 KiB).
-NUMBERS = 1 << 16
+#: Numbers per piece of a table of rows (256 KiB).
+NUMBERS = 1 << 15
 
 
-Piece = Callable[[slice], NDArray[Any]]
-
-
-def _piece(column: NDArray[Any], shape: tuple[int, ...]) -> Piece:
+def _piece(column: NDArray[Any], shape: tuple[int, ...]) -> Callable[[slice], NDArray[Any]]:
     """Return a reader of slices of `column` as broadcast to `shape` and flattened."""
     if column.size == 1:
         one = column.reshape(())
@@ -36,14 +33,6 @@ def _piece(column: NDArray[Any], shape: tuple[int, ...]) -> Piece:
         return lambda part: flat[part]
     spread = np.broadcast_to(column, shape).flat
     return lambda part: spread[part]
-
-
-def column_pieces(shape: tuple[int, ...], columns: Sequence[NDArray[Any]]) -> list[Piece]:
-    """Return readers of slices of `columns`, each as broadcast to `shape` and flattened.
-
-    A column of one number is handed out as it is, of 0 dimensions.
-    """
-    return [_piece(column, shape) for column in columns]
 
 
 def cells_in_blocks(
@@ -69,7 +58,7 @@ def cells_in_blocks(
     shape = np.broadcast_shapes(*(column.shape for column in columns))
     found = tuple(np.empty(shape, kind) for kind in kinds)
     flat = [each.reshape(-1) for each in found]
-    pieces = column_pieces(shape, columns)
+    pieces = [_piece(column, shape) for column in columns]
     size = flat[0].size
     for start in range(0, size, CELLS):
         part = slice(start, min(start + CELLS, size))
@@ -106,7 +95,7 @@ def rows_in_blocks(
     step = max(NUMBERS // max(years, 1), 1)
     plain = table.reshape(-1, years) if table.shape[:-1] == shape else None
     spread = np.broadcast_to(table, (*shape, years))
-    pieces = column_pieces(shape, columns)
+    pieces = [_piece(column, shape) for column in columns]
     for start in range(0, size, step):
         part = slice(start, min(start + step, size))
         if plain is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sxsh_audit.calc.blocks import NUMBERS, column_pieces
+from sxsh_audit.calc.blocks import rows_in_blocks
 from sxsh_audit.calc.discounting import check_growth, check_years
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.language.formatting import Language
@@ -33,7 +33,7 @@ def _span(years: Floats, horizon: int | None, language: Language) -> int:
 
 
 def _flows(
-    year: Floats, prices: Floats | float, cost: Floats, saving: Floats, life: Floats,
+    year: Floats, prices: Floats, cost: Floats, saving: Floats, life: Floats,
     saving_growth: Floats, extra: Floats, extra_growth: Floats, building: Floats,
     salvage: Floats, subsidy: Floats, replacement: Floats, every: Floats,
     tax: Floats, depreciation: Floats,
@@ -41,9 +41,9 @@ def _flows(
     """Write out a block: columns of shape (rows, 1) or () against the years."""
     running = year - building  # years of operation at the end of each year
     begun = np.where(running > 0, 1.0, 0.0)
-    part = np.clip(life - running + 1.0, 0.0, 1.0)  # of that year within the life
-    part = np.where(running > 0, part, 0.0)
     age = np.maximum(running - 1.0, 0.0)
+    part = np.clip(life - age, 0.0, 1.0)  # of that year within the life
+    part = np.where(running > 0, part, 0.0)
 
     def grown(first: Floats, growth: Floats) -> Floats:
         amount: Floats = first * (1.0 + growth) ** age * part
@@ -184,26 +184,17 @@ def option_cashflows(
     ]  # fmt: skip
     last = _span(np.add(life, building), horizon, language)
     shape = np.broadcast_shapes(*(column.shape for column in columns))
-    prices = None if price_path is None else floats(price_path)
-    if prices is not None:
-        if prices.ndim == 0 or prices.shape[-1] < last:
-            raise ValueError(f"price path of shape {prices.shape} for {last} years")
-        shape = np.broadcast_shapes(shape, prices.shape[:-1])
-        prices = np.broadcast_to(prices[..., :last], (*shape, last))
+    prices = np.ones(last) if price_path is None else floats(price_path)
+    if prices.ndim == 0 or prices.shape[-1] < last:
+        raise ValueError(f"price path of shape {prices.shape} for {last} years")
+    shape = np.broadcast_shapes(shape, prices.shape[:-1])
     found = np.empty((*shape, last + 1))
     flat = found.reshape(-1, last + 1)
     year = np.arange(last + 1, dtype=float)
-    step = max(NUMBERS // (last + 1), 1)
-    pieces = column_pieces(shape, columns)
     with np.errstate(invalid="ignore", over="ignore"):
-        for start in range(0, len(flat), step):
-            part = slice(start, min(start + step, len(flat)))
-            own: Floats | float = 1.0
-            if prices is not None:
-                own = np.ones((part.stop - start, last + 1))
-                own[:, 1:] = prices[np.unravel_index(np.arange(start, part.stop), shape)]
-            block = (piece(part) for piece in pieces)
-            flat[part] = _flows(
-                year, own, *(each[:, None] if each.ndim else each for each in block)
-            )
+        for part, path, own in rows_in_blocks(shape, prices[..., :last], columns):
+            now = np.ones((len(path), last + 1))
+            now[:, 1:] = path
+            block = (each[:, None] if each.ndim else each for each in own)
+            flat[part] = _flows(year, now, *block)
     return found
