@@ -18,6 +18,8 @@ import sxsh_audit as sx
 from sxsh_audit.calc.calendar import month_totals
 from sxsh_audit.calc.finance import irr, level_discounted_payback, npv, option_cashflows
 from sxsh_audit.calc.intensity import period_consumption, specific_consumption
+from sxsh_audit.calc.interactions import combine_savings
+from sxsh_audit.calc.portfolio import select_options
 from sxsh_audit.calc.ranking import (
     payback_buckets,
     portfolio_payback,
@@ -499,3 +501,65 @@ def test_fault_16_escalation_shortens_and_discounting_lengthens_the_payback() ->
     breaks(rule, lambda at, growth: cost / saved)
     rule(lambda at, growth: float(
         level_discounted_payback(at, cost, saved, 30, growth).years))  # fmt: skip
+
+
+# 4, 5 and ranking by payback -- what a chosen set of options costs, saves and is worth.
+
+
+def test_fault_04_the_payback_of_a_set_is_not_a_sum_of_paybacks() -> None:
+    # Two on one boiler that uses 1000 a year: 200 and 200 alone, 360 together.
+    cost, fractions, use = [600.0, 600.0], [[0.2], [0.2]], 1000.0
+
+    def peer(costs: list[float], saved: list[list[float]], used: float) -> float:
+        return sum(c / (used * s) for c, (s,) in zip(costs, saved, strict=True))
+
+    def ours(costs: list[float], saved: list[list[float]], used: float) -> float:
+        return simple_payback(sum(costs), used * combine_savings([1.0], saved).saving).years
+
+    def rule(payback: Callable[..., float]) -> None:
+        years = payback(cost, fractions, use)
+        alone = payback(cost[:1], fractions[:1], use)
+        assert years == pytest.approx(1200 / 360)
+        assert alone < years < 2 * alone  # overlap lengthens it, adding doubles it
+
+    breaks(rule, peer)
+    rule(ours)
+
+
+def test_fault_05_options_together_never_save_more_than_is_used() -> None:
+    fractions = [[0.7], [0.6]]
+
+    def peer(saved: list[list[float]]) -> float:
+        return sum(s for (s,) in saved)
+
+    def rule(saving: Callable[[list[list[float]]], float]) -> None:
+        assert saving(fractions) == pytest.approx(0.88)  # 1 − 0.3 × 0.4, not 1.3
+        assert saving(fractions * 20) <= 1
+
+    breaks(rule, peer)
+    rule(lambda saved: combine_savings([1.0], saved).saving)
+
+
+def test_the_best_set_is_not_the_one_of_the_shortest_paybacks() -> None:
+    # A pays back in 1 year and lasts 2; B and C in 2 years and last 15. Money for 200; 10 % a
+    # year: 1.7355 and 7.6061 are the annuity factors of 2 and 15 years.
+    cost, saving, life = [100.0, 100.0, 100.0], [100.0, 50.0, 48.0], [2, 15, 15]
+    factor = {2: 1.735537, 15: 7.606080}
+    worth = [s * factor[n] - c for c, s, n in zip(cost, saving, life, strict=True)]
+
+    def peer(costs: list[float], savings: list[float], budget: float) -> list[int]:
+        chosen: list[int] = []
+        for place in rank_options(costs, savings).order.tolist():
+            if sum(costs[each] for each in chosen) + costs[place] <= budget:
+                chosen.append(place)
+        return chosen
+
+    def ours(costs: list[float], savings: list[float], budget: float) -> list[int]:
+        return np.flatnonzero(select_options(costs, worth, budget=budget).chosen).tolist()
+
+    def rule(choose: Callable[[list[float], list[float], float], list[int]]) -> None:
+        chosen = choose(cost, saving, 200.0)
+        assert sum(worth[each] for each in chosen) == pytest.approx(545.4, abs=0.1)
+
+    breaks(rule, peer)  # A and B: 353.9
+    rule(ours)

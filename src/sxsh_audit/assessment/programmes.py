@@ -109,7 +109,8 @@ class Programme(ProgrammeRecord):
     The fields are those of the file: ``id``, ``title_vi``, ``title_en``, ``legal_ref``,
     ``authority``, ``counted`` (categories), ``basis``, ``overall_rule``, ``anchor``, ``edges``,
     ``phases``, ``sectors`` (sectors named without bands of their own), ``indicators``,
-    ``supports`` (what it may pay towards something), ``notes_vi``, ``notes_en``, ``source``, ``confidence``.
+    ``supports`` (what it may pay towards something), ``notes_vi``, ``notes_en``, ``source``,
+    ``confidence``.
     """
 
     def phase_on(self, day: dt.date) -> Phase | None:

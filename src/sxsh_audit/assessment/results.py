@@ -326,7 +326,8 @@ class Assessment:
         number : str
             ``<resource>.saving``, ``<resource>.specific_consumption``,
             ``<resource>.absolute_saving``, ``<resource>.price``, ``overall.saving``,
-            ``option.<id>.payback``, ``option.<id>.npv``; with several plants ``<plant>:`` before it.
+            ``option.<id>.payback``, ``option.<id>.npv``; with several plants ``<plant>:`` before
+            it.
         language : {"vi", "en"}
             Language of the text.
 

@@ -490,6 +490,8 @@ def cost_frontier(
         if found[-1][1] >= level:
             continue
         point = solve("cost", level, gap)
+        if math.isnan(point.cost) and last:  # out of time: the set that saves most is at hand
+            point = most._replace(bound=found[-1][0].bound, gap=math.inf)
         if not math.isnan(point.cost):
             found.append((point, saving(point)))
     sets = [point for point, _ in found]

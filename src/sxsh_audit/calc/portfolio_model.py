@@ -25,8 +25,10 @@ __all__ = ["SMALLEST_GAP", "Problem", "Relaxation", "Solved"]
 #: The solver proves no relative gap below its own rounding.
 SMALLEST_GAP = 1e-7
 
-#: Rounding of a sum that the check of a finished choice allows, relative.
+#: Rounding of a saving that the check of a finished choice allows, relative.
 _ROUNDING = 1e-12
+#: Rounding of a sum of money: less than one đồng in 10¹³.
+_MONEY = 1e-14
 #: HiGHS takes smaller coefficients for 0; they are moved to the side that relaxes.
 _SMALLEST = 2e-9
 #: Beyond it a tangent is flat for the solver; the saving is then bounded by 1 alone.
@@ -105,8 +107,8 @@ class Problem:
 
     def affordable(self, cost: float, yearly: Floats) -> bool:
         """Whether sums of cost fit the budgets within rounding."""
-        room = self.budget + _ROUNDING * abs(self.budget) if self.budget < math.inf else math.inf
-        years = self.yearly_budget + _ROUNDING * np.abs(self.yearly_budget)
+        room = self.budget + _MONEY * abs(self.budget)
+        years = self.yearly_budget + _MONEY * np.abs(self.yearly_budget)
         return cost <= room and bool((yearly <= years).all())
 
     def fits(self, chosen: Choice) -> bool:
@@ -118,7 +120,7 @@ class Problem:
             return False
         if any(chosen[needs] and not chosen[needed] for needs, needed in rules.prerequisites):
             return False
-        yearly = self.yearly[chosen].sum(axis=0)
+        yearly = np.array([math.fsum(column) for column in self.yearly[chosen].T])
         enough = not self.short(self.reached(chosen)).any()
         return enough and self.affordable(self.spent(chosen), yearly)
 

@@ -188,7 +188,7 @@ class _Draft:
                 ratio = np.where(price > 0, gains / np.where(price > 0, price, 1.0), np.inf)
             order = candidates[np.lexsort((candidates, -gains[candidates], -ratio[candidates]))]
             costs = self.problem.cost[order].tolist()
-            limit = self.problem.budget + _slack(self.problem.budget)
+            limit = self.problem.budget * (1 + math.copysign(1e-14, self.problem.budget))
             added = False
             for option, cost in zip(order.tolist(), costs, strict=True):
                 if self.cost + cost <= limit or self.needed[option]:
@@ -217,12 +217,9 @@ class _Draft:
                 self._set([option], -1)
 
 
-def _slack(budget: float) -> float:
-    return 1e-12 * abs(budget) if budget < math.inf else 0.0
-
-
-def _improved(problem: Problem, start: Choice) -> Choice | None:
+def _improved(problem: Problem, start: Choice, *, careful: bool = False) -> Choice | None:
     """Make a set that fits from `start` (as far as its options go together), and fill it up."""
+    bounded, years = problem.budget < math.inf, np.isfinite(problem.yearly_budget)
     draft = _Draft(problem)
     for option in problem.rules.required:
         draft.try_add(option, must_gain=False, ignore_money=True)
@@ -233,7 +230,15 @@ def _improved(problem: Problem, start: Choice) -> Choice | None:
     draft.prune()
     draft.fill()
     # The sums of the draft carry rounding; the finished choice is checked from the beginning.
-    return draft.chosen if problem.fits(draft.chosen) else None
+    if problem.fits(draft.chosen):
+        return draft.chosen
+    if careful:
+        return None
+    less = replace(
+        problem, budget=problem.budget - 1e-11 * abs(problem.budget) if bounded else math.inf,
+        yearly_budget=np.where(years, problem.yearly_budget * (1 - 1e-11), math.inf),
+    )  # fmt: skip
+    return _improved(less, start, careful=True)
 
 
 def _tidy(problem: Problem, chosen: Choice) -> Choice:
@@ -305,6 +310,10 @@ def best_set(
     ends = time.monotonic() + seconds
     gap = max(gap, SMALLEST_GAP)
     best = _Best(problem)
+    if not problem.cost.size:  # the solver wants a column
+        best.offer(np.zeros(0, bool))
+        best.lower(0.0)
+        return best.answer(impossible=True)
     relaxation = Relaxation(problem)
     linear = _linear(relaxation, gap, ends)
     if linear.status == "infeasible":

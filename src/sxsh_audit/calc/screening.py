@@ -256,7 +256,8 @@ def screen_options(
         changes, firsts = _envelope(low, high, scale) if lines.size else (empty, [])
         with np.errstate(divide="ignore", invalid="ignore"):
             at = (limits[:, None] - low) / (high - low)
-        crosses = (at > 0) & (at < 1) & (_close(high - low, scale) != 0)
+        sides = [np.sign(_close(end - limits[:, None], scale)) for end in (low, high)]
+        crosses = sides[0] * sides[1] < 0
         which = np.nonzero(crosses)[1]
         order = np.lexsort((which, at[crosses]))
         effects.append(WeightEffect(

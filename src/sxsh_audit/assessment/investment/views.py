@@ -188,7 +188,8 @@ class _View:
         lines = [(say("to_do"), chosen), (say("set_cost"), self.money(row["cost"]))]
         if row["chosen"]:
             lines += [(say("set_saving"), self.money(row["annual_saving"])),
-                      (say("set_payback"), self.paid(row["years"], row["payback_class"]))]  # fmt: skip
+                      (say("set_payback"), self.paid(row["years"], row["payback_class"])),
+                      ]  # fmt: skip
         if row["npv"] is not None and row["chosen"]:
             lines.append((say("set_npv"), self.money(row["npv"])))
         if row["saving"] is not None:
@@ -310,7 +311,8 @@ class _View:
         for resource, factor in self.result.settings["emission_factors"].items():
             notes.append(say(
                 "factor_note", resource=self.result.label(resource, self.language),
-                value=sig(factor["value"], self.language), unit=unit_text(factor["unit"], self.language),
+                value=sig(factor["value"], self.language),
+                unit=unit_text(factor["unit"], self.language),
                 year=str(factor["year"]),
                 method=say(f"method_{factor['method']}"), source=factor["source"]))  # fmt: skip
         return [self.table(say("abatement"), columns, cells, notes, self._plants(rows))]
@@ -330,7 +332,8 @@ class _View:
         criteria = CRITERIA
         columns = [("#", "r"), (say("option"), "l"),
                    *((say(f"score_{name}"), "r") for name in criteria),
-                   (say("score"), "r"), (say("decision"), "l"), (say("rank_span"), "r")]  # fmt: skip
+                   (say("score"), "r"), (say("decision"), "l"),
+                   (say("rank_span"), "r")]  # fmt: skip
         cells = [
             (MISSING if row["rank"] is None else f"{row['rank']:.0f}", self.option(row),
              *(sig(number(row[name]), self.language) for name in criteria),
@@ -380,7 +383,8 @@ class _View:
                    (say("evidence"), "l")]  # fmt: skip
         cells = [
             (self.option(row), say(f"status_{row['status'] or ''}"), row["owner"] or MISSING,
-             self._day(row["due"]), self._day(row["in_service"]), self._actual(row), row["evidence"] or MISSING)
+             self._day(row["due"]), self._day(row["in_service"]), self._actual(row),
+             row["evidence"] or MISSING)
             for row in rows
         ]  # fmt: skip
         return [self.table(say("plan"), columns, cells, (), self._plants(rows))]
