@@ -25,7 +25,9 @@ from sxsh_audit.display.markdown import to_markdown
 from sxsh_audit.display.wording import payback_text, sig
 from sxsh_audit.forms.preview import FIRST_OPTION, FIRST_RESOURCE
 from sxsh_audit.language.formatting import format_percent
+from sxsh_audit.tables.days import NO_DAY
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples/template-filled"
 MONTHS = [f"{month:02d}/{year}" for year in (2023, 2024) for month in range(1, 13)]
 
 WORDS = {
@@ -36,7 +38,8 @@ WORDS = {
         "electricity": "Điện", "coal": "Than", "water": "Nước", "raw": "Nguyên liệu",
         "t": "tấn", "kt": "nghìn tấn", "million": "triệu đồng", "included": "đã gồm",
         "coal_price": "triệu đồng/tấn", "water_price": "đồng/m³", "nền": "nền",
-        "báo cáo": "báo cáo",
+        "báo cáo": "báo cáo", "end_uses": "Hộ tiêu thụ", "implemented": "đã thực hiện",
+        "must": "bắt buộc",
     },
     "en": {
         "production": "Production", "consumption": "Consumption", "prices": "Prices",
@@ -45,7 +48,8 @@ WORDS = {
         "electricity": "Electricity", "coal": "Coal", "water": "Water", "raw": "Raw material",
         "t": "t", "kt": "thousand t", "million": "million VND", "included": "included",
         "coal_price": "million VND/t", "water_price": "VND/m³", "nền": "baseline",
-        "báo cáo": "reporting",
+        "báo cáo": "reporting", "end_uses": "End uses", "implemented": "implemented",
+        "must": "yes",
     },
 }  # fmt: skip
 
@@ -592,3 +596,80 @@ def test_a_template_saved_by_libreoffice_reads_the_same(
     else:
         path = rapid(made(tmp_path, "a.xlsx", language=language, months="totals"), language)
     assert figures(worked_out[name]) == figures(path)
+
+
+# -- the plan of the options and the end uses -----------------------------------------------------
+
+
+def planned(path: Path, language: str) -> Path:
+    """Fill in a template of totals with end uses, ranges and what was done by when."""
+    w = WORDS[language]
+    book = load(rapid(path, language))
+    uses, power = w["end_uses"], w["electricity"]
+    fill(book[uses], [{"resource": power, "end_use": "Grinder", "share": 0.4},
+                      {"resource": power, "end_use": "Lamps", "share": 0.15},
+                      {"resource": w["coal"], "end_use": "Boiler", "quantity": 450,
+                       "unit": w["t"]}])  # fmt: skip
+    fill(book[w["options"]], [
+        {"option": "G1", "name": "Grinder", "cost": 80, "unit": w["million"], "lifetime": 7.5,
+         "status": w["implemented"], "due": dt.datetime(2024, 3, 31),
+         "in_service": dt.datetime(2024, 5, 12), "owner": "Lan", "actual_cost": 92,
+         "evidence": "BB-12", "must_have": w["must"]},
+        {"option": "G2", "name": "Boiler A", "cost": 900, "unit": w["million"],
+         "exclusive_group": "boiler", "requires": "G1"},
+        {"option": "G3", "name": "Boiler B", "cost": 700, "unit": w["million"],
+         "exclusive_group": "boiler"},
+    ])  # fmt: skip
+    fill(book[w["option_savings"]], [
+        {"option": "G1", "resource": power, "quantity": 12, "unit": "MWh", "end_use": "grinder",
+         "quantity_low": 9, "quantity_high": 14},
+    ])  # fmt: skip
+    book.save(path)
+    return path
+
+
+def plan(path: Path) -> list[Any]:
+    study = sx.read_study(path, language="en")
+    options, saved = study.options, study.option_savings
+    names = ["option", "lifetime", "due", "in_service", "owner", "actual_cost", "evidence",
+             "must_have", "exclusive_group", "requires"]  # fmt: skip
+    return [
+        options[names].fillna(-1).to_numpy().tolist(),
+        saved[["end_use", "quantity", "quantity_low", "quantity_high"]].to_numpy().tolist(),
+        study.end_uses[["end_use", "share", "quantity"]].fillna(-1).to_numpy().tolist(),
+        [item.code for item in study.findings if item.code.startswith("table.")],
+    ]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_plan_typed_into_the_template_is_the_plan_read(tmp_path: Path, language: str) -> None:
+    path = made(tmp_path, "plan.xlsx", language=language, months="totals")
+    options, saved, uses, told = plan(planned(path, language))
+    day = dt.date(1970, 1, 1).toordinal()
+    due, start = dt.date(2024, 3, 31).toordinal() - day, dt.date(2024, 5, 12).toordinal() - day
+    nothing = NO_DAY
+    assert options == [
+        ["G1", 7.5, due, start, "Lan", 92e6, "BB-12", True, "", ""],
+        ["G2", -1, nothing, nothing, "", -1, "", False, "boiler", "G1"],
+        ["G3", -1, nothing, nothing, "", -1, "", False, "boiler", ""],
+    ]
+    assert saved == [["Grinder", 12_000.0, 9_000.0, 14_000.0]]
+    assert uses == [["Grinder", 0.4, -1], ["Lamps", 0.15, -1], ["Boiler", -1, 450.0]]
+    assert told == []
+
+
+@pytest.mark.outside("soffice")
+def test_a_plan_saved_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
+    path = planned(made(tmp_path, "plan.xlsx", language="vi", months="totals"), "vi")
+    (saved,) = convert([path], tmp_path)
+    assert plan(saved) == plan(path)
+
+
+@pytest.mark.parametrize("name", ["vi/mill", "en/mill"])
+def test_a_template_from_before_the_plan_reads_without_a_word_about_it(name: str) -> None:
+    """The filled-in examples were made before the columns of the plan were on the sheets."""
+    study = sx.read_study(EXAMPLES / f"{name}.xlsx")
+    assert [item.code for item in study.findings if item.severity != "note"] == []
+    assert len(study.options) == 3
+    assert study.options["lifetime"].isna().all()
+    assert len(study.end_uses) == 0

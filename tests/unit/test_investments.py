@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from study_folders import SETTINGS, codes, found, write_study
 
+import sxsh_audit as sx
 from sxsh_audit import read_study
 from sxsh_audit.language.messages import describe
 from sxsh_audit.tables.days import EPOCH, NO_DAY
@@ -189,15 +191,40 @@ def test_two_must_haves_of_one_group(tmp_path: Path) -> None:
     path = options(tmp_path, "Nhóm loại trừ;Bắt buộc", "Lò hơi;x", "đèn;có", "lò hơi;bắt buộc", ";")
     (item,) = found(path)
     assert (item.code, item.place.row) == ("table.two_must_haves", 4)
-    assert item.numbers == {"group": "lò hơi", "option": "A", "first": 2}
+    assert item.numbers == {"group": "Lò hơi", "option": "A", "first": 2}
     path = options(tmp_path, "Nhóm loại trừ;Bắt buộc", "Lò hơi;x", "đèn;có", "lò hơi;không", ";")
     assert column(path, "must_have") == [True, True, False, False]
+    assert column(path, "exclusive_group") == ["Lò hơi", "đèn", "Lò hơi", ""]
 
 
 def test_an_option_does_not_require_one_that_excludes_it(tmp_path: Path) -> None:
     path = options(tmp_path, "Nhóm loại trừ;Cần làm trước", "Lò hơi;", "đèn;A", "lò hơi;A", ";")
     assert [(item.code, item.place.row) for item in found(path)] == [
         ("table.requires_excluded", 4)]  # fmt: skip
+
+
+def test_an_option_that_waits_for_a_dropped_one_is_told(tmp_path: Path) -> None:
+    path = options(tmp_path, "Tình trạng;Cần làm trước", "loại bỏ;", "đề xuất;A", "loại bỏ;A", ";B")
+    (item,) = found(path)
+    assert (item.code, item.severity, item.place.row) == ("table.requires_dropped", "warning", 3)
+
+
+def test_what_a_data_frame_holds_is_read_as_well() -> None:
+    """True, days and percentages of pandas, as a workbook hands them over."""
+    made = pd.DataFrame({"Kỳ": ["2013", "2014"], "Sản lượng (tấn)": [1.0, 1.0]})
+    used = pd.DataFrame({"Kỳ": ["2013", "2014"], "Tài nguyên": "Điện", "Lượng mua (kWh)": [1.0, 1]})
+    given = pd.DataFrame({
+        "option": ["A", "B"], "must_have": [True, False], "saving_change": [-0.02, np.nan],
+        "in_service": pd.to_datetime(["2014-05-12", None]), "lifetime": [7.5, 10],
+        "due": [dt.date(2014, 3, 31), None], "score_technical": [7, 8.5],
+    })  # fmt: skip
+    study = sx.Study(production=made, consumption=used, options=given, baseline="2013",
+                     reporting="2014")  # fmt: skip
+    frame = study.options
+    assert frame["must_have"].tolist() == [True, False]
+    assert frame["score_technical"].tolist() == [7.0, 8.5]
+    assert frame["in_service"].tolist() == [(dt.date(2014, 5, 12) - EPOCH).days, NO_DAY]
+    assert frame["due"].tolist() == [(dt.date(2014, 3, 31) - EPOCH).days, NO_DAY]
 
 
 # -- the plan ----------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def investment_columns(
         "due": read_last_days(reader, "due", month_at_most=False),
         "in_service": read_last_days(reader, "in_service", month_at_most=True),
         "owner": reader.texts("owner"), "evidence": reader.texts("evidence"),
-        "exclusive_group": reader.texts("exclusive_group"),
+        "exclusive_group": _spelt_alike(facilities, reader.texts("exclusive_group")),
         "requires": _required(reader, facilities, keys, names),
         "must_have": reader.choices("must_have") == "yes",
     }  # fmt: skip
@@ -61,6 +61,7 @@ def investment_columns(
     _replacements(reader, columns)
     _groups(reader, facilities, keys, columns)
     _circles(reader, facilities, keys, columns["requires"])
+    _dropped(reader, facilities, keys, columns["requires"], status)
     _plan(check, reader, status, columns)
     return columns
 
@@ -117,11 +118,21 @@ def _parts(text: str, known: Any) -> list[str]:
     return parts
 
 
+def _spelt_alike(facilities: Texts, groups: Texts) -> Texts:
+    """Write the groups of a plant as they were written first."""
+    first: dict[tuple[str, str], str] = {}
+    for i in np.flatnonzero(groups != "").tolist():
+        groups[i] = first.setdefault((facilities[i], plain_word(groups[i])), groups[i])
+    return groups
+
+
 def _groups(
     reader: ColumnReader, facilities: Texts, keys: Texts, columns: dict[str, Any]
 ) -> None:
     """Report options that are to be done together and cannot be."""
-    groups = [(plant, plain_word(group)) if group else None
+    if not (columns["exclusive_group"] != "").any():
+        return
+    groups = [(plant, group) if group else None
               for plant, group in zip(facilities, columns["exclusive_group"],
                                       strict=True)]  # fmt: skip
     first: dict[Any, int] = {}
@@ -139,6 +150,19 @@ def _groups(
                 reader.report("table.requires_excluded", "error", i, "requires",
                               reader.texts("requires")[i], option=key,
                               group=columns["exclusive_group"][i])  # fmt: skip
+
+
+def _dropped(
+    reader: ColumnReader, facilities: Texts, keys: Texts, requires: Texts, status: Texts
+) -> None:
+    """Report options that wait for one that will not be done."""
+    dropped = {pair for pair, state in zip(zip(facilities, keys, strict=True), status, strict=True)
+               if state == "dropped"}  # fmt: skip
+    for i in np.flatnonzero((requires != "") & (status != "dropped")).tolist():
+        for key in requires[i].split(BETWEEN):
+            if (facilities[i], key) in dropped:
+                reader.report("table.requires_dropped", "warning", i, "requires",
+                              reader.texts("requires")[i], option=key)  # fmt: skip
 
 
 def _circles(reader: ColumnReader, facilities: Texts, keys: Texts, requires: Texts) -> None:
