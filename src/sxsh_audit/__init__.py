@@ -24,9 +24,15 @@ if TYPE_CHECKING:
     from sxsh_audit.assessment.checking import check_study
     from sxsh_audit.assessment.programmes import programme, programmes
     from sxsh_audit.assessment.results import Assessment
+    from sxsh_audit.calc.abatement import abatement_cost
+    from sxsh_audit.calc.finance import annuity_factor, discounted_payback, irr, mirr, npv
     from sxsh_audit.calc.intensity import specific_consumption
+    from sxsh_audit.calc.interactions import combine_savings
+    from sxsh_audit.calc.option_risk import simulate_options
+    from sxsh_audit.calc.portfolio import select_options
     from sxsh_audit.calc.ranking import rank_options, simple_payback
     from sxsh_audit.calc.savings import saving_fraction
+    from sxsh_audit.calc.screening import screen_options
     from sxsh_audit.errors import (
         ConversionError,
         DataError,
@@ -61,11 +67,18 @@ __all__ = [
     "StudyError",
     "UnitError",
     "__version__",
+    "abatement_cost",
+    "annuity_factor",
     "assess",
     "charts",
     "check_study",
+    "combine_savings",
     "convert",
+    "discounted_payback",
+    "irr",
     "mark_findings",
+    "mirr",
+    "npv",
     "parse_number",
     "parse_period",
     "parse_quantity",
@@ -75,7 +88,10 @@ __all__ = [
     "rank_options",
     "read_study",
     "saving_fraction",
+    "screen_options",
+    "select_options",
     "simple_payback",
+    "simulate_options",
     "specific_consumption",
     "to_canonical",
     "write_template",
@@ -86,9 +102,15 @@ _HOMES = {
     "assessment.checking": ("check_study",),
     "assessment.programmes": ("programme", "programmes"),
     "assessment.results": ("Assessment",),
+    "calc.abatement": ("abatement_cost",),
+    "calc.finance": ("annuity_factor", "discounted_payback", "irr", "mirr", "npv"),
     "calc.intensity": ("specific_consumption",),
+    "calc.interactions": ("combine_savings",),
+    "calc.option_risk": ("simulate_options",),
+    "calc.portfolio": ("select_options",),
     "calc.ranking": ("rank_options", "simple_payback"),
     "calc.savings": ("saving_fraction",),
+    "calc.screening": ("screen_options",),
     "errors": (
         "ConversionError",
         "DataError",
