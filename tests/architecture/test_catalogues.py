@@ -17,9 +17,12 @@ from sources import MODULES, PACKAGE, label, tree
 from spoken import Follower, handed_to, parents, places
 
 from sxsh_audit.assessment import programme_files
+from sxsh_audit.assessment.investment.sifting import CRITERIA
 from sxsh_audit.assessment.programme_files import ANCHORS, BASES, CATEGORIES, OVERALL_RULES
+from sxsh_audit.calc.abatement import AbatementClass
 from sxsh_audit.calc.bands import Status
 from sxsh_audit.calc.payback import PaybackClass
+from sxsh_audit.calc.screening import Decision
 from sxsh_audit.data import load_rows, load_toml
 from sxsh_audit.findings import SEVERITIES
 from sxsh_audit.forms.workbook import GUIDE_LINES
@@ -201,6 +204,23 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ("assessment/explain.py", "row['price_source']"): schema_words("price_source"),
     ("assessment/explain.py", "f'result.rule_{rule}'"): each("result.rule_", OVERALL_RULES),
     ("assessment/explain.py", "f'formula_{rule}'"): each("formula_", OVERALL_RULES),
+    ("assessment/investment/drawn.py", "row['input']"): schema_words("input"),
+    ("assessment/investment/views.py", "row['rule']"): frozenset(OVERALL_RULES),
+    ("assessment/investment/views.py", "f\"by_{row['by']}\""): each("by_", schema_words("by")),
+    ("assessment/investment/views.py", "f\"method_{factor['method']}\""): each(
+        "method_", column("emissions.csv", "method") | {"own"}
+    ),
+    ("assessment/investment/views.py", "f'abatement_{kind}'"): each(
+        "abatement_", set(AbatementClass) - {"costs"}
+    ),
+    ("assessment/investment/views.py", "f'score_{name}'"): each("score_", CRITERIA),
+    ("assessment/investment/views.py", "f'score_{effect.criterion}'"): each("score_", CRITERIA),
+    ("assessment/investment/views.py", "f\"decision_{row['decision']}\""): each(
+        "decision_", Decision
+    ),
+    ("assessment/investment/views.py", "f\"status_{row['status'] or ''}\""): each(
+        "status_", ["", *choice_keys("option_status")]
+    ),
     ("assessment/programme_files.py", "kind.__name__"): frozenset(
         kind.__name__ for shape in SHAPES for kind in shape.values()
     ),
@@ -219,6 +239,7 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ("cli/commands.py", "f\"cli.fix_{error.code.replace('.', '_')}\""): each(
         BY_CODE, (code.replace(".", "_") for code in WITH_FIX)
     ),
+    ("charts/cost_chart.py", "step.currency"): frozenset({"VND"}),
     ("display/unit_text.py", "match.group()"): UNITS,
     ("display/wording.py", "currency"): frozenset({"VND"}),
     ("display/wording.py", "f'display.status_{name}'"): each(

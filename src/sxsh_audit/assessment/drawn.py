@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from sxsh_audit.assessment.shown import cost_text, number, pair_digits, say, sho
 from sxsh_audit.display.records import IntensityPair, PaybackStep, SavingBar
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.language.formatting import Language
+from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
@@ -56,15 +58,22 @@ def intensity_pairs(result: Assessment, language: Language = "vi") -> Sequence[I
 def payback_steps(result: Assessment, language: Language = "vi") -> Sequence[PaybackStep]:
     """Return the options, best first, and their total where there is more than one."""
     currency = result.settings["currency"]
-    steps = [
-        PaybackStep(
+    drawn = {(row["facility"], row["option"]): row for row in result.risk.rows}
+    steps = []
+    for row in result.options.rows:
+        chance = drawn.get((row["facility"], row["option"]))
+        ends = (math.nan, math.nan)
+        if chance is not None and chance["npv_low"] is not None:
+            # None is what JSON has for a payback of never.
+            ends = (_years(chance["payback_low"]), _years(chance["payback_high"]))
+        steps.append(PaybackStep(
             str(row["option"]), row["name"] or "", number(row["years"]), row["payback_class"],
             number(row["cost"] if row["cost"] is not None else row["cost_high"]),
             number(row["annual_saving"]), currency,
             "" if row["cost"] is not None else cost_text(row, language, currency),
-        )
-        for row in result.options.rows
-    ]  # fmt: skip
+            low=ends[0], high=ends[1],
+            interval="" if math.isnan(ends[0]) else sentence("invest.interval", language),
+        ))  # fmt: skip
     if len(result.option_totals) == 1 and result.option_totals.rows[0]["counted"] > 1:
         total = result.option_totals.rows[0]
         steps.append(PaybackStep(
@@ -72,6 +81,10 @@ def payback_steps(result: Assessment, language: Language = "vi") -> Sequence[Pay
             number(total["cost"]), number(total["annual_saving"]), currency, "", True,
         ))  # fmt: skip
     return steps
+
+
+def _years(years: float | None) -> float:
+    return math.inf if years is None else years
 
 
 def chart_subtitle(result: Assessment, language: Language = "vi") -> str:

@@ -342,7 +342,7 @@ class _Teller:
         return self._explanation(title, inputs, steps, self._sources(programme=False))
 
     def npv(self, row: Mapping[str, Any]) -> Explanation:
-        title, inputs, steps = npv_told(self.result, row, self.language, self.say)
+        title, inputs, steps = npv_told(self.result, row, self.language)
         return self._explanation(title, inputs, steps, self._sources(programme=False))
 
 

@@ -243,6 +243,11 @@ def _programme_record(item: Programme) -> dict[str, Any]:
         "counted": list(item.counted), "basis": item.basis, "overall_rule": item.overall_rule,
         "anchor": item.anchor, "edges": item.edges, "source": item.source,
         "confidence": item.confidence,
+        "supports": [
+            {"of": cap.of, "share": cap.share, "most": cap.most, "currency": cap.currency,
+             "legal_ref": cap.legal_ref, "source": cap.source, "wording": cap.wording}
+            for cap in item.supports
+        ],
         "phases": [
             {
                 "id": phase.id, "start": date(phase.start), "end": date(phase.end),

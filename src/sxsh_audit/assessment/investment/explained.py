@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.shown import format_plain, number
 from sxsh_audit.display.wording import money_text
 from sxsh_audit.language.formatting import Language, format_percent
+from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
@@ -16,7 +17,7 @@ __all__ = ["npv_told"]
 
 
 def npv_told(
-    result: Assessment, row: Mapping[str, Any], language: Language, say: Callable[..., str]
+    result: Assessment, row: Mapping[str, Any], language: Language
 ) -> tuple[str, list[str], list[str]]:
     """Return title, inputs and steps of the net present value of one option.
 
@@ -28,10 +29,11 @@ def npv_told(
         Its record in ``economics``.
     language : {"vi", "en"}
         Language.
-    say : callable
-        Gives the sentences of the topic ``explain``.
     """
     currency, terms = result.settings["currency"], result.settings["terms"]
+
+    def say(code: str, **numbers: Any) -> str:
+        return sentence(f"explain.{code}", language, **numbers)
 
     def money(value: Any, digits: int = 5) -> str:
         return money_text(number(value), language, currency, digits=digits)
@@ -44,8 +46,8 @@ def npv_told(
         inputs.append(say("subsidy", worth=money(row["subsidy"])))
     if row["lifetime"] is not None:
         years = format_plain(row["lifetime"], language)
-        code = "lifetime_horizon" if row["horizon_stands_in"] else "lifetime"
-        inputs.append(say(code, years=years))
+        inputs.append(say("lifetime_horizon", years=years) if row["horizon_stands_in"]
+                      else say("lifetime", years=years))  # fmt: skip
     inputs.append(say("real_rate", rate=rate))
     if terms["inflation"] is not None:
         inputs.append(say(

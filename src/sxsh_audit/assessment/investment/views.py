@@ -198,8 +198,7 @@ class _View:
             lines.append((say("set_reaches"), f"{figure} ({rule})"))
         if row["implemented"]:
             lines.append((say("implemented"), self._options(row, row["implemented"])))
-        proof = ("proof_optimal" if row["status"] == "optimal" else "proof_feasible")
-        if proof == "proof_optimal":
+        if row["status"] == "optimal":
             lines.append((say("proof"), say("proof_optimal")))
         else:
             lines.append((say("proof"), say("proof_feasible", gap=float(row["gap"] or 0.0))))
