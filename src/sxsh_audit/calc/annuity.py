@@ -50,7 +50,7 @@ def annuity(rate: ArrayLike, years: ArrayLike, growth: ArrayLike = 0.0) -> Any:
     gap = r - g
     # A difference of two logarithms would lose all digits near r = g.
     grown: Floats = np.expm1(n * np.log1p(-gap / (1.0 + r)))
-    level = gap == 0
+    level = np.abs(gap) < 1e-150  # below that the numerator underflows
     if level.any():
         return plain(np.where(level, n / (1.0 + r), grown / np.where(level, 1.0, -gap)))
     return plain(grown / -gap)
