@@ -14,7 +14,17 @@ __all__ = ["annuity", "check_rates"]
 
 
 def check_rates(rate: Floats, growth: Floats, language: Language) -> None:
-    """Refuse a discount rate or a growth that is not above −1."""
+    """Refuse a discount rate or a growth that is not above −1.
+
+    Parameters
+    ----------
+    rate : array
+        Discount rate. [1/year]
+    growth : array
+        Yearly change of an amount. [1/year]
+    language : {"vi", "en"}
+        Language of the refusal.
+    """
     refuse("option_risk.rate", rate <= -1, rate, language)
     refuse("option_risk.growth", growth <= -1, growth, language)
 
