@@ -321,3 +321,11 @@ def test_lifetimes_below_zero_count_as_none() -> None:
     found = simulate_options([0.0], [[1.0]], [1.0], lifetime, rate=0.1, seed=1, draws=4000)
     assert found.p_npv[0] == pytest.approx(39 / 40, abs=1e-3)
     assert isinstance(lifetime, Range)
+
+
+def test_prices_may_be_ranges_of_different_kinds() -> None:
+    price = join_ranges([fixed(2.0), samples([1.0, 3.0]), uniform(0.0, 4.0)])
+    found = simulate_options([0.0], [[1.0, 10.0, 0.0]], price, 1.0, rate=0.0, seed=1)
+    # 2 + 10 or 2 + 30, half of the draws each; the third price has no quantity
+    assert found.npv[0].tolist() == [12.0, 12.0, 32.0]
+    assert found.tornado[0, 4:7].tolist() == [[12.0, 12.0], [12.0, 32.0], [12.0, 12.0]]
