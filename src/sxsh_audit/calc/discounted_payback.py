@@ -7,6 +7,7 @@ with it. Closed forms that interpolate otherwise differ by up to 0.012 years.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -26,6 +27,15 @@ Crossing = Literal["first", "last"]
 #: Share of the money put in by which rounding may keep a sum below 0 that is 0 in exact figures.
 _ROUNDING = 1e-12
 
+#: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it).
+_ONE_THREAD = 1 << 17
+
+#: Years up to which running sums of one rate are tabled.
+_LONGEST = 1200
+
+#: Years up to which the running sums are one matrix product.
+_WIDEST = 64
+
 _YEARS_OF_CLASS = np.array([0.0, np.nan, np.inf, np.nan, np.nan])
 
 
@@ -43,39 +53,73 @@ def _answer(years: Floats, codes: NDArray[np.int8]) -> DiscountedPayback:
     return DiscountedPayback(plain(years), words[()] if codes.ndim == 0 else words)
 
 
-def _usual(
-    columns: Floats, factor: Floats, years: Floats, codes: NDArray[np.int8]
-) -> NDArray[np.bool_]:
-    """Fill in the rows that are paid back after one investment at t = 0; return the others.
+def _running_sums(years: int, factor: float) -> Floats | None:
+    """Return the matrix that turns rows into running discounted sums, eight bytes wide.
 
-    Such a row starts below 0 and no later flow is negative, so its sum rises: the year of the
-    crossing is the count of sums below 0, and the last of them is the largest one.
+    One product does what a loop over the years would; the last sum is repeated so that the signs
+    of a row fill whole words. ``None`` where the product would cost more, or overflow.
     """
-    size = years.size
-    total = columns[0].copy()
-    below = np.less(total, 0.0)
-    odd = ~below
-    before, count = total.copy(), np.ones(size, np.int16)
-    weight, flow = np.array(factor, copy=True), np.empty(size)
-    negative = np.empty(size, bool)
-    for year in range(1, columns.shape[0]):
-        np.less(columns[year], 0.0, out=negative)
-        np.logical_or(odd, negative, out=odd)
-        np.multiply(columns[year], weight, out=flow)
-        weight = weight * factor
-        total += flow
-        np.less(total, 0.0, out=below)
-        count += below
-        np.copyto(before, total, where=below)
-    # Still below 0 at the end, or within rounding of a crossing that it may have missed.
-    odd |= ~(total > -_ROUNDING * columns[0])
-    odd |= before > _ROUNDING * columns[0]
-    place = np.minimum(count, columns.shape[0] - 1)
-    crossing = columns[place, np.arange(size)] * factor**place
-    np.divide(-before, crossing, out=years)
-    years += count - 1
-    codes[:] = YEARS
-    return np.asarray(odd)
+    width = -(-years // 8) * 8
+    weights = factor ** np.arange(years, dtype=float)
+    if years > _WIDEST or not np.isfinite(weights).all():
+        return None
+    year = np.arange(years)[:, None]
+    return np.where(year <= np.minimum(np.arange(width), years - 1), weights[:, None], 0.0)
+
+
+def _product(rows: Floats, matrix: Floats) -> Floats:
+    """Multiply in pieces too small to be shared among threads.
+
+    Two threads that wait for each other at every block take longer than one of them, on
+    a machine that has other work many times longer.
+    """
+    size, years = rows.shape
+    width = matrix.shape[1]
+    step = max(_ONE_THREAD // (years * width), 1)
+    whole = size - size % step
+    found = np.empty((size, width))
+    np.matmul(rows[:whole].reshape(-1, step, years), matrix,
+              out=found[:whole].reshape(-1, step, width))  # fmt: skip
+    np.matmul(rows[whole:], matrix, out=found[whole:])
+    return found
+
+
+def _set_bits(signs: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Count what is true in each row; rows are whole words."""
+    words = np.bitwise_count(signs.view(np.uint64))
+    found: NDArray[np.intp] = np.zeros(len(words), np.intp)
+    for word in words.T:  # one or two, mostly: quicker than a sum over so short an axis
+        found += word
+    return found
+
+
+def _usual(
+    rows: Floats, sums: Floats, years: Floats, codes: NDArray[np.int8]
+) -> NDArray[np.intp]:
+    """Fill in the rows with one investment, at t = 0; return the others.
+
+    No later flow of such a row is negative, so its sum rises, and the year of the crossing is the
+    count of sums below 0.
+    """
+    count = rows.shape[1]
+    total = _product(rows, sums)
+    below = _set_bits(np.less(total, 0.0))
+    negative = np.zeros(total.shape, bool)
+    np.less(rows, 0.0, out=negative[:, :count])
+    cost = rows[:, 0]
+    odd = (cost >= 0) | (_set_bits(negative) != 1)
+    place = np.arange(0, total.size, total.shape[1]) + np.minimum(below, count - 1)
+    after, before = total.take(place), total.take(place - 1)
+    np.divide(before, before - after, out=years)
+    years += below - 1
+    never = after < 0  # only the last sum can be
+    codes[:] = YEARS + never
+    np.copyto(years, np.inf, where=never)
+    # Not known, or within rounding of a crossing that it may have missed.
+    odd |= ~(np.abs(total[:, -1]) < np.inf)
+    edge = -_ROUNDING * cost
+    odd |= (np.abs(after) <= edge) | (np.abs(before) <= edge)
+    return np.flatnonzero(odd)
 
 
 def _any_flows(
@@ -184,20 +228,22 @@ def discounted_payback(
     years, codes = np.empty(shape), np.empty(shape, np.int8)
     flat, code = years.reshape(-1), codes.reshape(-1)
     with np.errstate(all="ignore"):
+        sums = None
+        if rates.size == 1:
+            sums = _running_sums(flows.shape[-1], 1.0 / (1.0 + float(rates.reshape(()))))
         for part, rows, (own,) in rows_in_blocks(shape, flows, [rates]):
-            columns = np.ascontiguousarray(rows.T)
-            factor = 1.0 / (1.0 + own) + np.zeros(columns.shape[1])
             y, c = flat[part], code[part]
-            rest = np.flatnonzero(_usual(columns, factor, y, c) | ~np.isfinite(y))
+            rest = np.arange(y.size) if sums is None else _usual(rows, sums, y, c)
             if rest.size:
-                y[rest], c[rest] = _any_flows(columns[:, rest], factor[rest], crossing)
+                factor = 1.0 / (1.0 + (own[rest] if own.ndim else own)) + np.zeros(rest.size)
+                y[rest], c[rest] = _any_flows(rows[rest].T, factor, crossing)
     return _answer(years, codes)
 
 
-def _level(
+def _any_level(
     rate: Floats, cost: Floats, saving: Floats, life: Floats, growth: Floats
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Pay back level, degrading or escalating savings in closed form."""
+    """Pay back level, degrading or escalating savings of any signs, in closed form."""
     step = (growth - rate) / (1.0 + rate)
     slope = np.log1p(np.maximum(step, -1.0))
     need = cost / saving * (1.0 + rate)  # Σ (1 + step)^(t − 1) over the years of the payback
@@ -227,6 +273,30 @@ def _level(
     unknown = unknown | (np.isinf(cost) & np.isinf(saving))
     codes = np.where(unknown, UNKNOWN, codes).astype(np.int8)
     return np.where(codes == YEARS, found, _YEARS_OF_CLASS[codes]), codes
+
+
+def _level_at(
+    cost: Floats, saving: Floats, life: Floats, *, rate: float, growth: float, sums: Floats
+) -> tuple[Floats, NDArray[np.int8]]:
+    """Pay back at one rate and growth by the running sums of 1, (1 + g)/(1 + r), … per year."""
+    need = cost / saving * (1.0 + rate)
+    whole = np.minimum(np.searchsorted(sums, need, side="right"), sums.size - 1)
+    whole -= 1
+    so_far = sums.take(whole)
+    years = (need - so_far) / (sums.take(whole + 1) - so_far) + whole
+    full = np.floor(life)
+    last = np.nan_to_num(full).astype(np.intp)
+    received = sums.take(last) + (life - full) * (sums.take(last + 1) - sums.take(last))
+    never = need > received * (1.0 + _ROUNDING)
+    codes = never.view(np.int8) + YEARS
+    np.copyto(years, np.inf, where=never)
+    odd = ~((cost > 0) & (saving > 0) & (never | (years < full)))
+    rest = np.flatnonzero(odd)
+    if rest.size:
+        one = (np.asarray(rate), *(each[rest] if each.ndim else each for each in
+                                   (cost, saving, life)), np.asarray(growth))  # fmt: skip
+        years[rest], codes[rest] = _any_level(*one)
+    return years, codes
 
 
 def level_discounted_payback(
@@ -278,5 +348,15 @@ def level_discounted_payback(
         check_rate(rate, language), floats(cost), floats(annual_saving),
         check_years(years, language), check_growth(growth, language),
     )  # fmt: skip
+    rates, costs, savings, life, changes = columns
+    longest = np.max(life, initial=0.0)
     with np.errstate(all="ignore"):
-        return _answer(*cells_in_blocks(_level, columns, (float, np.int8)))
+        many = max(costs.size, savings.size) > 1
+        if many and rates.size == changes.size == 1 and longest <= _LONGEST:
+            at, change = float(rates.reshape(())), float(changes.reshape(()))
+            sums = np.zeros(int(longest) + 2)
+            np.cumsum(((1.0 + change) / (1.0 + at)) ** np.arange(sums.size - 1), out=sums[1:])
+            if np.isfinite(sums[-1]) and (np.diff(sums) > 0).all():
+                kernel = partial(_level_at, rate=at, growth=change, sums=sums)
+                return _answer(*cells_in_blocks(kernel, (costs, savings, life), (float, np.int8)))
+        return _answer(*cells_in_blocks(_any_level, columns, (float, np.int8)))

@@ -44,6 +44,10 @@ _LAST_STEP = 1e-5
 
 _MOST_STEPS = 200
 
+#: Steps in which level savings settle, and the rate × years below which differences lose digits.
+_RECOVERY_STEPS = 2
+_NEAR_ZERO = 0.05
+
 
 class IRR(NamedTuple):
     """Internal rates of return: arrays over the rows, or scalars for one row."""
@@ -60,10 +64,10 @@ class IRR(NamedTuple):
 _Found = tuple[NDArray[np.intp], Floats]
 
 
-def _canonical(columns: Floats) -> tuple[Floats, Floats]:
+def _turn(columns: Floats) -> Floats:
     """Turn flows of one sign change into columns (−, …, +, …) of positive sum.
 
-    Returns them and the sign of u. A row whose root lies at u < 0
+    Changes them in place and returns the sign of u. A row whose root lies at u < 0
     is read backwards in time (u becomes −u), so that all powers shrink and nothing overflows;
     the sign of a whole row changes no root.
     """
@@ -76,21 +80,21 @@ def _canonical(columns: Floats) -> tuple[Floats, Floats]:
     back = (total > 0) == borrowed  # what comes first outweighs: the rate is below 0
     back &= total != 0
     turned = np.flatnonzero(borrowed != back)
-    columns = columns.copy()
-    columns[:, turned] *= -1.0
+    if turned.size:
+        columns[:, turned] *= -1.0
     again = np.flatnonzero(back)
     if again.size:
         columns[:, again] = columns[::-1, again]
-    largest = np.abs(columns).max(axis=0)
-    if largest.max() > 1e100 or largest.min() < 1e-100:  # else sums and squares stay in range
-        columns /= largest
+    sizes = np.abs(first)
+    if max(columns.max(), -columns.min()) > 1e100 or sizes.min() < 1e-100:
+        columns /= np.abs(columns).max(axis=0)  # else sums and squares stay in range
     if not columns[0].all():  # zeros ahead would let both sums underflow
         lead = np.argmax(columns != 0, axis=0)
         late = np.flatnonzero(lead)
         years = np.arange(len(columns))[:, None] + lead[late]
         moved = np.take_along_axis(columns[:, late], np.minimum(years, len(columns) - 1), axis=0)
         columns[:, late] = np.where(years < len(columns), moved, 0.0)
-    return columns, np.where(back, -1.0, 1.0)
+    return np.where(back, -1.0, 1.0)
 
 
 def _sums(columns: Floats, factor: Floats) -> tuple[Floats, Floats, Floats]:
@@ -273,7 +277,7 @@ def _sorted_out(table: Floats) -> tuple[NDArray[np.int8], NDArray[np.intp], NDAr
             code[part][wrong], changes[wrong] = UNDEFINED, 0
         gains: NDArray[np.intp] = np.add.reduce(columns > 0, axis=0, dtype=np.intp)
         outlays: NDArray[np.intp] = np.add.reduce(columns < 0, axis=0, dtype=np.intp)
-        # Read in time the less weighty side comes first where r is below 0; see _canonical.
+        # Read in time the less weighty side comes first where r is below 0; see _turn.
         early, late = np.where(total > 0, (outlays, gains), (gains, outlays))
         kinds[part] = np.where(early == 1, 0, np.where(late == 1, 1, 2))
         counts[part] = changes
@@ -288,7 +292,10 @@ def _solve_alike(
     rest = []
     for start in range(0, rows.size, step):
         part = rows[start : start + step]
-        columns, side = _canonical(np.ascontiguousarray(table[part].T))
+        whole = rows.size == len(table)  # a slice of it is quicker to copy
+        some = table[start : start + step] if whole else table[part]
+        columns = np.array(some.T, order="C")
+        side = _turn(columns)
         root, unsettled = _search(columns, kind, most)
         rate[part] = np.expm1(side * root)
         rest.append(part[unsettled])
@@ -439,29 +446,79 @@ def _level_roots(need: Floats, count: Floats) -> Floats:
     return result
 
 
+def _power(base: Floats, exponent: Floats) -> Floats:
+    """Raise to whole powers ≥ 1 by squaring: a few products in place of a logarithm."""
+    number = exponent.astype(np.intp)
+    result: Floats | None = None
+    for bit in range(int(number.max(initial=0)).bit_length()):
+        if bit:
+            base = base * base
+        chosen = (number >> bit & 1).astype(bool)
+        if number.ndim:
+            factor = np.where(chosen, base, 1.0)
+            result = factor if result is None else result * factor
+        elif chosen:
+            result = base if result is None else result * base
+    return np.ones(base.shape) if result is None else result
+
+
+def _recovery_roots(need: Floats, count: Floats) -> tuple[Floats, NDArray[np.intp]]:
+    """Solve e ÷ (1 − (1 + e)^−n) = 1 ÷ need for e > 0 without logarithms.
+
+    The capital recovery factor on the left is nearly straight in e, so two steps of Halley's
+    method settle nearly every row. Returns also the rows that are not settled: e near 0, where
+    the difference loses digits, and below.
+    """
+    level = 1.0 / need
+    excess = level - 1.0 / count
+    slope = (count + 1.0) / (2.0 * count)
+    curve = (count - 1.0) * slope / 6.0  # half the second derivative at 0
+    e = 2.0 * excess / (slope + np.sqrt(np.maximum(slope * slope + 4.0 * curve * excess, 0.0)))
+    e = np.maximum(e, 0.0)
+    e = level * (1.0 - _power(1.0 / (1.0 + e), count))  # mends the guess where e × n is large
+    change = e
+    for _ in range(_RECOVERY_STEPS):
+        inverse = 1.0 / (1.0 + e)
+        power = _power(inverse, count)
+        rest = 1.0 / (1.0 - power)
+        factor = e * rest
+        fall = count * power * inverse
+        first = (1.0 - factor * fall) * rest
+        second = fall * ((count + 1.0) * factor * inverse - 2.0 * first) * rest
+        gap = factor - level
+        change = 2.0 * gap * first / (2.0 * first * first - gap * second)
+        e = e - change
+    settled = (e * count > _NEAR_ZERO) & (np.abs(change) * count <= _LAST_STEP * (1.0 + e))
+    return e, np.flatnonzero(~settled)
+
+
 def _level(
     cost: Floats, saving: Floats, life: Floats, growth: Floats
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Rates and codes of level, degrading or escalating savings."""
-    cost, saving, life, growth = (
-        np.atleast_1d(each) for each in np.broadcast_arrays(cost, saving, life, growth)
-    )
-    known = np.isfinite(cost) & np.isfinite(saving) & np.isfinite(life) & np.isfinite(growth)
+    size = np.broadcast_shapes((1,), *(each.shape for each in (cost, saving, life, growth)))
+    cost, saving = np.broadcast_to(cost, size), np.broadcast_to(saving, size)
+    known = np.isfinite(cost + saving + life + growth)
     flows = (saving != 0) & (life > 0)
     opposite = known & flows & ((cost > 0) == (saving > 0)) & (cost != 0)
     code = np.where(opposite, UNIQUE, NONE)
-    code = np.where(known & ((cost != 0) | flows), code, UNDEFINED).astype(np.int8)
-    rate = np.full(cost.shape, np.nan)
-    whole = life == np.floor(life)
-    closed = opposite & whole & (growth > -1)
+    if not opposite.all():
+        code = np.where(known & ((cost != 0) | flows), code, UNDEFINED)
+    rate = np.full(size, np.nan)
+    closed = opposite & (life == np.floor(life)) & (growth > -1)
     rows = slice(None) if closed.all() else np.flatnonzero(closed)
-    c, s, n, g = cost[rows], saving[rows], life[rows], growth[rows]
+    c, s = cost[rows], saving[rows]
+    n, g = (each[rows] if each.ndim else each for each in (life, growth))
     if c.size:
-        y = _level_roots(c / s * (1.0 + g), n)
-        rate[rows] = np.expm1(y + np.log1p(g) if g.any() else y)
+        need = c / s * (1.0 + g)
+        e, rest = _recovery_roots(need, n)
+        if rest.size:
+            e[rest] = np.expm1(_level_roots(need[rest], n[rest] if n.ndim else n))
+        rate[rows] = e + g + e * g
     rest = np.flatnonzero(opposite & ~closed)
     if rest.size:  # a year begun, or a saving of one year only: written out
-        c, s, n, g = cost[rest], saving[rest], life[rest], growth[rest]
+        c, s = cost[rest], saving[rest]
+        n, g = (np.broadcast_to(each, size)[rest] for each in (life, growth))
         n = np.where(g == -1, np.minimum(n, 1.0), n)
         year = np.arange(int(np.ceil(n.max())), dtype=float)
         table = s[:, None] * (1.0 + g[:, None]) ** year * np.clip(n[:, None] - year, 0.0, 1.0)
