@@ -82,7 +82,15 @@ class Problem:
         return math.fsum([*self.gain[chosen], *(self.worth * self.savings(chosen))])
 
     def distance(self, chosen: Choice, bound: float) -> float:
-        """Gap of a choice to a bound, relative to its objective; 0 within the solver's rounding."""
+        """Gap of a choice to a bound, relative to its objective; 0 within the solver's rounding.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            The choice. [-]
+        bound : float
+            Proven bound. [unit of the objective]
+        """
         value = self.objective(chosen)
         largest = max(np.abs(self.gain).max(initial=0.0), self.worth.max(initial=0.0))
         difference = max(bound - value, 0.0)
@@ -106,7 +114,15 @@ class Problem:
         return np.where(missing > slack, missing, 0.0)
 
     def affordable(self, cost: float, yearly: Floats) -> bool:
-        """Whether sums of cost fit the budgets within rounding."""
+        """Whether sums of cost fit the budgets within rounding.
+
+        Parameters
+        ----------
+        cost : float
+            Cost of all. [money]
+        yearly : array, shape (years,)
+            Cost of each year. [money]
+        """
         room = self.budget + _MONEY * abs(self.budget)
         years = self.yearly_budget + _MONEY * np.abs(self.yearly_budget)
         return cost <= room and bool((yearly <= years).all())
@@ -375,6 +391,17 @@ class Relaxation:
 
         Options whose change costs the linear solution so much that no set with it is better
         than `least` stay as they are there.
+
+        Parameters
+        ----------
+        gap : float
+            Relative gap at which the solver may stop. [1]
+        seconds : float
+            Time for it. [s]
+        linear : Solved
+            Solution in parts of options, of this relaxation or of one with fewer tangents.
+        least : float
+            Objective of a set that is known. [unit of the objective]
         """
         low, high = self._limits()
         n = self.options

@@ -299,11 +299,27 @@ def _linear(relaxation: Relaxation, gap: float, ends: float) -> Solved:
     return found
 
 
-def best_set(
-    problem: Problem, *, exact: bool, gap: float, seconds: float, start: Choice | None = None
-) -> Answer:
+def best_set(problem: Problem, *, exact: bool, gap: float, seconds: float) -> Answer:
     """Search for the set with the largest objective.
 
+    Parameters
+    ----------
+    problem : Problem
+        What to choose.
+    exact : bool
+        Whether to search until the gap is proven; else one set with a bound, if there is one.
+    gap : float
+        Relative gap at which to stop. [1]
+    seconds : float
+        Time for the search. [s]
+
+    Returns
+    -------
+    Answer
+        The set and its bound.
+
+    Notes
+    -----
     Every bound comes from a relaxation, every set is checked against the constraints
     themselves; the solver's tolerances can cost time but no truth.
     """
@@ -319,7 +335,6 @@ def best_set(
     if linear.status == "infeasible":
         return Answer(None, -math.inf, True)
     best.lower(linear.bound)
-    best.offer(start)
     if linear.x is not None:
         best.offer(_improved(problem, linear.x >= _WHOLE))
     if best.chosen is None or best.gap() > _FAIR:
@@ -367,6 +382,20 @@ def _possible(problem: Problem, seconds: float) -> bool:
 def conflict_of(problem: Problem, seconds: float) -> tuple[Constraint, ...]:
     """Find constraints that cannot hold together while any of them left out makes it possible.
 
+    Parameters
+    ----------
+    problem : Problem
+        One that is proven to be impossible.
+    seconds : float
+        Time for all searches; when it is over, what is not decided stays in the conflict. [s]
+
+    Returns
+    -------
+    tuple of Constraint
+        The conflict.
+
+    Notes
+    -----
     Whole kinds are tried first, then halves of what remains (QuickXplain), so that a thousand
     constraints cost few searches.
     """
