@@ -21,7 +21,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sxsh_audit import charts
-from sxsh_audit.display.records import IntensityPair, PaybackStep, SavingBar
+from sxsh_audit.display.records import (
+    CashBar,
+    CostStep,
+    FrontierPoint,
+    IntensityPair,
+    NpvCurve,
+    PaybackStep,
+    RankSpread,
+    SavingBar,
+    TornadoBar,
+)
 
 GOAL = 2.0
 DPI = 160  # as charts.save has it
@@ -45,10 +55,35 @@ STEPS = [
     PaybackStep("GP4", "Thay lò hơi đốt than", 4.6, "years", 1.3e9, 282.6e6),
     PaybackStep("GP5", "Sơn lại nhà xưởng", float("inf"), "never", 50e6, 0.0),
 ]
+NAMES = ("Quản lý nội vi", "Bảo ôn đường ống hơi", "Lắp biến tần cho quạt lò",
+         "Thay lò hơi đốt than", "Thu hồi nước ngưng")
+LADDER = [PaybackStep(f"GP{k + 1}", name, 0.5 + k, "years", 1e8 * (k + 1), 1e8, low=0.3 + 0.7 * k,
+                      high=0.9 + 1.6 * k) for k, name in enumerate(NAMES)]
+RATES = [k / 100 for k in range(41)]
+CURVES = [NpvCurve(f"GP{k + 1}", name, RATES, [1e9 * (0.1 + 0.06 * k - rate) for rate in RATES],
+                   0.1 + 0.06 * k) for k, name in enumerate(NAMES)]
+COSTS = [CostStep(f"GP{k + 1}", name, 20.0 + 9 * k, 4e5 * (k - 1.5), "tCO₂/năm")
+         for k, name in enumerate(NAMES)]
+POINTS = [FrontierPoint(3e7 * k * k, 0.02 * k, NAMES[:k], low=0.05, high=0.08)
+          for k in range(6)]
+INPUTS = [TornadoBar(name, 1.2e9 - 1e8 * k, 1.2e9 + 8e7 * k, 1.2e9, "VND", "5 %", "15 %")
+          for k, name in enumerate(("giá điện", "chi phí", "tuổi thọ", "giá than", "lãi suất"), 1)]
+RANKS = [RankSpread(f"GP{k + 1}", name, k + 1,
+                    [0.6 if j == k else 0.1 for j in range(len(NAMES))])
+         for k, name in enumerate(NAMES)]
+YEARS = [CashBar(t, 2.8e8 if t else -1.3e9, 2.8e8 * t - 1.3e9, 1.9e8 * t - 1.3e9)
+         for t in range(13)]
 CHARTS: dict[str, Callable[[], Any]] = {
     "savings": lambda: charts.savings(BARS),
     "specific_consumption": lambda: charts.specific_consumption(PAIRS),
     "payback_ladder": lambda: charts.payback_ladder(STEPS),
+    "ladder of intervals": lambda: charts.payback_ladder(LADDER),
+    "npv_profile": lambda: charts.npv_profile(CURVES),
+    "cost_curve": lambda: charts.cost_curve(COSTS),
+    "frontier": lambda: charts.frontier(POINTS),
+    "tornado": lambda: charts.tornado(INPUTS),
+    "rank_stability": lambda: charts.rank_stability(RANKS),
+    "cash_flow": lambda: charts.cash_flow(YEARS),
 }
 
 

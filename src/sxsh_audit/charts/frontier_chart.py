@@ -220,7 +220,7 @@ def _scales(
         across = sentence("chart.frontier_axis_unit", language, unit=unit)
     x = scale_of(limits([*ends, *(point.saving for point in points)]), title=across,
                  language=language, percent=not unit)
-    y, money = money_of(limits((point.cost for point in points), white=0.12), language,
+    y, money = money_of(limits((point.cost for point in points), white=0.18), language,
                         points[0].currency)
     return x, Scale(y.low, y.high, y.ticks, y.labels,
                     sentence("chart.frontier_cost", language, unit=money))
@@ -306,5 +306,6 @@ def _draw(sheet: Sheet, points: list[FrontierPoint], chosen: list[FrontierPoint]
     trace(sheet, x, y, "#444444", 1.8, zorder=2.5, label="stair")
     trace(sheet, [p.saving for p in points], [p.cost for p in points], _POINT, 0.0, marker="o",
           fill=_POINT, size=9.0, label="points")
-    trace(sheet, [p.saving for p in chosen], [p.cost for p in chosen], _CHOSEN, 0.0, marker="D",
-          fill=_CHOSEN, size=13.0, zorder=4.0, label="chosen")
+    if chosen:
+        trace(sheet, [p.saving for p in chosen], [p.cost for p in chosen], _CHOSEN, 0.0,
+              marker="D", fill=_CHOSEN, size=13.0, zorder=4.0, label="chosen")

@@ -191,20 +191,22 @@ class Sheet:
 
     def line(
         self,
-        x: tuple[float, float],
-        y: tuple[float, float],
+        x: Sequence[float],
+        y: Sequence[float],
         color: str,
         thick: float,
         *,
         dashes: tuple[float, float] | None = None,
         zorder: float = 3.0,
+        label: str = "",
     ) -> None:
-        """Draw a line that leaves the limits of the axes alone."""
+        """Draw a line that leaves the limits of the axes alone; nan breaks it."""
         from matplotlib.lines import Line2D
 
         self.ax.add_artist(Line2D(x, y, color=color, linewidth=thick * self.scale, marker="",
                                   linestyle=(0, dashes) if dashes else "-",
-                                  solid_capstyle="butt", zorder=zorder))
+                                  solid_capstyle="butt", zorder=zorder,
+                                  label=label or "_line"))
 
     def bar(self, y: float, length: float, height: float, look: tuple[str, str], label: str,
             *, dashed: bool = False) -> None:

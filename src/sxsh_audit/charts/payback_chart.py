@@ -33,7 +33,7 @@ __all__ = ["payback_ladder"]
 
 NAME_ROOM = 255.0  # [pt]
 WORDS_ROOM = 225.0  # [pt] for a payback in words
-COST_ROOM = 140.0  # [pt]
+COST_ROOM = 140.0  # [pt] for an amount of money
 NAME_LINES = 4
 BAR = 24.0  # [pt]
 ROW = 40.0  # [pt]
@@ -95,7 +95,8 @@ def _money(step: PaybackStep, language: Language) -> tuple[str, str]:
         return money_text(value, language, step.currency)
 
     cost = tidy(step.cost_text) or text(step.cost)
-    return wrap(cost, COST_ROOM, NORMAL, bold=step.total), text(step.annual_saving)
+    return (wrap(cost, COST_ROOM, NORMAL, bold=step.total, most=NAME_LINES),
+            wrap(text(step.annual_saving), COST_ROOM, NORMAL, bold=step.total, most=NAME_LINES))
 
 
 def payback_ladder(
@@ -133,7 +134,7 @@ def payback_ladder(
     -----
     Options that pay back at once, never, or not at all have a mark and words, no bar. A payback
     far beyond the others runs off the scale: its bar ends in an arrow and its figure says so.
-    An interval (``PaybackStep.low``, ``high``) is a thin line with its figures in brackets; it
+    An interval (``PaybackStep.low``, ``high``) is a thin line with its ends in brackets; it
     ends in an arrow where it leaves the scale.
     A total (``PaybackStep.total``) is set apart, and the title says that it does not consider
     how options interact.
@@ -158,7 +159,7 @@ def payback_ladder(
     texts_at = [_text_at(step, end, language) for step in steps]
     for place, (step, texts) in enumerate(zip(steps, money, strict=True)):
         label = _name(step)
-        lines = max(lines_in(label), lines_in(texts[0]), lines_in(texts_at[place][1]), 1)
+        lines = max(lines_in(label), *map(lines_in, (*texts, texts_at[place][1])), 1)
         rows.append(Row(label, bold=step.total, height=max(ROW, lines * NORMAL * LINE + 12),
                         apart=bool(place) and step.total and not steps[place - 1].total))
     heads = (sentence("chart.cost", language), sentence("chart.annual_saving", language))
@@ -207,18 +208,21 @@ def _text_at(step: PaybackStep, end: float, language: Language) -> tuple[float, 
     """Return where the words of an option start [year] and what they say."""
     text = payback_text(step.years, step.payback_class, language)
     at = 0.0
-    if _has_interval(step):
-        both = payback_range_text(step.low, step.high, language)
-        text = sentence("chart.payback_with_range", language, payback=text, range=both)
-        at = min(step.high, end)
     if not _has_bar(step):
         if width(text, NORMAL, bold=True) > WORDS_ROOM:
             text = text.replace(": ", ":\n")
-        parts = (wrap(part, WORDS_ROOM, NORMAL, bold=True) for part in text.split("\n"))
-        return at, "\n".join(parts)
-    if step.years > end:
-        return end, sentence("chart.off_scale", language, payback=text)
-    return max(at, step.years), text
+    elif step.years > end:
+        at, text = end, sentence("chart.off_scale", language, payback=text)
+    else:
+        at = step.years
+    if _has_interval(step):
+        both = payback_range_text(step.low, step.high, language)
+        text = f"{text}\n({both})"
+        at = max(at, min(step.high, end))
+    elif _has_bar(step):
+        return at, text
+    parts = (wrap(part, WORDS_ROOM, NORMAL, bold=True) for part in text.split("\n"))
+    return at, "\n".join(parts)
 
 
 def _set_scale(
@@ -241,31 +245,35 @@ def _set_scale(
 
 
 def _draw(sheet: Sheet, step: PaybackStep, row: Row, at: float, text: str, end: float) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.transforms import ScaledTranslation
-
-    shift, place = GAP, 0.0
+    marks = []
+    beyond = _has_interval(step) and step.high > end
     if _has_bar(step):
         # what leaves the scale ends in an arrow where the scale ends
         sheet.bar(row.y, min(step.years, end), BAR, _BAR_LOOK, step.id)
-        beyond = step.years > end or (_has_interval(step) and step.high > end)
-        mark, place = _OFF_SCALE if beyond else None, end
+        beyond = beyond or step.years > end
     else:
-        mark = _MARK.get(str(step.payback_class), _MARK["unknown"])
+        marks.append((0.0, *_MARK.get(str(step.payback_class), _MARK["unknown"])))
+    if beyond:
+        marks.append((end, *_OFF_SCALE))
     if _has_interval(step):
         _draw_whisker(sheet, step, row.y, end)
-    if mark:
-        shape, color = mark
-        ax, scale = sheet.ax, sheet.scale
-        moved = ax.transData + ScaledTranslation(
-            (GAP + 3) * scale / 72, 0, ax.figure.dpi_scale_trans
-        )
-        ax.add_line(Line2D([place], [row.y], marker=shape, markersize=13 * scale,
-                           markerfacecolor=color, markeredgecolor="black",
-                           markeredgewidth=1.4 * scale, linestyle="", transform=moved, zorder=4,
-                           clip_on=False))
-        shift = 3 * GAP
-    sheet.write(text, (at, row.y), shift=(shift, 0), bold=True)
+    for place, shape, color in marks:
+        _draw_mark(sheet, (place, row.y), shape, color)
+    sheet.write(text, (at, row.y), shift=(3 * GAP if marks else GAP, 0), bold=True)
+
+
+def _draw_mark(sheet: Sheet, at: tuple[float, float], shape: str, color: str) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.transforms import ScaledTranslation
+
+    ax, scale = sheet.ax, sheet.scale
+    moved = ax.transData + ScaledTranslation(
+        (GAP + 3) * scale / 72, 0, ax.figure.dpi_scale_trans
+    )
+    ax.add_line(Line2D(at[:1], at[1:], marker=shape, markersize=13 * scale,
+                       markerfacecolor=color, markeredgecolor="black",
+                       markeredgewidth=1.4 * scale, linestyle="", transform=moved, zorder=4,
+                       clip_on=False))
 
 
 def _draw_whisker(sheet: Sheet, step: PaybackStep, y: float, end: float) -> None:
@@ -273,9 +281,12 @@ def _draw_whisker(sheet: Sheet, step: PaybackStep, y: float, end: float) -> None
     low, high = max(step.low, 0.0), min(step.high, end)
     if low > end:
         return
+    half = WHISKER / 2
+    x, heights = [low, low, math.nan, low, high], [y - half, y + half, math.nan, y, y]
+    if step.high <= end:
+        x += [math.nan, high, high]
+        heights += [math.nan, y - half, y + half]
     # white under the black, so that it is seen on a bar too
-    for color, thick, more in (("white", 5.0, 1.0), ("black", 2.4, 0.0)):
-        sheet.line((low, high), (y, y), color, thick, zorder=3.0 - more / 10)
-        for stroke in (low, *((high,) if step.high <= end else ())):
-            sheet.line((stroke, stroke), (y - WHISKER / 2 - more, y + WHISKER / 2 + more), color,
-                       thick, zorder=3.0 - more / 10)
+    for color, thick, zorder in (("white", 5.0, 2.9), ("black", 2.4, 3.0)):
+        sheet.line(x, heights, color, thick, zorder=zorder,
+                   label="interval" if color == "black" else "")

@@ -39,6 +39,7 @@ __all__ = [
     "open_plane",
     "percent_text",
     "put_keys",
+    "round_figures",
     "scale_of",
     "spread",
     "trace",
@@ -98,6 +99,25 @@ def percent_text(value: float, language: Language) -> str:
     return number_text(100 * value, language) + (" %" if language == "vi" else "%")
 
 
+def round_figures(low: float, high: float, most: int, *, whole: bool = False) -> list[float]:
+    """Return round figures from `low` to `high`, `most` steps at most.
+
+    Matplotlib's own search for them asks rcParams, which a caller may have changed.
+
+    Examples
+    --------
+    >>> round_figures(-0.6, 1.7, 7), round_figures(-0.5, 12.5, 12, whole=True)
+    ([-0.5, 0.0, 0.5, 1.0, 1.5], [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0])
+    """
+    least = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= least)
+    if whole:
+        step = math.ceil(step)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [float(f"{place * step:.12g}") + 0.0 for place in range(first, last + 1)]
+
+
 def scale_of(
     ends: tuple[float, float], *, title: str, language: Language, divisor: float = 1.0,
     percent: bool = False, most: int = 7, whole: bool = False,
@@ -121,12 +141,7 @@ def scale_of(
     whole : bool
         Whether only whole figures have a tick.
     """
-    from matplotlib.ticker import MaxNLocator
-
-    low, high = ends[0] / divisor, ends[1] / divisor
-    found = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(low, high)
-    slack = 1e-9 * (high - low)
-    ticks = [float(tick) for tick in found if low - slack <= tick <= high + slack]
+    ticks = round_figures(ends[0] / divisor, ends[1] / divisor, most, whole=whole)
     write = percent_text if percent else number_text
     return Scale(*ends, [tick * divisor for tick in ticks],
                  [write(tick, language) for tick in ticks], title)

@@ -148,8 +148,8 @@ def tornado(
                        axis=sentence("chart.tornado_axis", language, unit=money))
     sheet.ax.set_xlim(*limits)
     sheet.ax.set_xticks(scale.ticks, scale.labels)
-    for label in sheet.ax.get_xticklabels():
-        label.set(**style(SMALL * sheet.scale))
+    for tick in sheet.ax.get_xticklabels():
+        tick.set(**style(SMALL * sheet.scale))
     for bar, row, words in zip(bars, rows, ends, strict=True):
         _draw(sheet, bar, row, base)
         for end in words:
