@@ -412,3 +412,24 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{n: v for n, v in zip(names, row, strict=True)
              if not (isinstance(v, float) and np.isnan(v))}
             for row in table[names].itertuples(index=False, name=None)]  # fmt: skip
+
+
+def test_what_was_in_service_before_the_baseline_is_in_it_already() -> None:
+    options = [{"option": "A", "cost": 1.0, "status": "implemented", "in_service": "2014-05-01",
+                "actual_cost": 1.0, "evidence": "x"},
+               {"option": "B", "cost": 10.0, "status": "proposed"}]  # fmt: skip
+    study = plant(options, [kwh("A", 100.0), kwh("B", 50.0)])
+    found = sx.assess(study, reach=0.05)
+    assert found.portfolio["reach"].saving == pytest.approx(0.05, rel=1e-12)  # B alone
+    assert found.portfolio["reach"].implemented == []
+    assert len(found.claimed) == 0
+
+
+def test_money_typed_beside_a_quantity_keeps_what_it_says() -> None:
+    # 300 kWh at 1 đồng, typed as worth 340: the 40 beside the price stand apart from the end use
+    study = plant(
+        [{"option": "A", "cost": 1.0}, {"option": "B", "cost": 1.0}],
+        [kwh("A", 300.0, end_use="lò hơi", money=340.0),
+         kwh("B", 300.0, end_use="lò hơi", money=None)], end_uses=HALVES)  # fmt: skip
+    both = sx.assess(study, budget=2.0).portfolio["budget"]
+    assert both.annual_saving == pytest.approx(450.0 + 40.0, rel=1e-12)

@@ -91,7 +91,7 @@ def option_table(
     columns = ["facility", "option", "name", "category", "status", "rank", "cost", "cost_low",
                "cost_high", "cost_class", "resource_saving", "other_benefit",
                "annual_extra_cost", "annual_saving", "annualised", "years", "years_low",
-               "payback_class"]  # fmt: skip
+               "payback_class", "exclusive_group"]  # fmt: skip
     return options.loc[order, columns].reset_index(drop=True), savings, findings
 
 

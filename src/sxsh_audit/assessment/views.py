@@ -287,6 +287,10 @@ def _options(result: Assessment, language: Language, several: bool) -> Table:
     notes: list[str] = []
     if any(row["annualised"] for row in result.options.rows):
         notes.append(say("annualised", language))
+    groups = [(row["facility"], row["exclusive_group"]) for row in result.options.rows
+              if row["exclusive_group"] and row["status"] != "dropped"]  # fmt: skip
+    if len(set(groups)) < len(groups):
+        notes.append(say("exclusive_in_total", language))
     for total in result.option_totals.rows:
         if total["cost"] is None or several:
             continue

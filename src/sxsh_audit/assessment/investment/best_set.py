@@ -123,7 +123,7 @@ def best_sets(
     findings: list[Finding] = []
     if terms.budget is None and terms.reach is None:
         return _frames(answers, resources, points, findings)
-    live = ventures[ventures["status"] != "dropped"]
+    live = ventures[(ventures["status"] != "dropped") & ~ventures["in_baseline"]]
     for facility, rows in live.groupby("facility", sort=True):
         plant = _plant(str(facility), rows, savings, measured, annual, end_uses, goal)
         questions: list[tuple[str, Selection | None]] = []
@@ -160,7 +160,7 @@ def _plant(
     done = (rows["status"] == DONE).to_numpy()
     cost = np.where(done, 0.0, rows["outlay"].to_numpy(float))
     mine = measured[measured["facility"] == facility].set_index("resource")
-    priced = _prices(facility, cells, savings)
+    priced = _prices(facility, savings)
     inside = np.array([
         priced.get(resource, np.nan) for resource in cells.resources], dtype=float)  # fmt: skip
     worth = np.nan_to_num(inside, nan=0.0) * cells.use
@@ -172,11 +172,15 @@ def _plant(
                   _weights(cells, mine, goal), _rules(rows, names))  # fmt: skip
 
 
-def _prices(facility: str, cells: Cells, savings: pd.DataFrame) -> dict[str, float]:
-    """Price of each resource whose savings all have one price; the others stand in no cell."""
+def _prices(facility: str, savings: pd.DataFrame) -> dict[str, float]:
+    """Price that a saving of each resource is worth, stated or implied by all of its options.
+
+    Where options of one resource imply different prices none is taken: each saving is then worth
+    what it is by itself, wherever the others are.
+    """
     rows = savings[(savings["facility"] == facility) & ~savings["demand"]]
     rows = rows[(rows["tariff_period"] == "") & rows["quantity"].notna()]
-    worth = rows["value"] / rows["quantity"].replace(0.0, np.nan)
+    worth = rows["price"].fillna(rows["value"] / rows["quantity"].replace(0.0, np.nan))
     found: dict[str, float] = {}
     for resource, prices in worth.groupby(rows["resource"]):
         known = prices.to_numpy(float)

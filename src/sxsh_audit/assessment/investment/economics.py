@@ -111,13 +111,14 @@ def ending_trimmed(flows: np.ndarray) -> list[float]:
 
 def _single_resource(savings: pd.DataFrame) -> pd.DataFrame:
     """Quantity a year of the options that save one resource, and nothing in money alone."""
-    rows = savings[~savings["demand"]]
-    grouped = rows.groupby(OPTION)
+    grouped = savings.groupby(OPTION)
     found = grouped.agg(
         saved_quantity=("quantity", lambda amounts: amounts.sum(skipna=False)),
         levelised_resource=("resource", "first"), kinds=("resource", "nunique"),
+        power=("demand", "any"),
     ).reset_index()  # fmt: skip
-    return found[(found["kinds"] == 1) & (found["levelised_resource"] != "")].drop(columns="kinds")
+    alone = (found["kinds"] == 1) & (found["levelised_resource"] != "") & ~found["power"]
+    return found[alone].drop(columns=["kinds", "power"])
 
 
 def _without_lifetime(live: pd.DataFrame) -> list[Finding]:

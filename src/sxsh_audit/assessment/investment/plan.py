@@ -81,9 +81,10 @@ def claimed_table(
     Only implemented options count. The combined saving of a year is multiplied by the part of
     the reporting period in which the options were in service (weighted with what each saves),
     by the length of the period in years, and by the output of a year of the reporting period ÷
-    that of the baseline. An option without a date in service claims nothing: ``undated`` names it.
+    that of the baseline. An option without a date in service claims nothing: ``undated`` names it;
+    one that was in service when the baseline began claims nothing either, the baseline has it.
     """
-    done = ventures[ventures["status"] == DONE]
+    done = ventures[(ventures["status"] == DONE) & ~ventures["in_baseline"]]
     days = phase_days(study.settings, "reporting")
     before = phase_days(study.settings, "baseline")
     if not len(done) or days is None or before is None or annual is None:

@@ -7,7 +7,8 @@ import pandas as pd
 
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.calc.finance import option_cashflows
-from sxsh_audit.tables.study import Study
+from sxsh_audit.tables.columns import NO_DAY
+from sxsh_audit.tables.study import Study, phase_days
 
 __all__ = ["DONE", "LIVE", "OPTION", "cash_flows", "venture_table"]
 
@@ -43,23 +44,30 @@ def venture_table(study: Study, options: pd.DataFrame, terms: Terms) -> pd.DataF
         - ``judged_cost``: the actual cost of what is implemented, else the cost, else the higher
           end of its range [currency]
         - ``outlay``: what the plant itself pays, without the subsidy [currency]
-        - ``gross_saving``: the yearly saving before the extra cost [currency/year]
-        - ``years``: years that the savings last [year]; nan where nothing says so
+        - ``gross_saving``, ``extra``: the yearly saving before the extra cost, and that cost
+          [currency/year]
+        - ``life_years``: years that the savings last [year]; nan where nothing says so
+        - ``in_baseline``: whether it was in service before the baseline began, so that the
+          baseline has its saving already
         - ``horizon_stands_in``: whether the horizon stands for an unstated lifetime
     """
     plan = study.tables.options[[*OPTION, *_PLANNED]]
-    table = options.drop(columns=["years"]).rename(columns={"years_low": "simple_years_low"})
-    table = table.assign(simple_years=options["years"]).merge(plan, on=OPTION, how="left")
+    table = options.drop(columns=["years", "years_low", "exclusive_group"])
+    table = table.merge(plan, on=OPTION, how="left")
     judged = table["cost"].fillna(table["cost_high"])
     done = table["status"] == DONE
     judged = table["actual_cost"].where(done).fillna(judged)
     extra = table["annual_extra_cost"].fillna(0.0)
     horizon = np.nan if terms.horizon is None else float(terms.horizon)
     lifetime = table["lifetime"]
+    before = phase_days(study.settings, "baseline")
+    start = table["in_service"]
+    in_baseline = done & (start != NO_DAY) & (before is not None and start <= before[0])
     years = np.fmin(lifetime.fillna(horizon), horizon)
     return table.assign(
         judged_cost=judged, outlay=judged - table["subsidy"].fillna(0.0),
         gross_saving=table["annual_saving"] + extra, extra=extra, life_years=years,
+        in_baseline=in_baseline,
         horizon_stands_in=(lifetime.isna() & ~np.isnan(horizon)).to_numpy(),
     )  # fmt: skip
 
