@@ -33,9 +33,9 @@ from sxsh_audit.charts.plane import (
     trace,
 )
 from sxsh_audit.display.records import CostStep
-from sxsh_audit.display.wording import money_text, sig
+from sxsh_audit.display.wording import currency_name, money_text, sig
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
-from sxsh_audit.language.messages import has_message, sentence
+from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,8 +83,7 @@ def _per(step: CostStep) -> str:
     """Return what the money is divided by: the unit of the amount without its year."""
     unit = tidy(step.cost_unit)
     money, slash, rest = unit.partition("/")
-    key = f"display.currency_{step.currency}"
-    names = {step.currency, *(sentence(key, each) for each in LANGUAGES if has_message(key, each))}
+    names = {step.currency, *(currency_name(step.currency, each) for each in LANGUAGES)}
     if slash and money.strip() in names:
         return rest
     return unit or tidy(step.width_unit).partition("/")[0]
