@@ -166,7 +166,8 @@ def look(ax: Axes) -> Any:
                for t in ax.figure.findobj(Text) if t.get_visible() and t.get_text()),
         [(p.get_label(), *p.get_bbox().bounds, p.get_facecolor(), p.get_hatch())
          for p in bars(ax, "")],
-        [(str(line.get_xydata().tolist()), line.get_marker(), line.get_linewidth(), line.get_color())
+        [(str(line.get_xydata().tolist()), line.get_marker(), line.get_linestyle(),
+          line.get_linestyle() != "None" and (line.get_linewidth(), line.get_color()))
          for line in ax.findobj(Line2D) if isinstance(line.get_marker(), str)],  # no ticks
         ax.get_facecolor(), ax.get_position().bounds, ax.get_xlim(), ax.get_ylim(),
     )

@@ -33,9 +33,9 @@ from sxsh_audit.charts.plane import (
     trace,
 )
 from sxsh_audit.display.records import CostStep
-from sxsh_audit.display.wording import money_text, sig
+from sxsh_audit.display.wording import currency_name, money_text, sig
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
-from sxsh_audit.language.messages import has_message, sentence
+from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,31 +60,27 @@ def _drawable(step: CostStep) -> bool:
 
 def _in_order(steps: list[CostStep]) -> list[CostStep]:
     """Return those that pay, front behind front, then the others by their cost."""
+    import numpy as np
+
+    from sxsh_audit.calc.abatement import pareto_order
+
     pays = [step for step in steps if _pays(step)]
     rest = sorted((step for step in steps if not _pays(step)),
                   key=lambda step: (step.cost, step.id, step.name))
-    pays.sort(key=lambda step: (step.cost * step.width, -step.width, step.id, step.name))
-    # From the highest gain down, an option is beaten by one before it that saves as much or more:
-    # it joins the first front whose last member saves less, or gains and saves just the same.
-    fronts: list[list[CostStep]] = []
-    for step in pays:
-        for front in fronts:
-            last = front[-1]
-            same = (last.cost * last.width, last.width) == (step.cost * step.width, step.width)
-            if last.width < step.width or same:
-                front.append(step)
-                break
-        else:
-            fronts.append([step])
-    return [step for front in fronts for step in front] + rest
+    gains = np.array([step.cost * step.width for step in pays])
+    fronts = pareto_order(gains, np.array([step.width for step in pays]))
+    ranked = sorted(
+        zip(fronts.tolist(), gains.tolist(), pays, strict=True),
+        key=lambda each: (each[0], each[1], -each[2].width, each[2].id, each[2].name),
+    )
+    return [step for _, _, step in ranked] + rest
 
 
 def _per(step: CostStep) -> str:
     """Return what the money is divided by: the unit of the amount without its year."""
     unit = tidy(step.cost_unit)
     money, slash, rest = unit.partition("/")
-    key = f"display.currency_{step.currency}"
-    names = {step.currency, *(sentence(key, each) for each in LANGUAGES if has_message(key, each))}
+    names = {step.currency, *(currency_name(step.currency, each) for each in LANGUAGES)}
     if slash and money.strip() in names:
         return rest
     return unit or tidy(step.width_unit).partition("/")[0]

@@ -69,7 +69,7 @@ def _end(value: float | None) -> float | None:
 
 
 def _set_text(point: FrontierPoint, language: Language) -> str:
-    names = " + ".join(tidy(option) for option in point.options)
+    names = " + ".join(tidy(option) for option in point.options if option)
     return names or sentence("chart.no_options_set", language)
 
 
@@ -79,8 +79,10 @@ def _short_text(
     """Return a set; of a large one what it has more (+) and less (−) than the one before it."""
     if len(point.options) <= MOST_NAMES or before is None:
         return _set_text(point, language)
-    more = [f"+ {tidy(option)}" for option in point.options if option not in before.options]
-    less = [f"{MINUS} {tidy(option)}" for option in before.options if option not in point.options]
+    more = [f"+ {tidy(option)}" for option in point.options
+            if option and option not in before.options]
+    less = [f"{MINUS} {tidy(option)}" for option in before.options
+            if option and option not in point.options]
     return " ".join(more + less) or _set_text(point, language)
 
 

@@ -21,6 +21,7 @@ from sxsh_audit.charts.paper import (
     subtitle_of,
     without_scale,
 )
+from sxsh_audit.charts.plane import round_figures
 from sxsh_audit.display.records import PaybackStep
 from sxsh_audit.display.wording import money_text, payback_range_text, payback_text
 from sxsh_audit.language.formatting import Language, check_language, format_number
@@ -37,6 +38,7 @@ COST_ROOM = 140.0  # [pt] for an amount of money
 NAME_LINES = 4
 BAR = 24.0  # [pt]
 ROW = 40.0  # [pt]
+TICK_ROOM = 40.0  # [pt] for a figure under the axis
 WHISKER = 14.0  # [pt] height of the strokes at its ends
 _ORDER = ("immediate", "years", "never", "worse", "unknown")
 _BAR_LOOK = (OKABE_ITO[2], "")
@@ -228,7 +230,7 @@ def _text_at(step: PaybackStep, end: float, language: Language) -> tuple[float, 
 def _set_scale(
     sheet: Sheet, texts: list[tuple[float, str]], end: float, language: Language
 ) -> None:
-    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+    from matplotlib.ticker import FixedLocator, FuncFormatter
 
     ax, span = sheet.ax, sheet.span
     stop = end * 1.02
@@ -237,8 +239,9 @@ def _set_scale(
                 for at, text in texts]
         stop = max([stop, *room])
     ax.set_xlim(0, stop)
-    ticks = MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(0, end)
-    ax.xaxis.set_major_locator(FixedLocator([t for t in ticks if 0 <= t <= stop * 0.98]))
+    # words may leave the bars so little of the axis that six ticks would touch
+    most = max(min(6, int(end / stop * span / TICK_ROOM)), 1)
+    ax.xaxis.set_major_locator(FixedLocator(round_figures(0.0, end, most)))
     ax.xaxis.set_major_formatter(
         FuncFormatter(lambda x, _: format_number(round(x, 9), language, digits=6))
     )

@@ -22,6 +22,7 @@ from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.terminal import print_table
 from sxsh_audit.display.wording import (
     band_text,
+    currency_name,
     money_scale,
     money_text,
     payback_range_text,
@@ -45,6 +46,7 @@ __all__ = [
     "Table",
     "TornadoBar",
     "band_text",
+    "currency_name",
     "money_scale",
     "money_text",
     "payback_range_text",

@@ -22,6 +22,7 @@ from sxsh_audit.language.messages import has_message, sentence
 
 __all__ = [
     "band_text",
+    "currency_name",
     "money_scale",
     "money_text",
     "payback_range_text",
@@ -188,6 +189,18 @@ def payback_text(years: float, payback_class: str, language: Language = "vi") ->
     return sentence(f"display.payback_{unit}", language, amount=text)
 
 
+def currency_name(currency: str, language: Language = "vi") -> str:
+    """Write a currency by its name where it has one, else by its ISO 4217 code.
+
+    Examples
+    --------
+    >>> currency_name("VND"), currency_name("USD")
+    ('đồng', 'USD')
+    """
+    key = f"display.currency_{currency}"
+    return sentence(key, language) if has_message(key, language) else currency
+
+
 def money_text(
     value: float, language: Language = "vi", currency: str = "VND", *, digits: int = 3
 ) -> str:
@@ -212,8 +225,7 @@ def money_text(
     language = check_language(language)
     if math.isnan(value):
         return MISSING
-    key = f"display.currency_{currency}"
-    name = sentence(key, language) if has_message(key, language) else currency
+    name = currency_name(currency, language)
     code = "display.money"
     if math.isfinite(value) and value:
         # round first: 999.7 million at three digits is one billion
@@ -254,8 +266,7 @@ def money_scale(
     ((1000000000.0, 'tỷ đồng'), (1000000.0, 'million VND'), (1.0, 'USD'))
     """
     language = check_language(language)
-    key = f"display.currency_{currency}"
-    name = sentence(key, language) if has_message(key, language) else currency
+    name = currency_name(currency, language)
     code, power = "display.money", 0
     for scale, at_least in _SCALES:
         if abs(largest) >= 10**at_least and (scale != "thousand" or currency == "VND"):
