@@ -34,7 +34,7 @@ TUTORIALS = {"first-assessment": "roasting", "paper-mill": "giay-bao-goi"}
 SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
     "number", "period", "unit", "convert", "factors", "file", "settings", "table", "study",
-    "assess", "plausible", "calc", "programme",
+    "assess", "plausible", "calc", "programme", "ranges", "option_risk", "emission",
 )  # fmt: skip
 
 KINDS = {
@@ -254,6 +254,17 @@ def factor_row(row: Factor) -> tuple[str, ...]:
             cell(row.note.get("en", "")))  # fmt: skip
 
 
+def emission_pages() -> list[str]:
+    """Return the grid factors by year."""
+    rows = (
+        (row["year"], row["value"], code(row["unit"]), code(row["method"]),
+         f"withheld: {code(row['withheld'])}" if row["withheld"] else "yes",
+         row["confidence"], cell(linked(row["source"])))
+        for row in load_rows("emissions.csv")
+    )  # fmt: skip
+    return grid(("Year", "Value", "Unit", "Method", "Used", "Confidence", "Source"), rows)
+
+
 # -- command, messages, JSON -------------------------------------------------------------------
 
 
@@ -354,6 +365,7 @@ PARTS: dict[str, Callable[[], list[str]]] = {
     "units": units,
     "programmes": programme_pages,
     "factor-sets": factor_pages,
+    "emissions": emission_pages,
     "command-line": command_line,
     "messages": messages,
     "json": json_records,

@@ -93,7 +93,8 @@ def _word(codes: NDArray[np.int8]) -> Any:
 def _per(amount: Floats, of: Floats) -> Floats:
     """Quotient where there is something to divide by, nan elsewhere."""
     found: Floats = np.full(np.broadcast_shapes(amount.shape, of.shape), np.nan)
-    np.divide(amount, of, out=found, where=of > 0)
+    with np.errstate(over="ignore"):
+        np.divide(amount, of, out=found, where=of > 0)
     return found
 
 

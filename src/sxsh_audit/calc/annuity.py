@@ -14,7 +14,17 @@ __all__ = ["annuity", "check_rates"]
 
 
 def check_rates(rate: Floats, growth: Floats, language: Language) -> None:
-    """Refuse a discount rate or a growth that is not above −1."""
+    """Refuse a discount rate or a growth that is not above −1.
+
+    Parameters
+    ----------
+    rate : array
+        Discount rate. [1/year]
+    growth : array
+        Yearly change of an amount. [1/year]
+    language : {"vi", "en"}
+        Language of the refusal.
+    """
     refuse("option_risk.rate", rate <= -1, rate, language)
     refuse("option_risk.growth", growth <= -1, growth, language)
 
@@ -50,7 +60,7 @@ def annuity(rate: ArrayLike, years: ArrayLike, growth: ArrayLike = 0.0) -> Any:
     gap = r - g
     # A difference of two logarithms would lose all digits near r = g.
     grown: Floats = np.expm1(n * np.log1p(-gap / (1.0 + r)))
-    level = gap == 0
+    level = np.abs(gap) < 1e-150  # below that the numerator underflows
     if level.any():
         return plain(np.where(level, n / (1.0 + r), grown / np.where(level, 1.0, -gap)))
     return plain(grown / -gap)

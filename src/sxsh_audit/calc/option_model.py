@@ -88,7 +88,15 @@ class OptionModel:
         return Outcome(npv - cost + self.further[chosen, None], cost, annual)
 
     def fixed_values(self, chosen: slice, probability: float) -> list[Floats]:
-        """Return one quantile of every input, each of shape (options chosen, 1) or (1, 1)."""
+        """Return one quantile of every input, each of shape (options chosen, 1) or (1, 1).
+
+        Parameters
+        ----------
+        chosen : slice
+            Options.
+        probability : float
+            Which quantile. [1]
+        """
         return [
             each.spread.rows(slice(0, 1) if each.shared else chosen).values_at(
                 np.full((1, 1), probability)
@@ -163,7 +171,13 @@ def build_model(
     further: ArrayLike,
     language: Language,
 ) -> OptionModel:
-    """Check shapes and ranges and put the inputs in order."""
+    """Check shapes and ranges and put the inputs in order.
+
+    Parameters
+    ----------
+    cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, language
+        As in :func:`sxsh_audit.calc.option_risk.simulate_options`.
+    """
     costs, quantities, prices = _range(cost), _range(quantity), _range(price)
     if len(costs.shape) != 1 or len(prices.shape) != 1:
         raise ValueError(f"cost {costs.shape} and price {prices.shape}: one dimension each")

@@ -21,8 +21,9 @@ Words = NDArray[np.uint32]
 
 _BITS = 32
 
-#: Inputs that share one Sobol' sequence: beyond some thousand dimensions its planes are poor.
-_GROUP = 1024
+#: Inputs that share one Sobol' sequence. With 4,096 draws pairs of its first 64 dimensions are
+#: as good as independent, of its first 1,024 some are correlated by a third.
+_GROUP = 64
 
 
 class Method(StrEnum):
@@ -79,10 +80,10 @@ class PointSet:
         Seed; the same one gives the same points.
     method : Method
         ``sobol``: a Sobol' sequence, its digits scrambled and shifted at random. Options beyond
-        the first thousand inputs take the same sequence with a shift and an order of draws of
+        the first 64 inputs take the same sequence again with a shift and an order of draws of
         their own. ``random``: independent draws.
     block : int
-        Options that are asked for at a time: every part begins at a multiple of it.
+        Every part that is asked for begins at a multiple of so many options.
     stream : int
         Point sets of different streams are independent.
     """
@@ -98,7 +99,7 @@ class PointSet:
             self._prepare()
 
     def _prepare(self) -> None:
-        self._group = max(1, _GROUP // max(1, self._own * self._block)) * self._block
+        self._group = max(1, (_GROUP - self._shared) // max(1, self._own))
         groups = -(-self._options // self._group)
         width = self._shared + min(self._group, self._options) * self._own
         random = self._random(0)
@@ -109,8 +110,13 @@ class PointSet:
         self._high = _sums(directions[:, self._low_digits :])
         self._shift = random.integers(0, 1 << _BITS, (groups, max(1, width)), np.uint32)
         kind = np.uint16 if self._draws <= 1 << 16 else np.uint32
+        # The order of a group is one of some permutations after another of some others: two
+        # groups never share both, and few permutations are kept.
         order = np.arange(self._draws, dtype=kind)
-        self._order = [order, *(random.permutation(order) for _ in range(1, groups))]
+        self._half = max(1, int(np.ceil(np.sqrt(groups))))
+        self._inner, self._outer = (
+            [order, *(random.permutation(order) for _ in range(1, self._half))] for _ in range(2)
+        )
 
     def _sequence(self, *key: int) -> np.random.SeedSequence:
         return np.random.SeedSequence(self._seed, spawn_key=(self._stream, *key))
@@ -119,7 +125,8 @@ class PointSet:
         return np.random.Generator(np.random.PCG64(self._sequence(*key)))
 
     def _points(self, group: int, rows: slice, draws: slice) -> Floats:
-        order = self._order[group][draws].astype(np.intp)
+        outer, inner = divmod(group, self._half)
+        order = self._outer[outer][self._inner[inner][draws]].astype(np.intp)
         found = np.take(self._low[rows], order & ((1 << self._low_digits) - 1), axis=1)
         found ^= np.take(self._high[rows], order >> self._low_digits, axis=1)
         found ^= self._shift[group, rows, None]
@@ -140,7 +147,7 @@ class PointSet:
         Parameters
         ----------
         options : slice
-            From a multiple of the block to another one or to the end.
+            From a multiple of the block to another one, or to the last option.
         draws : slice
             Any draws.
         """

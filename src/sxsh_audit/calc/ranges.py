@@ -79,11 +79,13 @@ def _pert(u: Floats, low: Floats, mode: Floats, high: Floats) -> Floats:
 
 
 def _normal(u: Floats, mean: Floats, deviation: Floats) -> Floats:
-    return mean + np.where(deviation == 0, 0.0, deviation * ndtri(u))
+    with np.errstate(invalid="ignore"):  # 0 × inf at the probabilities 0 and 1
+        return mean + np.where(deviation == 0, 0.0, deviation * ndtri(u))
 
 
 def _lognormal(u: Floats, median: Floats, sigma: Floats) -> Floats:
-    return median * np.exp(np.where(sigma == 0, 0.0, sigma * ndtri(u)))
+    with np.errstate(invalid="ignore"):
+        return median * np.exp(np.where(sigma == 0, 0.0, sigma * ndtri(u)))
 
 
 def _samples(u: Floats, values: Floats) -> Floats:
