@@ -175,7 +175,7 @@ def build_model(
 
     Parameters
     ----------
-    cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, language
+    cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, further, language
         As in :func:`sxsh_audit.calc.option_risk.simulate_options`.
     """
     costs, quantities, prices = _range(cost), _range(quantity), _range(price)
