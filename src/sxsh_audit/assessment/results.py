@@ -409,6 +409,12 @@ class Assessment:
 
         return chart_subtitle(self, language)
 
+    def chart_subject(self, of: str, language: Language = "vi") -> str:
+        """Say which option or set the records `of` (``tornado_bars``, ``cash_bars``) are of."""
+        from sxsh_audit.assessment.investment.drawn import chart_subject
+
+        return chart_subject(self, of, language)
+
     def to_html(self, language: Language = "vi") -> str:
         """Return the assessment as a fragment of HTML, fit for a client."""
         from sxsh_audit.assessment.views import tables_of

@@ -13,6 +13,7 @@ from sxsh_audit.charts.paper import (
     Sheet,
     records_of,
     subtitle_of,
+    titled,
     without_scale,
 )
 from sxsh_audit.charts.plane import (
@@ -102,7 +103,8 @@ def cash_flow(
     language = check_language(language)
     records: list[CashBar] = records_of(source, "cash_bars", language)
     bars = sorted(records, key=lambda bar: bar.year)
-    title = sentence("chart.cash_title", language) if title is None else title
+    if title is None:
+        title = titled(source, sentence("chart.cash_title", language), "cash_bars", language)
     subtitle = subtitle_of(source, language) if subtitle is None else subtitle
     amounts = [value for bar in bars for value in (bar.flow, bar.cumulative, bar.discounted)]
     if not any(math.isfinite(value) for value in amounts):

@@ -38,6 +38,7 @@ __all__ = [
     "records_of",
     "shown",
     "subtitle_of",
+    "titled",
     "take_place",
     "without_scale",
 ]
@@ -112,6 +113,25 @@ def subtitle_of(source: object, language: Language) -> str:
     """Return the line under the title that an assessment gives itself, or nothing."""
     ask = getattr(source, "chart_subtitle", None)
     return str(ask(language)) if callable(ask) else ""
+
+
+def titled(source: object, usual: str, of: str, language: Language) -> str:
+    """Return the usual title, with what an assessment says that the chart is of.
+
+    Parameters
+    ----------
+    source : object
+        What is drawn; an assessment has a method ``chart_subject``.
+    usual : str
+        The title without it.
+    of : str
+        The records that the chart draws, such as ``tornado_bars``.
+    language : {"vi", "en"}
+        Language.
+    """
+    ask = getattr(source, "chart_subject", None)
+    subject = str(ask(of, language)) if callable(ask) else ""
+    return f"{usual}: {subject}" if subject else usual
 
 
 def shown(

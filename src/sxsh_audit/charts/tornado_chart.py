@@ -19,6 +19,7 @@ from sxsh_audit.charts.paper import (
     records_of,
     shown,
     subtitle_of,
+    titled,
     without_scale,
 )
 from sxsh_audit.charts.plane import money_of
@@ -126,7 +127,8 @@ def tornado(
     ranked = sorted(records, key=lambda bar: (-_swing(bar), bar.label))
     bars, more = shown(ranked, first, language)
     notes = [sentence("chart.more_inputs", language, count=more)] if more else []
-    title = sentence("chart.tornado_title", language) if title is None else title
+    if title is None:
+        title = titled(source, sentence("chart.tornado_title", language), "tornado_bars", language)
     subtitle = subtitle_of(source, language) if subtitle is None else subtitle
     bases = [bar.base for bar in records if math.isfinite(bar.base)]
     if not bases:

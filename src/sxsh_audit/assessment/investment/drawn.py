@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "cash_bars",
+    "chart_subject",
     "cost_steps",
     "frontier_points",
     "npv_curves",
@@ -109,14 +110,37 @@ def _flows(result: Assessment, option: str | None) -> Sequence[float]:
     return []
 
 
+def chart_subject(result: Assessment, of: str, language: Language = "vi") -> str:
+    """Say which option or set of options the records `of` are of, where nobody chose one.
+
+    Parameters
+    ----------
+    result : Assessment
+        What was found.
+    of : {"tornado_bars", "cash_bars"}
+        The records.
+    language : {"vi", "en"}
+        Language.
+    """
+    sets = [row for row in result.portfolio.rows if row["chosen"] and row["flows"]]
+    if of == "cash_bars" and sets:
+        return sentence("invest.the_set", language, names=", ".join(sets[0]["chosen"]))
+    rows = result.risk.rows if of == "tornado_bars" else [
+        row for row in result.economics.rows if row["flows"]]  # fmt: skip
+    if not rows:
+        return ""
+    name = rows[0]["name"] or ""
+    return f"{rows[0]['option']} · {name}" if name else str(rows[0]["option"])
+
+
 def cost_steps(result: Assessment, language: Language = "vi") -> Sequence[CostStep]:
     """Return the cost curve: of avoided tCO₂ where factors are known, else of one resource saved.
 
     The resource is the one that most options save.
     """
     currency = result.settings["currency"]
-    tonnes = [row for row in result.abatement.rows if row["tonnes"] is not None]
-    if tonnes:
+    tonnes = result.abatement.rows
+    if any(row["tonnes"] is not None for row in tonnes):
         unit = sentence("invest.tonnes_a_year", language)
         return [
             CostStep(str(row["option"]), row["name"] or "", number(row["tonnes"]),
