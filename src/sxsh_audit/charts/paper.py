@@ -38,8 +38,8 @@ __all__ = [
     "records_of",
     "shown",
     "subtitle_of",
-    "titled",
     "take_place",
+    "titled",
     "without_scale",
 ]
 
