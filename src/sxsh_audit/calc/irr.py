@@ -388,7 +388,7 @@ def irr(cashflows: ArrayLike) -> IRR:
     for chosen, found in several:
         roots[chosen, 0] = np.nan
         roots[chosen, : found.shape[1]] = found
-    return _answer(rate.reshape(shape), code.reshape(shape), roots.reshape(*shape, -1))
+    return _answer(rate.reshape(shape), code.reshape(shape), roots.reshape(*shape, width))
 
 
 def _level_roots(need: Floats, count: Floats) -> Floats:
