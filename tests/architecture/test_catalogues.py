@@ -239,7 +239,6 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ("cli/commands.py", "f\"cli.fix_{error.code.replace('.', '_')}\""): each(
         BY_CODE, (code.replace(".", "_") for code in WITH_FIX)
     ),
-    ("charts/cost_chart.py", "step.currency"): frozenset({"VND"}),
     ("display/unit_text.py", "match.group()"): UNITS,
     ("display/wording.py", "currency"): frozenset({"VND"}),
     ("display/wording.py", "f'display.status_{name}'"): each(

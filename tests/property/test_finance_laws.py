@@ -324,7 +324,7 @@ def test_arrays_give_what_each_scalar_gives(rows: list[tuple[float, list[float]]
         np.testing.assert_allclose(found.rate[place], own.rate, rtol=1e-12, atol=1e-14)
         known = found.roots[place][~np.isnan(found.roots[place])]
         np.testing.assert_allclose(known, own.roots[~np.isnan(own.roots)], rtol=1e-12, atol=1e-14)
-        np.testing.assert_allclose(modified[place], mirr(row, at, 0.1), rtol=1e-12)
+        np.testing.assert_allclose(modified[place], mirr(row, at, 0.1), rtol=1e-12, atol=1e-14)
 
 
 @given(st.lists(st.tuples(rate, signed, signed, st.integers(0, 30), growth),

@@ -325,6 +325,36 @@ def test_level_discounted_payback_inside_the_year_is_linear() -> None:
     assert found.years - continuous > 0.005
 
 
+def test_a_saving_of_one_year_only_pays_back_in_it_or_never() -> None:
+    found = level_discounted_payback(0.0, [1.0, 0.5, 1.5], 1.0, 5, -1.0)
+    np.testing.assert_array_equal(found.years, [1.0, 0.5, INF])
+
+
+def test_tabled_sums_of_one_rate_give_what_each_option_gives() -> None:
+    random = np.random.default_rng(16)
+    cost, saved = random.lognormal(2, 2, 3_000), random.normal(1.0, 1.0, 3_000)
+    cost[::7] *= -1.0
+    cost[::11] = 0.0
+    saved[::13] = NAN
+    life = np.where(np.arange(3_000) % 2, 12.0, 7.5)
+    found = level_discounted_payback(0.08, cost, saved, life, -0.02)
+    flows = option_cashflows(cost, saved, life, saving_growth=-0.02)
+    written = discounted_payback(0.08, flows)
+    assert (found.payback_class == written.payback_class).all()
+    np.testing.assert_allclose(found.years, written.years, rtol=1e-10)
+    assert min(found.payback_class.counts().values()) > 100
+
+
+def test_nothing_gives_nothing() -> None:
+    assert npv(0.1, np.empty((0, 5))).shape == (0,)
+    assert irr(np.empty((0, 5))).roots.shape == (0, 1)
+    assert discounted_payback(0.1, np.empty((0, 5))).years.shape == (0,)
+    assert level_irr([], 1.0, 5).rate.shape == (0,)
+    assert level_discounted_payback(0.1, [], 1.0, 5).years.shape == (0,)
+    assert option_cashflows([], 1.0, 5).shape == (0, 6)
+    assert option_cashflows(5.0, 1.0, 5, horizon=0).tolist() == [-5.0]
+
+
 # Cash flows
 
 

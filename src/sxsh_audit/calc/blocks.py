@@ -93,7 +93,7 @@ def rows_in_blocks(
     years = table.shape[-1]
     size = int(np.prod(shape, dtype=np.int64))
     step = max(NUMBERS // max(years, 1), 1)
-    plain = table.reshape(-1, years) if table.shape[:-1] == shape else None
+    plain = table.reshape(size, years) if table.shape[:-1] == shape else None
     spread = np.broadcast_to(table, (*shape, years))
     pieces = [_piece(column, shape) for column in columns]
     for start in range(0, size, step):

@@ -15,7 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from sxsh_audit.calc.blocks import cells_in_blocks, rows_in_blocks
 from sxsh_audit.calc.coded import Coded
-from sxsh_audit.calc.discounting import check_growth, check_rate, check_years, flows_of
+from sxsh_audit.calc.discounting import (
+    annuity_factor,
+    check_growth,
+    check_rate,
+    check_years,
+    flows_of,
+)
 from sxsh_audit.calc.domain import Floats, floats, plain
 from sxsh_audit.calc.payback import IMMEDIATE, NEVER, UNKNOWN, WORSE, YEARS, PaybackClass
 from sxsh_audit.language.formatting import Language
@@ -247,7 +253,8 @@ def _any_level(
     step = (growth - rate) / (1.0 + rate)
     slope = np.log1p(np.maximum(step, -1.0))
     need = cost / saving * (1.0 + rate)  # Σ (1 + step)^(t − 1) over the years of the payback
-    years = np.where(step == 0, need, np.log1p(need * step) / np.where(step == 0, 1.0, slope))
+    even = (step == 0) | (step <= -1)  # level, or a first year only
+    years = np.where(even, need, np.log1p(need * step) / np.where(even, 1.0, slope))
     whole = np.floor(np.minimum(years, life))
     grown = np.expm1(whole * slope)
     grown = np.where(whole == 0, 0.0, grown)
@@ -264,9 +271,7 @@ def _any_level(
     codes = np.where((cost == 0) & (received == 0), NEVER, codes)
     codes = np.where((received == 0) & (cost > 0), NEVER, codes)
     if (received < 0).any():
-        total = np.where(step == 0, np.floor(life), np.expm1(np.floor(life) * slope) / step)
-        total = total + (life - np.floor(life)) * (1.0 + np.expm1(np.floor(life) * slope))
-        net = received * total / (1.0 + rate) - cost
+        net = received * annuity_factor(rate, life, growth) - cost
         gains = (net > 0) & (cost < 0)
         codes = np.where(received < 0, np.where(gains, IMMEDIATE, WORSE), codes)
     unknown = np.isnan(rate + growth + life) | np.isnan(cost) | np.isnan(saving)

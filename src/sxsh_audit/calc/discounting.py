@@ -19,11 +19,7 @@ from sxsh_audit.language.formatting import Language
 __all__ = [
     "annuity_factor",
     "capped_support",
-    "check_growth",
-    "check_rate",
-    "check_years",
     "equivalent_annual_value",
-    "flows_of",
     "level_npv",
     "levelised_cost",
     "mirr",

@@ -388,7 +388,7 @@ def irr(cashflows: ArrayLike) -> IRR:
     for chosen, found in several:
         roots[chosen, 0] = np.nan
         roots[chosen, : found.shape[1]] = found
-    return _answer(rate.reshape(shape), code.reshape(shape), roots.reshape(*shape, -1))
+    return _answer(rate.reshape(shape), code.reshape(shape), roots.reshape(*shape, width))
 
 
 def _level_roots(need: Floats, count: Floats) -> Floats:
@@ -446,20 +446,24 @@ def _level_roots(need: Floats, count: Floats) -> Floats:
     return result
 
 
-def _power(base: Floats, exponent: Floats) -> Floats:
-    """Raise to whole powers ≥ 1 by squaring: a few products in place of a logarithm."""
+def _bits(exponent: Floats) -> list[NDArray[np.bool_]]:
+    """Return where each binary digit of whole numbers ≥ 1 is set, the lowest first."""
     number = exponent.astype(np.intp)
-    result: Floats | None = None
-    for bit in range(int(number.max(initial=0)).bit_length()):
-        if bit:
-            base = base * base
-        chosen = (number >> bit & 1).astype(bool)
-        if number.ndim:
-            factor = np.where(chosen, base, 1.0)
-            result = factor if result is None else result * factor
+    digits = range(int(number.max(initial=1)).bit_length())
+    return [np.asarray(number >> digit & 1, dtype=bool) for digit in digits]
+
+
+def _power(base: Floats, bits: list[NDArray[np.bool_]]) -> Floats:
+    """Raise to whole powers by squaring: a few products in place of a logarithm."""
+    square = base.copy()
+    result = np.where(bits[0], base, 1.0)
+    for chosen in bits[1:]:
+        square *= square
+        if chosen.ndim:
+            np.multiply(result, square, out=result, where=chosen)
         elif chosen:
-            result = base if result is None else result * base
-    return np.ones(base.shape) if result is None else result
+            result *= square
+    return result
 
 
 def _recovery_roots(need: Floats, count: Floats) -> tuple[Floats, NDArray[np.intp]]:
@@ -469,17 +473,17 @@ def _recovery_roots(need: Floats, count: Floats) -> tuple[Floats, NDArray[np.int
     method settle nearly every row. Returns also the rows that are not settled: e near 0, where
     the difference loses digits, and below.
     """
-    level = 1.0 / need
+    level, bits = 1.0 / need, _bits(count)
     excess = level - 1.0 / count
     slope = (count + 1.0) / (2.0 * count)
     curve = (count - 1.0) * slope / 6.0  # half the second derivative at 0
     e = 2.0 * excess / (slope + np.sqrt(np.maximum(slope * slope + 4.0 * curve * excess, 0.0)))
     e = np.maximum(e, 0.0)
-    e = level * (1.0 - _power(1.0 / (1.0 + e), count))  # mends the guess where e × n is large
+    e = level * (1.0 - _power(1.0 / (1.0 + e), bits))  # mends the guess where e × n is large
     change = e
     for _ in range(_RECOVERY_STEPS):
         inverse = 1.0 / (1.0 + e)
-        power = _power(inverse, count)
+        power = _power(inverse, bits)
         rest = 1.0 / (1.0 - power)
         factor = e * rest
         fall = count * power * inverse
