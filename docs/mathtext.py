@@ -19,6 +19,8 @@ from sphinx.writers.html5 import HTML5Translator
 SIZE = 12.0
 """Size of the letters [pt]; the picture is scaled by the letters around it."""
 
+SIDES = {"l": r"\left", "r": r"\right"}
+
 
 @cache
 def picture(formula: str, *, large: bool) -> str:
@@ -28,6 +30,10 @@ def picture(formula: str, *, large: bool) -> str:
     from matplotlib.mathtext import math_to_image
 
     text = " ".join(formula.split())
+    # Names of LaTeX that matplotlib does not know; it sizes its brackets itself.
+    text = re.sub(r"\\([lg])e\b", r"\\\1eq", text)
+    text = re.sub(r"\\[Bb]ig(l|r)\b", lambda found: SIDES[found[1]], text)
+    text = re.sub(r"\\[Bb]ig\b", "", text)
     if large:
         text = text.replace(r"\frac", r"\dfrac")
     stream = io.BytesIO()
