@@ -48,7 +48,8 @@ def option_table(
     period where it is stated, and kilowatts of demand are worth the demand charge. A saving in
     money stands as typed. Amounts over
     some months are multiplied by 12 ÷ months, and marked. An option whose cost is a range is
-    ranked by the higher end.
+    ranked by the higher end, one whose saving is by the lower; an implemented one by its actual
+    cost.
     """
     savings, findings = _priced(study, prices)
     options = study.tables.options.copy()
@@ -70,6 +71,9 @@ def option_table(
     options = options.merge(scaled, on=OPTION, how="left")
     own = options["months_covered"].notna() & (options["months_covered"] != 12)
     options["annualised"] = options["scaled"].notna() | own
+    # What is done has cost what it has cost.
+    paid = options["actual_cost"].where(options["status"] == "implemented")
+    options["cost"] = paid.fillna(options["cost"])
     low = options["cost"].fillna(options["cost_low"])
     judged = options["cost"].fillna(options["cost_high"])
     options["cost_judged"] = judged
@@ -101,7 +105,11 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     options = study.tables.options[[*OPTION, "months_covered"]]
     table = table.merge(options, on=OPTION, how="left", suffixes=("", "_option"))
     months = table["months_covered"].fillna(table["months_covered_option"]).fillna(12.0)
-    quantity = np.asarray(annualise(table["quantity"], months), dtype=float)
+    # Of a saving with its two ends alone the lower one is counted on.
+    ends_alone = (table["quantity"].isna() & table["quantity_low"].notna()
+                  & table["quantity_high"].notna())  # fmt: skip
+    stated = table["quantity"].where(~ends_alone, table["quantity_low"])
+    quantity = np.asarray(annualise(stated, months), dtype=float)
     typed = np.asarray(annualise(table["money"], months), dtype=float)
     table = table.merge(prices[[*KEYS, "marginal"]], on=KEYS, how="left")
     special, findings = special_prices(study)
@@ -132,7 +140,8 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     ends = {name: np.asarray(annualise(table[name], months), dtype=float)
             for name in ("quantity_low", "quantity_high")}  # fmt: skip
     frame = table[[*OPTION, "resource", "unit", "end_use", "tariff_period", "demand"]].assign(
-        quantity=quantity, value=value, annualised=(months != 12).to_numpy(), price=price, **ends
+        quantity=quantity, value=value, annualised=(months != 12).to_numpy(), price=price,
+        ends_alone=ends_alone.to_numpy(), **ends
     )
     return frame, findings
 

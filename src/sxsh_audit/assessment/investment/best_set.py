@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.investment.cells import Cells, cells_of
 from sxsh_audit.assessment.investment.economics import ending_trimmed
 from sxsh_audit.assessment.investment.terms import Terms
@@ -35,10 +37,12 @@ PORTFOLIO_SAVINGS = (
     "facility", "question", "resource", "unit", "annual_use", "added", "saving", "low", "high",
     "quantity", "counted",
 )  # fmt: skip
-FRONTIER = ("facility", "saving", "cost", "chosen", "proven")
+FRONTIER = ("facility", "saving", "cost", "chosen", "proven", "ends")
 
 POINTS = 12
 """Points of a frontier; a manager reads no more."""
+MOST_FRONTIERS = 12
+"""Plants of which frontiers are worked out: more of them are no chart any more."""
 PROVEN = 1e-4
 """Gap up to which a set counts as proven best [1]."""
 
@@ -58,6 +62,8 @@ class _Plant:
     """Worth of each whole cell a year. [currency/year]"""
     weights: np.ndarray | None
     """Share of each cell in the overall result; None where it is not known."""
+    each: list[np.ndarray] | None
+    """By the rule that each counted resource reaches the target: share of the cells in each."""
     rules: dict[str, Any]
 
     def ids(self, chosen: np.ndarray) -> list[str]:
@@ -68,11 +74,19 @@ class _Plant:
 
     def annual_saving(self, chosen: np.ndarray) -> float:
         """Money a year of what is still to be done of a set, interactions considered."""
-        def all_of(some: np.ndarray) -> float:
+        def in_cells(some: np.ndarray) -> float:
             left = np.prod(np.where(some[:, None], 1.0 - self.cells.fractions, 1.0), axis=0)
-            return float(self.money_of_cells @ (1.0 - left) + self.money[some].sum())
+            return float(self.money_of_cells @ (1.0 - left))
 
-        return all_of(chosen) - all_of(self.done)
+        apart = float(self.money[chosen & ~self.done].sum())
+        return in_cells(chosen) - in_cells(self.done) + apart
+
+    def saving(self, chosen: np.ndarray) -> float:
+        """Work out the saving of a set by the overall rule: weighted, or the least resource."""
+        left = np.prod(np.where(chosen[:, None], 1.0 - self.cells.fractions, 1.0), axis=0)
+        if self.each is not None:
+            return min((float(row @ (1.0 - left)) for row in self.each), default=np.nan)
+        return np.nan if self.weights is None else float(self.weights @ (1.0 - left))
 
 
 def best_sets(
@@ -84,6 +98,7 @@ def best_sets(
     carbon: dict[str, float],
     terms: Terms,
     goal: Goal,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[Finding]]:
     """Choose options for every plant.
 
@@ -103,6 +118,8 @@ def best_sets(
         Budget, saving to reach, and what the best set has most of.
     goal : Target
         The rule by which resources count together.
+    progress : callable, optional
+        Called with the plants that are done and those there are.
 
     Returns
     -------
@@ -124,7 +141,10 @@ def best_sets(
     if terms.budget is None and terms.reach is None:
         return _frames(answers, resources, points, findings)
     live = ventures[(ventures["status"] != "dropped") & ~ventures["in_baseline"]]
-    for facility, rows in live.groupby("facility", sort=True):
+    plants = list(live.groupby("facility", sort=True))
+    for count, (facility, rows) in enumerate(plants):
+        if progress is not None:
+            progress(count, len(plants))
         plant = _plant(str(facility), rows, savings, measured, annual, end_uses, goal)
         questions: list[tuple[str, Selection | None]] = []
         if terms.budget is not None:
@@ -132,7 +152,8 @@ def best_sets(
                                                       findings)))  # fmt: skip
         if terms.reach is not None:
             questions.append(("reach", _to_reach(plant, terms, goal, measured, findings)))
-            points += _frontier(plant)
+            if len(plants) <= MOST_FRONTIERS:
+                points += _frontier(plant, goal, terms)
         for question, found in questions:
             if found is None:
                 continue
@@ -168,8 +189,9 @@ def _plant(
     money = net - cells.fractions @ worth
     # What is worth nothing inside a cell, or stands in none, is worth what it is by itself.
     money = np.where(np.abs(money) <= 1e-9 * np.abs(net), 0.0, money)
-    return _Plant(facility, rows, cells, cost, done, money, worth,
-                  _weights(cells, mine, goal), _rules(rows, names))  # fmt: skip
+    return _Plant(facility, rows, cells, cost, done, money, worth, _weights(cells, mine, goal),
+                  _each(cells, mine) if goal.rule == "each" else None,
+                  _rules(rows, names))  # fmt: skip
 
 
 def _prices(facility: str, savings: pd.DataFrame) -> dict[str, float]:
@@ -185,7 +207,7 @@ def _prices(facility: str, savings: pd.DataFrame) -> dict[str, float]:
     for resource, prices in worth.groupby(rows["resource"]):
         known = prices.to_numpy(float)
         known = known[~np.isnan(known)]
-        if known.size and np.ptp(known) <= 1e-9 * np.abs(known).max():
+        if known.size and known[0] > 0 and np.ptp(known) <= 1e-9 * np.abs(known).max():
             found[str(resource)] = float(known[0])
     return found
 
@@ -208,17 +230,27 @@ def _weights(cells: Cells, mine: pd.DataFrame, goal: Goal) -> np.ndarray | None:
     return np.asarray(parts * cells.share)
 
 
+def _each(cells: Cells, mine: pd.DataFrame) -> list[np.ndarray]:
+    """Shares of the cells in the use of each counted resource."""
+    names = [str(name) for name in mine.index[mine["counted"].astype(bool)]] if len(mine) else []
+    return [np.where([cell == name for cell in cells.resources], cells.share, 0.0)
+            for name in names]  # fmt: skip
+
+
 def _rules(rows: pd.DataFrame, names: list[str]) -> dict[str, Any]:
     """Exclusive groups, prerequisites and must-haves by id."""
     groups: dict[str, list[str]] = {}
     needs: list[tuple[str, str]] = []
     required: list[str] = []
+    occupied = {row["exclusive_group"] for row in rows.to_dict("records") if row["status"] == DONE}
     for row in rows.to_dict("records"):
         name = str(row["option"])
-        if row["exclusive_group"]:
-            groups.setdefault(str(row["exclusive_group"]), []).append(name)
+        group = str(row["exclusive_group"])
+        # What is done is done: it takes the place of its group, also where two of it are.
+        if group and (row["status"] != DONE or group not in groups):
+            groups.setdefault(group, []).append(name)
         needs += [(name, needed) for needed in split_ids(row["requires"]) if needed in names]
-        if row["must_have"] or row["status"] == DONE:
+        if row["status"] == DONE or (row["must_have"] and group not in occupied - {""}):
             required.append(name)
     return {"exclusive": [tuple(group) for group in groups.values() if len(group) > 1],
             "prerequisites": needs, "required": required}  # fmt: skip
@@ -243,6 +275,10 @@ def _under_budget(
         mine = measured[measured["facility"] == plant.facility].set_index("resource")
         factors = mine["energy_factor"].to_dict() if by == "energy" else carbon
         each = np.array([factors.get(name, np.nan) for name in cells.resources], dtype=float)
+        # An energy without a factor is not known; water and materials are none.
+        energy = np.array([mine["category"].get(name) in ENERGY for name in cells.resources])
+        silent = (cells.fractions[:, energy & np.isnan(each)] != 0).any(axis=1)
+        linear = np.where(silent & ~plant.done, np.nan, 0.0)
         if np.isnan(each).all():
             place = Place(facility=plant.facility)
             findings.append(Finding("invest.nothing_to_rank_by", "warning", place, "", {"by": by}))
@@ -272,32 +308,29 @@ def _present_worth(plant: _Plant, terms: Terms) -> tuple[np.ndarray, np.ndarray,
     alive = _alive(rows, last)
     spans, where = np.unique(alive, axis=1, return_inverse=True)
     discount = np.bincount(where.reshape(-1), (1.0 + rate) ** -year, minlength=spans.shape[1])
-    fractions = np.minimum(cells.fractions[:, :, None] * spans[:, None, :], 1.0)
+    grown = cells.fractions[:, :, None] * spans[:, None, :]
+    fractions = np.minimum(grown, 1.0)
     worth = plant.money_of_cells[:, None] * discount[None, :]
     shape = (len(rows), cells.share.size * spans.shape[1])
     # By itself each option is worth its net present value, whatever stands in the cells.
-    inside = (fractions * worth[None]).sum(axis=(1, 2))
+    inside = (grown * worth[None]).sum(axis=(1, 2))
     own = np.asarray(npv(rate, cash_flows(rows)), float)
     value = np.where(plant.done, 0.0, own) - inside
     return fractions.reshape(shape), worth.reshape(-1), value
 
 
-def _targets(plant: _Plant, goal: Goal, measured: pd.DataFrame, least: float) -> list[Target]:
-    if goal.rule != "each":
+def _targets(plant: _Plant, measured: pd.DataFrame, least: float) -> list[Target]:
+    if plant.each is None:
         return [] if plant.weights is None else [Target("overall", plant.weights, least)]
     mine = measured[(measured["facility"] == plant.facility) & measured["counted"].astype(bool)]
-    targets = []
-    for resource in mine["resource"]:
-        weights = np.where([name == resource for name in plant.cells.resources],
-                           plant.cells.share, 0.0)  # fmt: skip
-        targets.append(Target(str(resource), weights, least))
-    return targets
+    return [Target(str(resource), weights, least)
+            for resource, weights in zip(mine["resource"], plant.each, strict=True)]  # fmt: skip
 
 
 def _to_reach(
     plant: _Plant, terms: Terms, goal: Goal, measured: pd.DataFrame, findings: list[Finding]
 ) -> Selection | None:
-    targets = _targets(plant, goal, measured, float(terms.reach or 0.0))
+    targets = _targets(plant, measured, float(terms.reach or 0.0))
     if not targets:
         place = Place(facility=plant.facility)
         findings.append(Finding("invest.no_weights", "warning", place, "", {"rule": goal.rule}))
@@ -308,19 +341,43 @@ def _to_reach(
     )  # fmt: skip
 
 
-def _frontier(plant: _Plant) -> list[dict[str, Any]]:
-    if plant.weights is None or np.isnan(plant.cost).all():
+def _frontier(plant: _Plant, goal: Goal, terms: Terms) -> list[dict[str, Any]]:
+    """Work out least costs over all that can be reached, and at the ends of the target."""
+    if plant.weights is None or plant.each is not None or np.isnan(plant.cost).all():
         return []
-    found = cost_frontier(
-        plant.cost, plant.cells.fractions, plant.weights, points=POINTS,
-        option_ids=plant.cells.options, **plant.rules,
-    )  # fmt: skip
-    return [
-        {"facility": plant.facility, "saving": float(saving), "cost": float(cost),
-         "chosen": plant.ids(chosen), "proven": bool(gap <= PROVEN)}
-        for saving, cost, chosen, gap in zip(
-            found.saving, found.cost, found.chosen, found.gap, strict=True)
+    common: dict[str, Any] = {"option_ids": plant.cells.options, **plant.rules}
+    found = cost_frontier(plant.cost, plant.cells.fractions, plant.weights, points=POINTS,
+                          **common)  # fmt: skip
+    sets = list(zip(found.chosen, found.gap <= PROVEN, strict=True))
+    ends: dict[bytes, list[float]] = {}
+    for end in sorted({end for end in (goal.low, goal.high, terms.reach) if end}):
+        at = select_options(
+            plant.cost, fractions=plant.cells.fractions, objective="cost",
+            targets=[Target("overall", plant.weights, end)], **common,
+        )  # fmt: skip
+        if at.status == "optimal":
+            chosen = np.asarray(at.chosen, bool)
+            ends.setdefault(chosen.tobytes(), []).append(float(end))
+            sets.append((chosen, np.True_))
+    points = {np.asarray(chosen, bool).tobytes(): (np.asarray(chosen, bool), proven)
+              for chosen, proven in sets}  # fmt: skip
+    rows = [
+        {"facility": plant.facility, "saving": plant.saving(chosen),
+         "cost": float(plant.cost[chosen].sum()), "chosen": plant.ids(chosen),
+         "proven": bool(proven), "ends": ends.get(key, [])}
+        for key, (chosen, proven) in points.items()
     ]  # fmt: skip
+    rows.sort(key=lambda row: (row["cost"], row["saving"]))
+    # Two searches may find two sets of one cost; the one that saves less is not on the frontier.
+    kept: list[dict[str, Any]] = []
+    for row in rows:
+        while kept and kept[-1]["cost"] >= row["cost"] and kept[-1]["saving"] <= row["saving"] and (
+            not kept[-1]["ends"]
+        ):
+            kept.pop()
+        if not kept or row["saving"] > kept[-1]["saving"] or row["ends"]:
+            kept.append(row)
+    return kept
 
 
 def _answer(
@@ -328,10 +385,7 @@ def _answer(
 ) -> dict[str, Any]:
     chosen = np.asarray(found.chosen, bool)
     there = found.status in ("optimal", "feasible")
-    saving = np.nan
-    if plant.weights is not None:
-        left = np.prod(np.where(chosen[:, None], 1.0 - plant.cells.fractions, 1.0), axis=0)
-        saving = float(plant.weights @ (1.0 - left))
+    saving = plant.saving(chosen)
     money = plant.annual_saving(chosen)
     cost = float(plant.cost[chosen].sum())
     paid = simple_payback(cost, money)
@@ -389,8 +443,8 @@ def _set_flows(plant: _Plant, terms: Terms, chosen: np.ndarray) -> np.ndarray:
         left = np.prod(1.0 - np.minimum(fractions * weights[:, None, :], 1.0), axis=0)
         return np.asarray(plant.money_of_cells @ (1.0 - left))
 
-    each = np.minimum(fractions * (both - done)[:, None, :], 1.0)
-    apart = plant.money_of_cells @ each.sum(axis=0)
+    # As the flows of each option have them: growth may carry one beyond its end use, a set never.
+    apart = plant.money_of_cells @ (fractions * (both - done)[:, None, :]).sum(axis=0)
     together = saved(both) - saved(done)
     flows[1:] += together - apart
     return np.asarray(flows)
@@ -404,8 +458,9 @@ def _alive(rows: pd.DataFrame, last: int) -> np.ndarray:
     age = np.arange(1, last + 1)[None, :] - start[:, None]
     # A life of 7.5 years has half a year's saving in its eighth.
     part = np.nan_to_num(np.clip(life[:, None] - age + 1.0, 0.0, 1.0) * (age >= 1))
-    # What is done has no lifetime to run out of: it saves in every year that is looked at.
-    part = np.where((rows["status"] == DONE).to_numpy()[:, None], 1.0, part)
+    # What is done and has no stated lifetime saves in every year that is looked at.
+    endless = ((rows["status"] == DONE) & rows["lifetime"].isna()).to_numpy()
+    part = np.where(endless[:, None], 1.0, part)
     grown: np.ndarray = part * (1.0 + growth[:, None]) ** np.maximum(age - 1.0, 0.0)
     return grown
 
@@ -425,7 +480,7 @@ def _per_resource(
     for resource in dict.fromkeys(plant.cells.resources):
         together = plant.cells.combined(resource, chosen)
         cells = plant.cells.of(resource)
-        use = float(plant.cells.use[cells].sum())
+        use = plant.cells.use_of(resource)
         rows.append({
             "facility": plant.facility, "question": question, "resource": resource,
             "unit": plant.cells.units[cells[0]], "annual_use": use,

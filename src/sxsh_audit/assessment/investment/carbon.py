@@ -12,14 +12,14 @@ from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import OPTION, cash_flows
 from sxsh_audit.calc.abatement import avoided_emissions, cost_curve_order
-from sxsh_audit.calc.finance import npv
+from sxsh_audit.calc.finance import annuity_factor, npv
 from sxsh_audit.findings import Finding, Place
 
 __all__ = ["ABATEMENT", "abatement_table"]
 
 ABATEMENT = (
-    "facility", "option", "name", "tonnes", "without_factor", "cost_per_tonne", "abatement_class",
-    "front", "lifetime",
+    "facility", "option", "name", "tonnes", "lifetime_tonnes", "without_factor", "net_cost",
+    "cost_per_tonne", "abatement_class", "front",
 )  # fmt: skip
 
 
@@ -74,16 +74,23 @@ def abatement_table(
     table["without_factor"] = [names if isinstance(names, list) else []
                                for names in table["without_factor"]]  # fmt: skip
     tonnes = table["tonnes"].to_numpy(float)
-    table["lifetime"] = table["life_years"]
-    table["cost_per_tonne"], table["abatement_class"] = np.nan, "unknown"
-    table["front"] = np.nan
+    table["abatement_class"] = "unknown"
+    for name in ("cost_per_tonne", "front", "lifetime_tonnes", "net_cost"):
+        table[name] = np.nan
     if terms.rate is not None and len(table):
         years = table["life_years"].to_numpy(float)
         net = -np.asarray(npv(terms.rate, cash_flows(table)), float)
-        # The tonnes of a lifetime, those of a year that is not whole in part.
-        whole = tonnes * years
+        # The tonnes of a lifetime fade and grow as the saving does.
+        change = table["saving_change"].fillna(0.0).to_numpy(float)
+        known = ~np.isnan(years)
+        whole = np.full(tonnes.shape, np.nan)
+        whole[known] = tonnes[known] * np.asarray(
+            annuity_factor(0.0, years[known], change[known]), float)  # fmt: skip
+        table["lifetime_tonnes"] = whole
         with np.errstate(divide="ignore", invalid="ignore"):
-            table["cost_per_tonne"] = np.where(whole > 0, net / whole, np.nan)
+            # What pays by itself has no cost per tonne: between two of them it says nothing.
+            table["cost_per_tonne"] = np.where((whole > 0) & (net > 0), net / whole, np.nan)
+        table["net_cost"] = net
         for _, rows in table.groupby("facility", sort=False):
             at = rows.index.to_numpy()
             ordered = cost_curve_order(net[at], whole[at], table["option"].to_numpy()[at])

@@ -18,6 +18,8 @@ from sxsh_audit.findings import Finding, Place
 
 __all__ = ["Cells", "cells_of", "over_end_use"]
 
+ROUNDING = 1e-9
+"""What a sum of shares may be above 1."""
 REST = ""
 """The part of a resource's use that no stated end use holds; all of it where none is stated."""
 
@@ -44,6 +46,9 @@ class Cells:
     unknown : array, shape (n, k)
         Part of the whole resource that each option saves without a stated end use, the same in
         every cell of the resource. [1]
+    load : array of bool, shape (k,)
+        Cells that are no part of the present use: what an option uses more, nobody knows where,
+        is a new load of its own.
     apart : array of bool, shape (n,)
         Whether an option saves something that stands in no cell: money alone, demand, a tariff
         period, or a resource without records.
@@ -57,6 +62,7 @@ class Cells:
     share: np.ndarray
     known: np.ndarray
     unknown: np.ndarray
+    load: np.ndarray
     apart: np.ndarray
 
     @property
@@ -68,6 +74,11 @@ class Cells:
     def of(self, resource: str) -> np.ndarray:
         """Positions of the cells of a resource."""
         return np.flatnonzero([name == resource for name in self.resources])
+
+    def use_of(self, resource: str) -> float:
+        """Return the use of a resource in a year [unit/year]."""
+        cells = self.of(resource)
+        return float(self.use[cells][~self.load[cells]].sum())
 
     def combined(self, resource: str, chosen: np.ndarray) -> CombinedSavings:
         """Fraction of a resource that a set of options saves.
@@ -85,12 +96,15 @@ class Cells:
             ``saving`` with what has no end use taken evenly off all of them; ``low`` and
             ``high`` whatever the end uses are; ``added`` the plain sum. [1]
         """
-        cells = self.of(resource)
+        everywhere = self.of(resource)
+        cells, loads = everywhere[~self.load[everywhere]], everywhere[self.load[everywhere]]
         weights = chosen.astype(float)
         bounds = combine_savings(self.share[cells], self.known[:, cells], weights,
                                  unknown=self.unknown[:, cells[0]])  # fmt: skip
         evenly = combine_savings(self.share[cells], self.fractions[:, cells], weights)
-        return bounds._replace(saving=evenly.saving)
+        more = float((weights @ self.known[:, loads]) @ self.share[loads])
+        saving, *others = evenly.saving, bounds.low, bounds.high, bounds.added
+        return CombinedSavings(*(np.float64(each + more) for each in (saving, *others)))
 
 
 def cells_of(
@@ -130,8 +144,17 @@ def cells_of(
     for resource in sorted(set(rows["resource"]) & set(used)):
         mine = listed[listed["resource"] == resource]
         shares = mine["share"].fillna(mine["quantity"] / used[resource][0])
+        if shares.sum() > 1.0 + ROUNDING:  # told by over_end_use: where it goes is not known
+            mine, shares = mine[:0], shares[:0]
         kept += zip([resource] * len(mine), mine["end_use"], shares, strict=True)
         kept.append((resource, REST, max(0.0, 1.0 - float(shares.sum()))))
+    more = rows[(rows["quantity"] < 0) & (rows["end_use"] == "") & ~rows["demand"]
+                & rows["resource"].isin(set(used))]  # fmt: skip
+    real = len(kept)
+    for row in more.groupby(["option", "resource"], as_index=False)["quantity"].sum().to_dict(
+            "records"):  # fmt: skip
+        resource = str(row["resource"])
+        kept.append((resource, f"+{row['option']}", -row["quantity"] / used[resource][0]))
     places = {(resource, end): k for k, (resource, end, _) in enumerate(kept)}
     position = {name: i for i, name in enumerate(names)}
     share = np.array([entry[2] for entry in kept], dtype=float)
@@ -146,22 +169,35 @@ def cells_of(
         if uncounted:
             continue
         k = places.get((resource, row["end_use"])) if row["end_use"] else None
+        if quantity < 0 and not row["end_use"]:
+            k = places[resource, f"+{row['option']}"]
         if k is not None and use[k] > 0:
             known[i, k] += quantity / use[k]
         else:
-            cells = [k for k, entry in enumerate(kept) if entry[0] == resource]
+            cells = [k for k, entry in enumerate(kept[:real]) if entry[0] == resource]
             unknown[i, cells] += quantity / used[resource][0]
     return Cells(
         tuple(names), tuple(entry[0] for entry in kept), tuple(entry[1] for entry in kept),
         tuple(used[entry[0]][1] for entry in kept), use, share,
-        np.minimum(known, 1.0), np.minimum(unknown, 1.0), apart,
+        np.minimum(known, 1.0), np.minimum(unknown, 1.0), np.arange(len(kept)) >= real, apart,
     )  # fmt: skip
 
 
 def over_end_use(
-    savings: pd.DataFrame, annual: pd.DataFrame | None, end_uses: pd.DataFrame
-) -> list[Finding]:
-    """Tell of options that save more than their end use holds."""
+    ventures: pd.DataFrame, savings: pd.DataFrame, annual: pd.DataFrame | None,
+    end_uses: pd.DataFrame,
+) -> list[Finding]:  # fmt: skip
+    """Tell of end uses that are more than the use, and of options that save more than one holds.
+
+    Parameters
+    ----------
+    ventures, savings : DataFrame
+        Options, and what they save.
+    annual : DataFrame or None
+        Use of a year of each plant and resource.
+    end_uses : DataFrame
+        Checked table of end uses.
+    """
     if annual is None or not len(end_uses):
         return []
     keys = ["facility", "resource"]
@@ -171,12 +207,32 @@ def over_end_use(
     table = table.merge(end_uses[[*keys, "end_use", "share", "quantity"]],
                         on=[*keys, "end_use"], suffixes=("", "_end"))  # fmt: skip
     table["held"] = (table["share"] * table["annual_use"]).fillna(table["quantity_end"])
-    over = table[table["quantity"] > table["held"] * (1 + 1e-9)]
-    return [
+    # A saving that grows from year to year may outgrow its end use.
+    plan = ventures[[*OPTION, "saving_change", "life_years"]]
+    table = table.merge(plan, on=OPTION, how="left")
+    years = np.maximum(np.ceil(table["life_years"].fillna(1.0)) - 1.0, 0.0)
+    growth = np.maximum(table["saving_change"].fillna(0.0), 0.0)
+    table["quantity"] *= (1.0 + growth) ** years
+    over = table[table["quantity"] > table["held"] * (1 + ROUNDING)]
+    return _over_whole(annual, end_uses) + [
         Finding("invest.more_than_end_use", "warning",
                 Place(facility=str(row["facility"]), resource=str(row["resource"])), "",
                 {"option": row["option"], "end_use": row["end_use"], "resource": row["resource"],
                  "saved": float(row["quantity"]), "held": float(row["held"]),
                  "unit": row["unit"]})
         for row in over.to_dict("records")
+    ]  # fmt: skip
+
+
+def _over_whole(annual: pd.DataFrame, end_uses: pd.DataFrame) -> list[Finding]:
+    """Tell of resources whose end uses together are more than is used."""
+    keys = ["facility", "resource"]
+    table = end_uses.merge(annual[[*keys, "annual_use"]], on=keys)
+    table["part"] = table["share"].fillna(table["quantity"] / table["annual_use"])
+    sums = table.groupby(keys, as_index=False)["part"].sum()
+    return [
+        Finding("invest.end_uses_over_use", "warning",
+                Place(facility=str(row["facility"]), resource=str(row["resource"])), "",
+                {"resource": row["resource"], "sum": float(row["part"])})
+        for row in sums[sums["part"] > 1 + ROUNDING].to_dict("records")
     ]  # fmt: skip

@@ -8,12 +8,16 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.investment.terms import Terms
-from sxsh_audit.assessment.investment.ventures import DONE, OPTION, cash_flows
+from sxsh_audit.assessment.investment.ventures import (
+    DONE,
+    OPTION,
+    cash_flows,
+    unit_flows,
+)
 from sxsh_audit.calc.finance import (
     annuity_factor,
     discounted_payback,
     irr,
-    levelised_cost,
     npv,
     profitability_index,
 )
@@ -56,9 +60,9 @@ def economics_table(
     saving at its end; the definitions are those of :mod:`sxsh_audit.calc.finance`. The cost of
     the saved resource is told where an option saves one resource alone.
     """
-    if terms.rate is None or not len(ventures):
-        return pd.DataFrame(columns=list(ECONOMICS)), []
     live = ventures[ventures["status"] != "dropped"].reset_index(drop=True)
+    if terms.rate is None or not len(live):
+        return pd.DataFrame(columns=list(ECONOMICS)), []
     rate = terms.rate
     flows = cash_flows(live)
     roots = irr(flows)
@@ -67,7 +71,9 @@ def economics_table(
     index = np.asarray(profitability_index(rate, flows), float)
     years = live["life_years"].to_numpy(float)
     span = years + live["construction_years"].fillna(0.0).to_numpy(float)
-    cost = live["outlay"].to_numpy(float)
+    # Money put in, without the savings; and one unit saved in the first year of each option.
+    put_in = -np.asarray(npv(rate, cash_flows(live, np.zeros(len(live)))), float)
+    unit = np.asarray(npv(rate, unit_flows(live)), float)
     table = live.assign(
         lifetime=years, cost=live["judged_cost"], npv=worth,
         irr=np.asarray(roots.rate, float), irr_status=[str(word) for word in roots.status],
@@ -81,12 +87,9 @@ def economics_table(
     )  # fmt: skip
     single = _single_resource(savings)
     table = table.merge(single, on=OPTION, how="left")
-    growth = table["saving_change"].fillna(0.0).to_numpy(float)
-    quantity = table["saved_quantity"].to_numpy(float)
-    usable = (quantity > 0) & ~np.isnan(years)
-    table["levelised_cost"] = np.where(usable, np.asarray(levelised_cost(
-        rate, cost, table["extra"].to_numpy(float), np.where(usable, quantity, 1.0),
-        np.where(usable, years, 1.0), growth), float), np.nan)  # fmt: skip
+    quantity = table["saved_quantity"].to_numpy(float) * unit
+    usable = quantity > 0
+    table["levelised_cost"] = np.where(usable, put_in / np.where(usable, quantity, 1.0), np.nan)
     table["levelised_resource"] = table["levelised_resource"].where(usable)
     table["rank"] = table.groupby("facility")["npv"].rank("min", ascending=False)
     table = table.sort_values(["facility", "rank"], kind="stable", na_position="last")

@@ -9,8 +9,9 @@ import pandas as pd
 
 from sxsh_audit.assessment.investment.cells import cells_of
 from sxsh_audit.assessment.investment.ventures import DONE
+from sxsh_audit.assessment.prices import KEYS
 from sxsh_audit.tables.columns import NO_DAY
-from sxsh_audit.tables.study import PHASES, Study, phase_days
+from sxsh_audit.tables.study import Study, phase_days
 
 __all__ = ["CLAIMED", "PLAN", "claimed_table", "plan_table"]
 
@@ -35,14 +36,14 @@ def plan_table(ventures: pd.DataFrame) -> pd.DataFrame:
     told |= ventures["in_service"].ne(NO_DAY) | ventures["actual_cost"].notna()
     if not told.any():
         return pd.DataFrame(columns=list(PLAN))
-    planned = ventures["cost"].fillna(ventures["cost_high"])
+    planned = ventures["planned_cost"]
     with np.errstate(divide="ignore", invalid="ignore"):
         overrun = (ventures["actual_cost"] / planned.where(planned > 0)) - 1.0
     table = ventures.assign(
         cost=planned, cost_overrun=overrun, due=_days(ventures["due"]),
         in_service=_days(ventures["in_service"]),
     )  # fmt: skip
-    return table.sort_values(["facility", "option"], kind="stable")[list(PLAN)]
+    return table.sort_values(["facility", "row"], kind="stable")[list(PLAN)]
 
 
 def _days(days: pd.Series) -> pd.Series:
@@ -80,8 +81,7 @@ def claimed_table(
     -----
     Only implemented options count. The combined saving of a year is multiplied by the part of
     the reporting period in which the options were in service (weighted with what each saves),
-    by the length of the period in years, and by the output of a year of the reporting period ÷
-    that of the baseline. An option without a date in service claims nothing: ``undated`` names it;
+    by the output of the reporting period ÷ that of a year of the baseline. An option without a date in service claims nothing: ``undated`` names it;
     one that was in service when the baseline began claims nothing either, the baseline has it.
     """
     done = ventures[(ventures["status"] == DONE) & ~ventures["in_baseline"]]
@@ -89,7 +89,8 @@ def claimed_table(
     before = phase_days(study.settings, "baseline")
     if not len(done) or days is None or before is None or annual is None:
         return pd.DataFrame(columns=list(CLAIMED))
-    length, earlier = days[1] - days[0] + 1, before[1] - before[0] + 1
+    length = days[1] - days[0] + 1
+    years = annual.set_index(KEYS)["annual_use"]
     rows: list[dict[str, Any]] = []
     for facility, mine in done.groupby("facility", sort=True):
         names = [str(name) for name in mine["option"]]
@@ -102,11 +103,14 @@ def claimed_table(
             places = cells.of(resource)
             each = cells.fractions[:, places] @ cells.share[places]
             together = cells.combined(resource, dated)
-            use = float(cells.use[places].sum())
+            use = cells.use_of(resource)
             weight = np.where(dated, each, 0.0)
             part = float(weight @ inside / weight.sum()) if weight.sum() else np.nan
-            now, then = (outputs[f"output_{phase}"].get(resource, np.nan) for phase in PHASES[::-1])
-            output = (now / length) / (then / earlier) if then else np.nan
+            now, then, used = (outputs[name].get(resource, np.nan) for name in (
+                "output_reporting", "output_baseline", "use_baseline"))  # fmt: skip
+            # Output of a year of the baseline, by the same scale as its use of a year.
+            then *= years.get((facility, resource), np.nan) / used if used else np.nan
+            output = now / then if then else np.nan
             yearly = float(together.saving) * use
             saves = each != 0
             rows.append({
@@ -114,7 +118,7 @@ def claimed_table(
                 "unit": cells.units[places[0]],
                 "options": [n for n, s, d in zip(names, saves, dated, strict=True) if s and d],
                 "annual": yearly, "share_in_service": part,
-                "claimed": yearly * part * output * length / 365.25,
+                "claimed": yearly * part * output,
                 "undated": [n for n, s, d in zip(names, saves, dated, strict=True)
                             if s and not d],
             })  # fmt: skip

@@ -83,7 +83,7 @@ def investment_tables(
     study, savings = basis.study, basis.savings
     ventures = venture_table(study, basis.options, terms)
     end_uses = study.tables.end_uses
-    findings = over_end_use(savings, basis.annual, end_uses)
+    findings = over_end_use(ventures, savings, basis.annual, end_uses)
     findings += _over_support(ventures, basis.target, study.settings.currency)
     factors: dict[str, EmissionFactor] = {}
     if terms.grid_year is not None or terms.emission_factors:
@@ -98,7 +98,8 @@ def investment_tables(
     economics, found = economics_table(ventures, savings, terms)
     findings += found
     portfolio, parts, frontier, found = best_sets(
-        ventures, savings, basis.measured, basis.annual, end_uses, tonnes, terms, basis.target)
+        ventures, savings, basis.measured, basis.annual, end_uses, tonnes, terms, basis.target,
+        progress)
     findings += found
     risk, tornado, found = risk_tables(ventures, savings, terms, progress)
     findings += found
@@ -120,12 +121,14 @@ def _over_support(ventures: pd.DataFrame, target: Target, currency: str) -> list
     if target.programme is None:
         return []
     findings = []
-    totals = ventures.groupby("facility", sort=True)["subsidy"].sum()
+    meant = ventures[ventures["status"] != "dropped"]
+    totals = meant.groupby("facility", sort=True)["subsidy"].sum()
     for cap in target.programme.supports:
         if cap.currency != currency:
             continue
         for facility, total in totals[totals > cap.most].items():
-            numbers = {"support": float(total), "most": cap.most, "law": cap.legal_ref}
-            findings.append(Finding("invest.support_over_cap", "warning",
+            numbers = {"support": float(total), "most": cap.most, "law": cap.legal_ref,
+                       "currency": currency}  # fmt: skip
+            findings.append(Finding("invest.support_over_cap", "note",
                                     Place(facility=str(facility)), "", numbers))  # fmt: skip
     return findings

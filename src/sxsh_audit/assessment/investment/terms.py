@@ -125,6 +125,8 @@ def terms_of(
         real = float(real_rate(rate, inflation))
     elif rate is not None:
         findings.append(Finding("invest.rate_is_real", "note", Place(), "", {"rate": rate}))
+    elif inflation is not None:
+        findings.append(Finding("invest.inflation_alone", "warning", Place(), "", {}))
     reach, word = values.pop("reach"), ""
     if reach in ("low", "high"):
         word = str(reach)
@@ -133,7 +135,13 @@ def terms_of(
             findings.append(Finding("invest.no_such_end", "warning", Place(), "", {"end": word}))
     names = ("price_range", "payback_limit", "grid_year", "emission_factors", "screening")
     rest = {name: getattr(settings, name) for name in names}
-    by = values.pop("best_by") or ("npv" if rate is not None else "money")
+    if real is not None and real < 0:
+        findings.append(Finding("invest.rate_below_zero", "warning", Place(), "", {"rate": real}))
+    by = values.pop("best_by")
+    if by == "npv" and rate is None:
+        findings.append(Finding("invest.npv_needs_rate", "warning", Place(), "", {}))
+        by = "money"
+    by = by or ("npv" if rate is not None else "money")
     chosen = by if values["budget"] is not None else ""
     terms = Terms(rate=real, reach=None if reach in ("", None) else float(reach),
                   reach_word=word, best_by=chosen, **values, **rest)  # fmt: skip

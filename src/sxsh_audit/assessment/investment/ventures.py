@@ -10,11 +10,9 @@ from sxsh_audit.calc.finance import option_cashflows
 from sxsh_audit.tables.columns import NO_DAY
 from sxsh_audit.tables.study import Study, phase_days
 
-__all__ = ["DONE", "LIVE", "OPTION", "cash_flows", "venture_table"]
+__all__ = ["DONE", "OPTION", "cash_flows", "unit_flows", "venture_table"]
 
 OPTION = ["facility", "option"]
-LIVE = ("", "proposed", "approved", "in_progress")
-"""Statuses of the options that are still to be decided on or paid."""
 DONE = "implemented"
 
 _PLANNED = [
@@ -34,15 +32,16 @@ def venture_table(study: Study, options: pd.DataFrame, terms: Terms) -> pd.DataF
     options : DataFrame
         From :func:`~sxsh_audit.assessment.options.option_table`.
     terms : Terms
-        Their horizon stands in for a lifetime that is not stated, and cuts a longer one.
+        Their horizon stands in for a lifetime that is not stated, and cuts a longer one: it
+        counts from the day of investment, and a life that it cuts has no salvage.
 
     Returns
     -------
     DataFrame
         The columns of `options`, the plan of the options, and
 
-        - ``judged_cost``: the actual cost of what is implemented, else the cost, else the higher
-          end of its range [currency]
+        - ``judged_cost``: the cost (of what is implemented the actual one), else the higher end
+          of its range [currency]; ``planned_cost`` as planned
         - ``outlay``: what the plant itself pays, without the subsidy [currency]
         - ``gross_saving``, ``extra``: the yearly saving before the extra cost, and that cost
           [currency/year]
@@ -51,19 +50,26 @@ def venture_table(study: Study, options: pd.DataFrame, terms: Terms) -> pd.DataF
           baseline has its saving already
         - ``horizon_stands_in``: whether the horizon stands for an unstated lifetime
     """
-    plan = study.tables.options[[*OPTION, *_PLANNED]]
+    typed = study.tables.options
+    plan = typed[[*OPTION, *_PLANNED, "row"]].assign(
+        planned_cost=typed["cost"].fillna(typed["cost_high"])
+    )
     table = options.drop(columns=["years", "years_low", "exclusive_group"])
     table = table.merge(plan, on=OPTION, how="left")
     judged = table["cost"].fillna(table["cost_high"])
     done = table["status"] == DONE
-    judged = table["actual_cost"].where(done).fillna(judged)
     extra = table["annual_extra_cost"].fillna(0.0)
     horizon = np.nan if terms.horizon is None else float(terms.horizon)
     lifetime = table["lifetime"]
     before = phase_days(study.settings, "baseline")
     start = table["in_service"]
     in_baseline = done & (start != NO_DAY) & (before is not None and start <= before[0])
-    years = np.fmin(lifetime.fillna(horizon), horizon)
+    building = table["construction_years"].fillna(0.0)
+    # The horizon counts from the day of investment: a building time is part of it.
+    room = np.maximum(horizon - building, 0.0) if terms.horizon is not None else np.nan
+    years = np.fmin(lifetime.fillna(horizon), room)
+    # What is worth something at the end of its life is not at its end when the horizon cuts it.
+    table["salvage"] = table["salvage"].where(years >= lifetime.fillna(np.inf))
     return table.assign(
         judged_cost=judged, outlay=judged - table["subsidy"].fillna(0.0),
         gross_saving=table["annual_saving"] + extra, extra=extra, life_years=years,
@@ -105,5 +111,30 @@ def cash_flows(
         subsidy=ventures["subsidy"].fillna(0.0).to_numpy(float),
         replacement_cost=ventures["replacement_cost"].fillna(0.0).to_numpy(float),
         replacement_year=ventures["replacement_year"].fillna(0.0).to_numpy(float),
+    )  # fmt: skip
+    return np.where(unknown[:, None], np.nan, flows)
+
+
+def unit_flows(ventures: pd.DataFrame) -> np.ndarray:
+    """Yearly flows of a saving of 1 in the first year of every option.
+
+    Parameters
+    ----------
+    ventures : DataFrame
+        From :func:`venture_table`.
+
+    Returns
+    -------
+    array, shape (options, years + 1)
+        A row whose lifetime is not known is nan. [1]
+    """
+    years = ventures["life_years"].to_numpy(float)
+    building = ventures["construction_years"].fillna(0.0).to_numpy(float)
+    unknown = np.isnan(years)
+    ends = (np.ceil(years) + building)[~unknown]
+    flows = option_cashflows(
+        0.0, 1.0, np.where(unknown, 1.0, years), horizon=int(ends.max(initial=1.0)),
+        saving_growth=ventures["saving_change"].fillna(0.0).to_numpy(float),
+        construction_years=building,
     )  # fmt: skip
     return np.where(unknown[:, None], np.nan, flows)
