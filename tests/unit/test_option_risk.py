@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sxsh_audit.calc.cashflows import option_cashflows
+from sxsh_audit.calc.discounting import npv
 from sxsh_audit.calc.domain import RangeError
 from sxsh_audit.calc.option_risk import OptionRisk, SimulationCancelled, simulate_options
 from sxsh_audit.calc.ranges import (
@@ -83,6 +85,40 @@ def test_certain_inputs_give_the_plain_figures_exactly() -> None:
     np.testing.assert_array_equal(found.tornado, np.broadcast_to(
         found.median_npv[:, None, None], (5, 6, 2)))  # fmt: skip
     assert np.isnan(found.sobol_first).all()
+
+
+def test_construction_takes_its_time() -> None:
+    # The flows written out year by year, of 0, 1 and 3 years of construction.
+    built, cost = np.array([0.0, 1.0, 3.0]), np.array([500.0, 600.0, 900e9])
+    saving = np.array([150.0, 150.0, 250e9])
+    found = simulate_options(
+        cost, saving[:, None], [1.0], [10.0, 7.0, 15.0], rate=[0.1, 0.0, 0.08], seed=1,
+        draws=8, growth=-0.02, further=[0.0, 20.0, 0.0], construction_years=built)  # fmt: skip
+    flows = option_cashflows(cost, saving, [10.0, 7.0, 15.0], saving_growth=-0.02,
+                             construction_years=built)  # fmt: skip
+    expected = np.add(npv([0.1, 0.0, 0.08], flows), [0.0, 20.0, 0.0])
+    for column in (*found.npv.T, found.median_npv, *found.tornado.reshape(3, -1).T):
+        np.testing.assert_allclose(column, expected, rtol=1e-12)
+    np.testing.assert_allclose(found.payback[:, 1], cost / saving, rtol=1e-15)
+
+
+def test_quantiles_with_construction_are_those_of_a_plain_simulation() -> None:
+    # Two years to build at 10 %: half of the cost now, half after a year; savings in years 3 … 12.
+    found = simulate_options(
+        triangular([90.0], [100.0], [160.0]), uniform([[20.0]], [[40.0]]), [1.0], 10.0, rate=0.1,
+        seed=1, draws=1 << 14, construction_years=2, index_draws=1 << 12)  # fmt: skip
+    random = np.random.default_rng(4)
+    cost = random.triangular(90.0, 100.0, 160.0, 1 << 20)
+    saving = random.uniform(20.0, 40.0, 1 << 20)
+    later = sum(1.1**-t for t in range(3, 13))
+    plain = saving * later - cost * (1 + 1 / 1.1) / 2
+    np.testing.assert_allclose(found.npv[0], np.quantile(plain, [0.05, 0.5, 0.95]), atol=0.3)
+    assert found.p_npv[0] == pytest.approx((plain > 0).mean(), abs=2e-3)
+    # The variance of a sum is shared out: of the cost (a = 90, c = 100, b = 160) and the saving.
+    of_cost = ((1 + 1 / 1.1) / 2) ** 2 * (90**2 + 100**2 + 160**2 - 9000 - 14400 - 16000) / 18
+    of_saving = later**2 * 20**2 / 12
+    shares = np.array([of_cost, of_saving]) / (of_cost + of_saving)
+    np.testing.assert_allclose(found.sobol_first[0, :2], shares, atol=0.01)
 
 
 def test_ranks_by_payback_are_those_of_rank_options() -> None:
@@ -291,6 +327,8 @@ def test_working_memory_is_bounded() -> None:
         ({"rate": -1.0}, "option_risk.rate"),
         ({"growth": -1.0}, "option_risk.growth"),
         ({"lifetime": normal(1.0, 5.0)}, "option_risk.lifetime"),
+        ({"construction_years": 0.5}, "finance.whole_years"),
+        ({"construction_years": -1.0}, "finance.years"),
         ({"payback_limit": 0.0}, "option_risk.payback_limit"),
         ({"payback_limit": np.nan}, "option_risk.payback_limit"),
     ],

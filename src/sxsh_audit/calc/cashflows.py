@@ -16,7 +16,21 @@ __all__ = ["MOST_YEARS", "option_cashflows"]
 MOST_YEARS = 1200
 
 
-def _whole(values: ArrayLike, language: Language) -> Floats:
+def check_whole_years(values: ArrayLike, language: Language) -> Floats:
+    """Return counts of whole years as floats; refuse others.
+
+    Parameters
+    ----------
+    values : float or array
+        Counts of years. [year]
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Raises
+    ------
+    RangeError
+        If a count is negative, infinite or not whole.
+    """
     counts = check_years(values, language)
     refuse("finance.whole_years", counts != np.floor(np.nan_to_num(counts)), counts, language)
     return counts
@@ -173,14 +187,14 @@ def option_cashflows(
     ...                  depreciation_years=3)
     array([-300.,  140.,  140.,  140.])
     """
-    life, building = check_years(years, language), _whole(construction_years, language)
-    tax, every = floats(tax_rate), _whole(replacement_year, language)
+    life, building = check_years(years, language), check_whole_years(construction_years, language)
+    tax, every = floats(tax_rate), check_whole_years(replacement_year, language)
     refuse("finance.tax", (tax < 0) | (tax > 1), tax, language)
     columns = [
         floats(cost), floats(annual_saving), life, check_growth(saving_growth, language),
         floats(annual_extra_cost), check_growth(extra_growth, language), building,
         floats(salvage), floats(subsidy), floats(replacement_cost), every, tax,
-        _whole(depreciation_years, language),
+        check_whole_years(depreciation_years, language),
     ]  # fmt: skip
     last = _span(np.add(life, building), horizon, language)
     shape = np.broadcast_shapes(*(column.shape for column in columns))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sxsh_audit.calc.annuity import annuity, check_rates
+from sxsh_audit.calc.cashflows import check_whole_years
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.calc.point_sets import PointSet
 from sxsh_audit.calc.ranges import Range, fixed
@@ -33,6 +34,15 @@ class Input(NamedTuple):
     """Whether it has more than one value for any option."""
     shared: bool
     """Whether one draw of it holds for all options."""
+
+
+class Construction(NamedTuple):
+    """What the years of construction do to present values, shape (options,)."""
+
+    paid: Floats
+    """Present value of a cost of 1 that is spread evenly over the starts of those years. [1]"""
+    start: Floats
+    """Discount factor over those years, by which all savings come later. [1]"""
 
 
 class Outcome(NamedTuple):
@@ -57,6 +67,8 @@ class OptionModel:
         Discount rate and yearly change of the saving, shape (options,). [1/year]
     further : array
         Present value of what is certain and no part of cost and saving, shape (options,). [money]
+    construction : Construction, optional
+        None where no option takes years to build.
     """
 
     options: int
@@ -65,6 +77,7 @@ class OptionModel:
     rate: Floats
     growth: Floats
     further: Floats
+    construction: Construction | None
 
     def outcome(self, chosen: slice, values: Sequence[Floats]) -> Outcome:
         """Work out what the values of all inputs lead to.
@@ -84,8 +97,11 @@ class OptionModel:
             annual = annual + quantity * price
         annual = annual + (benefit - extra)
         years = annuity(self.rate[chosen, None], lifetime, self.growth[chosen, None])
-        npv = annual * years
-        return Outcome(npv - cost + self.further[chosen, None], cost, annual)
+        paid = cost
+        if self.construction is not None:
+            years = years * self.construction.start[chosen, None]
+            paid = cost * self.construction.paid[chosen, None]
+        return Outcome(annual * years - paid + self.further[chosen, None], cost, annual)
 
     def fixed_values(self, chosen: slice, probability: float) -> list[Floats]:
         """Return one quantile of every input, each of shape (options chosen, 1) or (1, 1).
@@ -159,6 +175,16 @@ def _split_prices(price: Range, resources: int) -> list[Range]:
     return [price.rows(slice(place, place + 1)).column(0) for place in range(resources)]
 
 
+def _construction(rate: Floats, years: ArrayLike, language: Language) -> Construction | None:
+    """Return the factors of whole years of construction, as the cash flows of options have them."""
+    counts = check_whole_years(years, language)
+    if not counts.any():
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = annuity(rate, counts) * (1.0 + rate) / np.maximum(counts, 1.0)
+        return Construction(np.where(counts > 0, spread, 1.0), (1.0 + rate) ** -counts)
+
+
 def build_model(
     cost: Range | ArrayLike,
     quantity: Range | ArrayLike,
@@ -169,13 +195,16 @@ def build_model(
     rate: ArrayLike,
     growth: ArrayLike,
     further: ArrayLike,
+    construction_years: ArrayLike,
     language: Language,
 ) -> OptionModel:
     """Check shapes and ranges and put the inputs in order.
 
     Parameters
     ----------
-    cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, further, language
+    cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, further
+        As in :func:`sxsh_audit.calc.option_risk.simulate_options`.
+    construction_years, language
         As in :func:`sxsh_audit.calc.option_risk.simulate_options`.
     """
     costs, quantities, prices = _range(cost), _range(quantity), _range(price)
@@ -201,7 +230,11 @@ def build_model(
     named += [(name, each, False) for name, each in zip(names, rest, strict=True)]
     inputs = tuple(Input(name, each, each.varies, shared) for name, each, shared in named)
     shape = (options,)
+    built = _construction(rates, construction_years, language)
+    if built is not None:
+        built = Construction(*(np.broadcast_to(each, shape) for each in built))
     return OptionModel(
         options, resources, inputs, np.broadcast_to(rates, shape),
         np.broadcast_to(growths, shape), np.broadcast_to(floats(further), shape),
+        built,
     )  # fmt: skip

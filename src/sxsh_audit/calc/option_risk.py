@@ -246,6 +246,7 @@ def simulate_options(
     other_benefit: Range | ArrayLike = 0.0,
     growth: ArrayLike = 0.0,
     further: ArrayLike = 0.0,
+    construction_years: ArrayLike = 0.0,
     draws: int = 4096,
     payback_limit: float | None = None,
     top: int = 3,
@@ -281,8 +282,12 @@ def simulate_options(
     growth : float or array, shape (options,)
         Yearly change of the net saving. [1/year]
     further : float or array, shape (options,)
-        Present value of what is certain and part of neither cost nor saving, such as salvage or
-        a later start: it adds to the net present value and not to the payback. [money]
+        Present value of what is certain and part of neither cost nor saving, such as salvage:
+        it adds to the net present value and not to the payback. [money]
+    construction_years : float or array, shape (options,)
+        Whole years of construction k, as in
+        :func:`~sxsh_audit.calc.cashflows.option_cashflows`: the cost is spread evenly over
+        t = 0 … k − 1, the first saving comes at t = k + 1. With 0 all is paid at t = 0. [year]
     draws : int
         Count of draws; a power of 2 spreads best.
     payback_limit : float, optional
@@ -316,8 +321,8 @@ def simulate_options(
     Raises
     ------
     RangeError
-        If a rate or a growth is not above −1, the 5 % quantile of a lifetime is below 0, or the
-        payback limit is not above 0.
+        If a rate or a growth is not above −1, the 5 % quantile of a lifetime is below 0, years of
+        construction are not whole or below 0, or the payback limit is not above 0.
     SimulationCancelled
         If `cancelled` said so.
 
@@ -327,8 +332,12 @@ def simulate_options(
 
     .. math::
 
-        S = \sum_r q_r p_r + b - e, \qquad NPV = S \frac{1 - ((1+g)/(1+r))^n}{r - g} - C + F
+        S = \sum_r q_r p_r + b - e, \qquad
+        NPV = S \, A(r, g, n) (1+r)^{-k} - C \, q(k, r) + F
 
+    - A is :func:`~sxsh_audit.calc.discounting.annuity_factor`; q, the present value of a cost of
+      1 over k years of construction, is the mean of (1 + r)^−t over t = 0 … k − 1, and 1 for
+      k = 0.
     - All inputs of an option and those of different options are independent, except prices,
       which are one draw for all: options that save the same resource rise and fall together.
     - A lifetime drawn below 0 counts as 0.
@@ -365,8 +374,9 @@ def simulate_options(
            [0.01, 0.99]])
     """
     model = build_model(
-        cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, further, language
-    )
+        cost, quantity, price, lifetime, extra_cost, other_benefit, rate, growth, further,
+        construction_years, language,
+    )  # fmt: skip
     if min(draws, threads, top, most_ranks) < 1 or index_draws < 0 or seed < 0:
         raise ValueError("draws, threads, top and most_ranks from 1, index_draws and seed from 0")
     if rank_by not in ("npv", "payback", None):
