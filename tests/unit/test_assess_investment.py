@@ -307,10 +307,10 @@ def test_claims_are_prorated_by_the_day_in_service_and_the_output() -> None:
          "actual_cost": None, "evidence": ""},
     ]  # fmt: skip
     row = sx.assess(plant(options, [kwh("A", 100.0), kwh("B", 50.0)])).claimed["electricity"]
-    # 2016 has 366 days; from 2 July 183 of them are left. Output of a day: 10/366 ÷ 10/365.
+    # 2016 has 366 days; from 2 July 183 of them are left. The output is that of the baseline.
     part = 183 / 366
     assert row.share_in_service == pytest.approx(part, rel=1e-12)
-    assert row.claimed == pytest.approx(100 * part * (365 / 366) * 366 / 365.25, rel=1e-12)
+    assert row.claimed == pytest.approx(100 * part, rel=1e-12)
     assert row.options == ["A"]
 
 

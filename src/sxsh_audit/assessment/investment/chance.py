@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
-from sxsh_audit.calc.finance import annuity_factor, npv
+from sxsh_audit.calc.finance import npv
 from sxsh_audit.calc.option_risk import OptionRisk, simulate_options
 from sxsh_audit.calc.ranges import Range, fixed, join_ranges, triangular, uniform
 from sxsh_audit.findings import Finding, Place
@@ -23,7 +24,7 @@ RISK = (
     "first", "mean_rank", "rank_shares", "draws", "seed",
 )  # fmt: skip
 TORNADO = (
-    "facility", "option", "input", "resource", "npv", "npv_low", "npv_high", "input_low",
+    "facility", "option", "input", "resource", "unit", "npv", "npv_low", "npv_high", "input_low",
     "input_high", "first_order", "total_order",
 )  # fmt: skip
 
@@ -60,8 +61,9 @@ def risk_tables(
     Notes
     -----
     A cost with both ends is triangular about the stated cost, or uniform where only the ends are
-    stated; a saving likewise; prices are uniform within ± the stated range, one draw of each for
-    all options of the plant. What has no range does not vary.
+    stated; a saving likewise (an option of which one saving has only its ends is drawn uniform
+    throughout). Prices are uniform within ± the stated range: one draw for all prices of a
+    resource and for all options of the plant. What has no range does not vary.
     """
     empty = pd.DataFrame(columns=list(RISK)), pd.DataFrame(columns=list(TORNADO))
     if terms.seed is None:
@@ -88,34 +90,63 @@ def risk_tables(
             findings)  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What the options of one plant save, by resource, as the draws take it.
+
+    A saving is drawn in money at the stated prices, and multiplied by one draw of the price of
+    its resource over the stated one: a dear year is dear in the peak and off it.
+    """
+
+    resources: list[str]
+    money: Range
+    """Saving at stated prices, (options, resources). [currency/year]"""
+    stated: np.ndarray
+    """Sum of it as stated, (options,). [currency/year]"""
+    price: np.ndarray
+    """Price where all savings of an option in a resource have one, else nan. [currency/unit]"""
+    unit: np.ndarray
+    """Unit of that price, (options, resources)."""
+
+
 def _plant(
     facility: str, rows: pd.DataFrame, savings: pd.DataFrame, terms: Terms
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]] | None:
     """Draw the options of one plant; None where nothing of it has a range."""
     ids = [str(name) for name in rows["option"]]
     mine = savings[(savings["facility"] == facility) & savings["option"].isin(ids)]
-    cost = _costs(rows)
-    quantities, prices, resources, rest = _savings(ids, mine, terms)
-    if not (cost.varies or quantities.varies or prices.varies):
+    cost, inputs = _costs(rows), _savings(ids, mine)
+    part = terms.price_range or 0.0
+    prices = uniform(np.full(len(inputs.resources), 1.0 - part),
+                     np.full(len(inputs.resources), 1.0 + part))  # fmt: skip
+    if not (cost.varies or inputs.money.varies or prices.varies):
         return None
     rate, growth = float(terms.rate or 0.0), rows["saving_change"].fillna(0.0).to_numpy(float)
     extra = rows["extra"].to_numpy(float)
     years = rows["life_years"].to_numpy(float)
-    # What the stated saving holds beside the priced quantities: money, demand, other benefits.
-    benefit = rows["annual_saving"].to_numpy(float) + extra - rest
+    building = rows["construction_years"].fillna(0.0).to_numpy(float)
+    # What the stated saving holds beside the priced quantities: money typed, other benefits.
+    benefit = rows["annual_saving"].to_numpy(float) + extra - inputs.stated
     stated = np.asarray(npv(rate, cash_flows(rows)), float)
-    saving = rows["annual_saving"].to_numpy(float)
-    factor = np.asarray(annuity_factor(rate, years, growth), float)
-    further = stated - (saving * factor - rows["outlay"].to_numpy(float))
+    common: dict[str, Any] = {
+        "rate": rate, "extra_cost": extra, "growth": growth, "construction_years": building,
+        "seed": int(terms.seed or 0),
+    }  # fmt: skip
+    # Subsidy, salvage, replacements, and an extra cost that does not grow: certain, so that they
+    # are worked out once, at the stated figures.
+    plain = simulate_options(
+        rows["judged_cost"].to_numpy(float), inputs.stated[:, None], [1.0], years,
+        other_benefit=benefit, draws=1, index_draws=0, rank_by=None, **common,
+    )  # fmt: skip
     drawn = simulate_options(
-        cost, quantities, prices, years, rate=rate, extra_cost=extra, other_benefit=benefit,
-        growth=growth, further=further, seed=int(terms.seed or 0), draws=DRAWS, top=FIRST,
-        payback_limit=terms.payback_limit, most_ranks=RANKS_KEPT,
+        cost, inputs.money, prices, years, other_benefit=benefit, draws=DRAWS, top=FIRST,
+        further=stated - plain.median_npv, payback_limit=terms.payback_limit,
+        most_ranks=RANKS_KEPT, **common,
     )  # fmt: skip
     rank = pd.Series(stated).rank(ascending=False, method="min")
-    frame = rows.reset_index(drop=True)
+    names = [str(name) for name in rows["name"]]
     risk = [
-        {"facility": facility, "option": ids[i], "name": str(frame["name"][i]),
+        {"facility": facility, "option": ids[i], "name": names[i],
          "rank": float(rank[i]),
          **_three("npv", drawn.npv[i]), "npv_positive": float(drawn.p_npv[i]),
          **_three("payback", drawn.payback[i]),
@@ -127,8 +158,8 @@ def _plant(
          "draws": DRAWS, "seed": terms.seed}
         for i in np.argsort(rank.fillna(np.inf).to_numpy(), kind="stable")
     ]  # fmt: skip
-    ends = _input_ends(cost, quantities, prices)
-    return risk, _bars(facility, ids, drawn, resources, ends)
+    return risk, _bars(facility, ids, drawn, inputs, [_ends(cost), _ends(inputs.money),
+                                                      _ends(prices)])  # fmt: skip
 
 
 def _three(name: str, values: np.ndarray) -> dict[str, float]:
@@ -137,12 +168,10 @@ def _three(name: str, values: np.ndarray) -> dict[str, float]:
 
 
 def _costs(rows: pd.DataFrame) -> Range:
-    """Cost of each option, less its subsidy, as far as it is stated."""
-    support = rows["subsidy"].fillna(0.0)
+    """Cost of each option as far as it is stated; what is done has cost what it has cost."""
     return join_ranges([
-        _spread(cost - s, low - s, high - s)
-        for cost, low, high, s in zip(rows["cost"], rows["cost_low"], rows["cost_high"], support,
-                                      strict=True)
+        _spread(cost, low, high)
+        for cost, low, high in zip(rows["cost"], rows["cost_low"], rows["cost_high"], strict=True)
     ])  # fmt: skip
 
 
@@ -154,45 +183,47 @@ def _spread(middle: float, low: float, high: float) -> Range:
     return fixed(middle) if ends[0] == ends[1] else triangular(ends[0], middle, ends[1])
 
 
-def _savings(
-    ids: list[str], mine: pd.DataFrame, terms: Terms
-) -> tuple[Range, Range, list[str], np.ndarray]:
-    """Quantities and prices by resource and tariff, and what they come to as stated.
+def _savings(ids: list[str], mine: pd.DataFrame) -> _Inputs:
+    """Add up the savings of each option by resource.
 
     Only what is priced by quantity is drawn: a saving in money stands as typed.
     """
     worth = mine["quantity"] * mine["price"]
     priced = mine[mine["quantity"].notna() & mine["price"].notna()
                   & np.isclose(mine["value"], worth, rtol=1e-9)]  # fmt: skip
-    # A price for each that differs: of a tariff period, of demand.
-    named = ["resource", "tariff_period", "demand", "price"]
-    kinds = sorted(set(priced[named].itertuples(index=False, name=None)))
-    position = {kind: k for k, kind in enumerate(kinds)}
+    resources = sorted(set(priced["resource"])) or [""]
     row_of = {name: i for i, name in enumerate(ids)}
-    shape = (len(ids), max(len(kinds), 1))
+    shape = (len(ids), len(resources))
     middle, low, high = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    price, unit = np.full(shape, np.nan), np.full(shape, "", dtype=object)
+    even = np.zeros(len(ids), bool)
     for row in priced.to_dict("records"):
-        at = row_of[str(row["option"])], position[tuple(row[name] for name in named)]
+        at = row_of[str(row["option"])], resources.index(row["resource"])
         quantity, least, most = row["quantity"], row["quantity_low"], row["quantity_high"]
-        middle[at] += quantity
-        low[at] += quantity if np.isnan(least) else least
-        high[at] += quantity if np.isnan(most) else most
-    price = np.array([kind[3] for kind in kinds] or [0.0])
-    part = terms.price_range or 0.0
-    return (triangular(low, middle, high), uniform(price * (1 - part), price * (1 + part)),
-            [str(kind[0]) for kind in kinds], middle @ price)  # fmt: skip
+        alone = middle[at] == 0 and low[at] == high[at] == 0
+        price[at] = row["price"] if alone or price[at] == row["price"] else np.nan
+        unit[at] = row["unit"] if alone or unit[at] == row["unit"] else ""
+        middle[at] += quantity * row["price"]
+        low[at] += (quantity if np.isnan(least) else least) * row["price"]
+        high[at] += (quantity if np.isnan(most) else most) * row["price"]
+        even[at[0]] |= row["ends_alone"]
+    ranges = [
+        uniform(low[i], high[i]) if even[i] else triangular(low[i], middle[i], high[i])
+        for i in range(len(ids))
+    ]  # fmt: skip
+    return _Inputs(resources, join_ranges(ranges), middle.sum(axis=1), price, unit)
 
 
-def _input_ends(*inputs: Range) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [(np.asarray(one.quantile(0.05)), np.asarray(one.quantile(0.95))) for one in inputs]
+def _ends(one: Range) -> tuple[np.ndarray, np.ndarray]:
+    return np.asarray(one.quantile(0.05)), np.asarray(one.quantile(0.95))
 
 
 def _bars(
-    facility: str, ids: list[str], drawn: OptionRisk, resources: list[str],
+    facility: str, ids: list[str], drawn: OptionRisk, inputs: _Inputs,
     ends: list[tuple[np.ndarray, np.ndarray]],
 ) -> list[dict[str, Any]]:  # fmt: skip
     """One record per option and input that moves its net present value."""
-    cost, quantity, price = ends
+    cost, money, factor = ends
     bars = []
     for i, option in enumerate(ids):
         for k, name in enumerate(drawn.inputs):
@@ -200,17 +231,23 @@ def _bars(
             if np.isnan(low) or low == high:
                 continue
             kind, _, place = name.partition(" ")
-            resource, between = resources[int(place)] if place else "", (np.nan, np.nan)
+            at = int(place) if place else 0
+            price, unit = inputs.price[i, at], str(inputs.unit[i, at])
+            known = bool(unit) and not np.isnan(price)
             if kind == "cost":
-                between = float(cost[0][i]), float(cost[1][i])
+                between, unit = (cost[0][i], cost[1][i]), ""
             elif kind == "quantity":
-                between = float(quantity[0][i, int(place)]), float(quantity[1][i, int(place)])
-            elif kind == "price":
-                between = float(price[0][int(place)]), float(price[1][int(place)])
+                scale = price if known else 1.0
+                between = (money[0][i, at] / scale, money[1][i, at] / scale)
+            else:
+                scale = price if known else 1.0
+                between = (factor[0][at] * scale, factor[1][at] * scale)
             bars.append({
-                "facility": facility, "option": option, "input": kind, "resource": resource,
+                "facility": facility, "option": option, "input": kind,
+                "resource": inputs.resources[at] if place else "",
+                "unit": unit if known else "",
                 "npv": float(drawn.median_npv[i]), "npv_low": float(low), "npv_high": float(high),
-                "input_low": between[0], "input_high": between[1],
+                "input_low": float(between[0]), "input_high": float(between[1]),
                 "first_order": float(drawn.sobol_first[i, k]),
                 "total_order": float(drawn.sobol_total[i, k]),
             })  # fmt: skip

@@ -21,7 +21,7 @@ from sxsh_audit.display.records import (
 )
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import money_text, sig
-from sxsh_audit.language.formatting import Language
+from sxsh_audit.language.formatting import Language, format_percent
 from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def frontier_points(result: Assessment, language: Language = "vi") -> Sequence[F
             number(row["cost"]), number(row["saving"]), tuple(row["chosen"]),
             settings["currency"],
             "" if row["proven"] else sentence("invest.not_proven", language),
-            settings["low"], settings["high"],
+            settings["low"], settings["high"], ends=tuple(row["ends"]),
         )
         for row in rows if row["facility"] == rows[0]["facility"]
     ]  # fmt: skip
@@ -212,24 +212,28 @@ def _end(result: Assessment, row: Mapping[str, Any], key: str, language: Languag
         return ""
     if row["input"] == "cost":
         return money_text(value, language, result.settings["currency"])
-    unit, factor = shown_unit(result, row["resource"], _unit(result, row))
+    currency = result.settings["currency"]
+    if not row["unit"]:  # savings with several prices or units in one resource
+        return (money_text(value, language, currency) if row["input"] == "quantity"
+                else format_percent(value, language))  # fmt: skip
+    unit, factor = row["unit"], 1.0
+    shown, of = shown_unit(result, row["resource"], unit)
+    if any(item["unit"] == unit and not item["demand"] for item in result.option_savings.rows
+           if item["resource"] == row["resource"]):  # fmt: skip
+        unit, factor = shown, of
+    text = unit_text(unit, language)
     if row["input"] == "quantity":
-        return f"{sig(value / factor, language)} {unit_text(unit, language)}".strip()
-    amount = money_text(value * factor, language, result.settings["currency"])
-    return f"{amount}/{unit_text(unit, language)}" if unit else sig(value, language)
-
-
-def _unit(result: Assessment, row: Mapping[str, Any]) -> str:
-    for item in result.option_savings.rows:
-        if item["resource"] == row["resource"] and not item["demand"]:
-            return str(item["unit"])
-    return ""
+        return f"{sig(value / factor, language)} {text}".strip()
+    return f"{money_text(value * factor, language, currency)}/{text}"
 
 
 def rank_spreads(result: Assessment, language: Language = "vi") -> Sequence[RankSpread]:
     """Return how often each option takes each rank."""
+    rows = result.risk.rows
+    used = [place for row in rows for place, part in enumerate(row["rank_shares"], 1) if part]
+    most = max(used, default=0)
     return [
         RankSpread(str(row["option"]), row["name"] or "", int(row["rank"] or 0),
-                   tuple(row["rank_shares"]))
-        for row in result.risk.rows
+                   tuple(row["rank_shares"][:most]))
+        for row in rows
     ]  # fmt: skip

@@ -81,8 +81,9 @@ def claimed_table(
     -----
     Only implemented options count. The combined saving of a year is multiplied by the part of
     the reporting period in which the options were in service (weighted with what each saves),
-    by the output of the reporting period ÷ that of a year of the baseline. An option without a date in service claims nothing: ``undated`` names it;
-    one that was in service when the baseline began claims nothing either, the baseline has it.
+    by the output of the reporting period ÷ that of a year of the baseline. An option without a
+    date in service claims nothing: ``undated`` names it; one that was in
+    service when the baseline began claims nothing either, the baseline has it.
     """
     done = ventures[(ventures["status"] == DONE) & ~ventures["in_baseline"]]
     days = phase_days(study.settings, "reporting")
