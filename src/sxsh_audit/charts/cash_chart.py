@@ -64,6 +64,7 @@ def cash_flow(
     ax: Axes | None = None,
     *,
     language: Language = "vi",
+    option: str | None = None,
     title: str | None = None,
     subtitle: str | None = None,
 ) -> Axes:
@@ -72,13 +73,17 @@ def cash_flow(
     Parameters
     ----------
     source : Assessment or sequence of CashBar
-        What to draw: anything with a method ``cash_bars(language)``, or the records. The order
+        What to draw: anything with a method ``cash_bars(language)`` (with
+        `option`: ``cash_bars(language, option)``), or the records. The order
         of the records does not matter.
     ax : matplotlib.axes.Axes, optional
         Where to draw; names, words and titles share its place with the bars. By default a new
         Figure.
     language : {"vi", "en"}
         Language of every text.
+    option : str, optional
+        Id of the option that an assessment is asked for, in place of the one it would choose.
+        Plain records are drawn as they are.
     title, subtitle : str, optional
         Texts above the chart, in place of the usual ones.
 
@@ -101,10 +106,11 @@ def cash_flow(
     [-100000000.0, 60000000.0, 60000000.0]
     """
     language = check_language(language)
-    records: list[CashBar] = records_of(source, "cash_bars", language)
+    records: list[CashBar] = records_of(source, "cash_bars", language, option)
     bars = sorted(records, key=lambda bar: bar.year)
     if title is None:
-        title = titled(source, sentence("chart.cash_title", language), "cash_bars", language)
+        title = titled(source, sentence("chart.cash_title", language), "cash_bars", language,
+                       option)
     subtitle = subtitle_of(source, language) if subtitle is None else subtitle
     amounts = [value for bar in bars for value in (bar.flow, bar.cumulative, bar.discounted)]
     if not any(math.isfinite(value) for value in amounts):

@@ -59,14 +59,21 @@ def _drawable(step: CostStep) -> bool:
 
 
 def _in_order(steps: list[CostStep]) -> list[CostStep]:
-    """Return those that pay, front behind front, then the others by their cost."""
+    """Return those that pay, front behind front, then the others by their cost.
+
+    The fronts of the records come before our own: who made them may have known the gains, which
+    are not always cost times width (tonnes may be discounted).
+    """
     import numpy as np
 
     from sxsh_audit.calc.abatement import pareto_order
 
     pays = [step for step in steps if _pays(step)]
+    given = any(step.front > 0 for step in pays)
     rest = sorted((step for step in steps if not _pays(step)),
                   key=lambda step: (step.cost, step.id, step.name))
+    if given:  # sorted() keeps the order of the records within a front
+        return sorted(pays, key=lambda step: step.front if step.front > 0 else math.inf) + rest
     gains = np.array([step.cost * step.width for step in pays])
     fronts = pareto_order(gains, np.array([step.width for step in pays]))
     ranked = sorted(
@@ -101,7 +108,7 @@ def cost_curve(
     ----------
     source : Assessment or sequence of CostStep
         What to draw: anything with a method ``cost_steps(language)``, or the records. The order
-        of the records does not matter.
+        of the records matters only among those that carry the same front.
     ax : matplotlib.axes.Axes, optional
         Where to draw; names, words and titles share its place with the steps. By default a new
         Figure.
@@ -121,9 +128,11 @@ def cost_curve(
     -----
     Options that cost something stand from the cheapest unit up. Among options of negative cost a
     lower cost per unit is not better, for it falls as less is saved: they stand in Pareto order
-    (front behind front; within a front from the highest gain down), and a sentence says so. An
-    option that saves nothing, or whose cost is not known, has no cost per unit: it is named
-    under the chart.
+    (front behind front), and a sentence says so; they are named as paying by themselves, without
+    a cost per unit. Fronts that the records carry (``CostStep.front``) are kept, with the order
+    of the records within each; else they are worked out here, within a front from the highest
+    gain down. Options of unknown amount or cost, and options that save nothing, are named under
+    the chart in two sentences.
 
     References
     ----------
@@ -148,9 +157,12 @@ def cost_curve(
         notes.append(sentence("chart.pareto", language))
     out = sorted((step for step in records if not _drawable(step)),
                  key=lambda step: (step.id, step.name))
-    if out:
-        names = names_of([name_of(step.id, step.name) for step in out], language)
-        notes.append(sentence("chart.without_cost", language, names=names))
+    nothing = _named([step for step in out if step.width <= 0], language)
+    unknown = _named([step for step in out if not step.width <= 0], language)  # also of nan
+    if unknown:
+        notes.append(sentence("chart.unknown_step", language, names=unknown))
+    if nothing:
+        notes.append(sentence("chart.saves_nothing", language, names=nothing))
     title = sentence("chart.cost_title", language) if title is None else title
     subtitle = subtitle_of(source, language) if subtitle is None else subtitle
     if not steps:
@@ -176,6 +188,10 @@ def cost_curve(
     return sheet.ax
 
 
+def _named(steps: list[CostStep], language: Language) -> str:
+    return names_of([name_of(step.id, step.name) for step in steps], language)
+
+
 def _scales(steps: list[CostStep], language: Language) -> tuple[Scale, Scale]:
     total = math.fsum(step.width for step in steps)
     unit = tidy(steps[0].width_unit)
@@ -190,9 +206,13 @@ def _scales(steps: list[CostStep], language: Language) -> tuple[Scale, Scale]:
 
 
 def _key(step: CostStep, mark: str, language: Language) -> Key:
-    cost, per = money_text(step.cost, language, step.currency), _per(step)
-    told = sentence("chart.cost_step", language, cost=f"{cost}/{per}" if per else cost,
-                    amount=f"{sig(step.width, language, 3)} {tidy(step.width_unit)}".strip())
+    amount = f"{sig(step.width, language, 3)} {tidy(step.width_unit)}".strip()
+    if _pays(step):
+        told = sentence("chart.cost_step_pays", language, amount=amount)
+    else:
+        cost, per = money_text(step.cost, language, step.currency), _per(step)
+        told = sentence("chart.cost_step", language, cost=f"{cost}/{per}" if per else cost,
+                        amount=amount)
     name = name_of(step.id, step.name)
     return key_of(f"{mark}. {name}" if mark.isdecimal() else name, told, KEY_ROOM)
 

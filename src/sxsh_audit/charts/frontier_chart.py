@@ -1,10 +1,9 @@
-"""The frontier: the least cost of each saving, against the ends of the target."""
+"""The frontier: the least cost at levels of saving, against the ends of the target."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sxsh_audit.charts.lettering import LINE, NORMAL, SMALL, lines_in, tidy, width, wrap
@@ -45,7 +44,7 @@ NAME_LINES = 2
 MOST_NAMES = 3  # options of a set that is named in full on the plane
 RIGHT = 130.0  # [pt] beside the axes, where names of the last points may reach
 AWAY = 9.0  # [pt] from a point to its name
-# where a name is tried, in turn: a stair leaves room at the lower right and the upper left
+# where a name is tried, in turn: rising points leave room at the lower right and the upper left
 _SIDES = (("left", "top"), ("right", "bottom"), ("left", "center"), ("left", "bottom"),
           ("right", "center"), ("center", "bottom"), ("center", "top"))
 _POINT, _CHOSEN = OKABE_ITO[5], OKABE_ITO[1]
@@ -93,10 +92,21 @@ def _end_text(end: float, unit: str, language: Language) -> str:
 
 
 def _cheapest(points: Sequence[FrontierPoint], end: float) -> FrontierPoint | None:
-    """Return the point of least cost that reaches `end`, of two the one that saves more."""
+    """Return the point whose record says that it is the cheapest for `end`.
+
+    Of the other points none may be called that: a cheaper set may lie between two of them.
+    """
+    proven = [point for point in points if any(_same(end, other) for other in point.ends)]
+    return min(proven, key=lambda point: (point.cost, -point.saving), default=None)
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= EDGE_TOLERANCE * max(1.0, abs(one))
+
+
+def _reached(points: Sequence[FrontierPoint], end: float) -> bool:
     # within the same tolerance as the check of the target
-    reach = [point for point in points if point.saving >= end - EDGE_TOLERANCE]
-    return min(reach, key=lambda point: (point.cost, -point.saving), default=None)
+    return any(point.saving >= end - EDGE_TOLERANCE for point in points)
 
 
 def frontier(
@@ -109,7 +119,7 @@ def frontier(
     subtitle: str | None = None,
     first: int = 15,
 ) -> Axes:
-    """Draw the least cost of each saving, with the ends of the target.
+    """Draw the least cost at the levels of saving worked out, with the ends of the target.
 
     Parameters
     ----------
@@ -136,16 +146,18 @@ def frontier(
 
     Notes
     -----
-    The line is a stair: up to the saving of a point, its cost is the least. The cheapest points
-    that reach the ends of the target are diamonds, and a sentence under the chart names their
-    options; where no point reaches an end, it says that. A name is written where it covers no
-    line, no point and no other name.
+    No line joins the points, for only some levels of saving were worked out: between two of them
+    there may be a cheaper set, as a note says. A point whose record says that it is the cheapest
+    for an end of the target (``FrontierPoint.ends``) is a diamond, and a sentence under the chart
+    names its options; where no point reaches an end, a sentence says that. A name is written
+    where it covers no line, no point and no other name.
 
     Examples
     --------
     >>> from sxsh_audit.display.records import FrontierPoint
     >>> ax = frontier([FrontierPoint(0.0, 0.0), FrontierPoint(35e6, 0.04, ("GP2",)),
-    ...                FrontierPoint(175e6, 0.09, ("GP2", "GP3"))], band=(0.05, 0.08))
+    ...                FrontierPoint(175e6, 0.09, ("GP2", "GP3"), ends=(0.05,))],
+    ...               band=(0.05, 0.08))
     >>> [note for note in (text.get_text() for text in ax.texts) if "5 %" in note][-1]
     'Rẻ nhất để đạt 5 %: GP2 + GP3 (175 triệu đồng).'
     """
@@ -166,8 +178,15 @@ def frontier(
     unit = points[0].unit
     low, high = band or (points[0].low, points[0].high)
     ends = [end for end in (_end(low), _end(high)) if end is not None]
-    best = {end: _cheapest(points, end) for end in ends}
-    notes = [_told(end, point, unit, language) for end, point in best.items()]
+    asked = list(ends)
+    if band is None:  # a record may speak of another end that the study asks for
+        for end in sorted(end for point in points for end in point.ends):
+            asked += [] if any(_same(end, other) for other in asked) else [end]
+    best = {end: _cheapest(points, end) for end in asked}
+    notes = [_told(end, point, unit, language) for end, point in best.items()
+             if point is not None or not _reached(points, end)]
+    if len(points) > 1:
+        notes.append(sentence("chart.between_points", language))
     x, y = _scales(points, ends, language)
     chosen = [point for point in best.values() if point is not None]
     target = _target_text(_end(low), _end(high), unit, language)
@@ -260,9 +279,6 @@ def _names(
     places = [(across(point.saving), up(point.cost)) for point in points]
     taken = [_Box(a - 7, b - 7, a + 7, b + 7) for a, b in places]
     taken += [_Box(across(end) - 2, 0.0, across(end) + 2, TALL) for end in ends]
-    for (a, b), (c, d) in pairwise(places):
-        taken += [_Box(a - 1, min(b, d), a + 1, max(b, d)),
-                  _Box(min(a, c), d - 1, max(a, c), d + 1)]
     names: list[_Name] = []
     first_named = sorted(range(len(points)), key=lambda k: (points[k] not in chosen, k))
     for k in first_named[:first]:
@@ -301,11 +317,6 @@ def _rule_target(sheet: Sheet, ends: list[float], text: str) -> None:
 
 
 def _draw(sheet: Sheet, points: list[FrontierPoint], chosen: list[FrontierPoint]) -> None:
-    x, y = [points[0].saving], [points[0].cost]
-    for before, point in pairwise(points):
-        x += [before.saving, point.saving]
-        y += [point.cost, point.cost]
-    trace(sheet, x, y, "#444444", 1.8, zorder=2.5, label="stair")
     trace(sheet, [p.saving for p in points], [p.cost for p in points], _POINT, 0.0, marker="o",
           fill=_POINT, size=9.0, label="points")
     if chosen:

@@ -17,7 +17,7 @@ from sxsh_audit.charts.paper import (
     without_scale,
 )
 from sxsh_audit.charts.plane import (
-    LEAD,
+    SAMPLE,
     TALL,
     Key,
     Scale,
@@ -42,12 +42,20 @@ if TYPE_CHECKING:
 
 __all__ = ["npv_profile"]
 
-KEY_ROOM = 250.0  # [pt] for the names at the right
+KEY_ROOM = 240.0  # [pt] for the names at the right
+LEAD = SAMPLE + 26.0  # [pt] from the axes to the names
 MARKS = 6  # markers along a line
 # dashes and markers in turns of 4 and 7: 28 lines differ without colour, and 6 colours besides
 _COLORS = tuple(OKABE_ITO[k] for k in (5, 6, 3, 7, 1, 2))
 _DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 2.5), (1.5, 1.5), (8.0, 2.0, 1.5, 2.0))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+
+def _rate_of(source: object) -> float | None:
+    """Return the rate of the study that is drawn, where it has one."""
+    ask = getattr(source, "chart_rate", None)
+    rate = float(ask()) if callable(ask) else math.nan
+    return rate if math.isfinite(rate) else None
 
 
 def _value_at(curve: NpvCurve, rate: float) -> float:
@@ -102,8 +110,9 @@ def npv_profile(
     language : {"vi", "en"}
         Language of every text.
     rate : float, optional
-        Discount rate that is ruled and that the options are ranked at [1/year]; by default they
-        are ranked at the lowest rate.
+        Discount rate that is ruled and that the options are ranked at [1/year]; by default the
+        one of the study (a method ``chart_rate()`` of `source`; nan where it has none), else they
+        are ranked at the lowest rate and none is ruled.
     title, subtitle : str, optional
         Texts above the chart, in place of the usual ones.
     first : int
@@ -117,8 +126,9 @@ def npv_profile(
 
     Notes
     -----
-    Each line carries its own name, so that no legend has to be looked up; lines differ by dashes
-    and markers as well as by colour. A circle on the zero line is the internal rate of return,
+    The names stand in the order in which the lines end, each with a sample of its line, and a
+    leader where it stands near that end; lines differ by dashes and markers as well as by colour.
+    A circle on the zero line is the internal rate of return,
     where there is exactly one and it lies on the chart. Options whose values are not known are
     named under the chart.
 
@@ -131,6 +141,7 @@ def npv_profile(
     """
     language = check_language(language)
     records: list[NpvCurve] = records_of(source, "npv_curves", language)
+    rate = _rate_of(source) if rate is None else rate
     ranked = sorted(records, key=lambda curve: _rank(curve, rate))
     known = [curve for curve in ranked if _points(curve)]
     curves, more = shown(known, first, language)
@@ -152,6 +163,7 @@ def npv_profile(
     keys = [_key(curve, line, y, language) for curve, line in zip(curves, lines, strict=True)]
     for place, key in enumerate(keys):
         key.color, key.marker = _COLORS[place % len(_COLORS)], _MARKERS[place % len(_MARKERS)]
+        key.dashes = _DASHES[place % len(_DASHES)]
     wide = max(width(key.text, NORMAL) for key in keys)
     ruled = rate is not None and x.low <= rate <= x.high
     sheet = open_plane(
@@ -164,7 +176,7 @@ def npv_profile(
         _rule_rate(sheet, rate, language)
     for place, (curve, line) in enumerate(zip(curves, lines, strict=True)):
         _draw(sheet, curve, line, place)
-    put_keys(sheet, keys)
+    put_keys(sheet, keys, LEAD)
     return sheet.ax
 
 

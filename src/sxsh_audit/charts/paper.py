@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sxsh_audit.charts.lettering import (
@@ -103,10 +104,17 @@ class Margins:
     notes: list[str] = field(default_factory=list)
 
 
-def records_of(source: object, method: str, language: Language) -> list[Any]:
-    """Return the records of an assessment (it has `method`), or of a plain sequence."""
-    ask: Callable[[Language], Iterable[Any]] | None = getattr(source, method, None)
-    return list(cast("Iterable[Any]", source) if ask is None else ask(language))
+def records_of(
+    source: object, method: str, language: Language, option: str | None = None
+) -> list[Any]:
+    """Return the records of an assessment (it has `method`), or of a plain sequence.
+
+    An assessment is asked for those of one option where `option` is given.
+    """
+    ask: Callable[..., Iterable[Any]] | None = getattr(source, method, None)
+    if ask is None:
+        return list(cast("Iterable[Any]", source))
+    return list(ask(language) if option is None else ask(language, option))
 
 
 def subtitle_of(source: object, language: Language) -> str:
@@ -115,7 +123,9 @@ def subtitle_of(source: object, language: Language) -> str:
     return str(ask(language)) if callable(ask) else ""
 
 
-def titled(source: object, usual: str, of: str, language: Language) -> str:
+def titled(
+    source: object, usual: str, of: str, language: Language, option: str | None = None
+) -> str:
     """Return the usual title, with what an assessment says that the chart is of.
 
     Parameters
@@ -128,9 +138,17 @@ def titled(source: object, usual: str, of: str, language: Language) -> str:
         The records that the chart draws, such as ``tornado_bars``.
     language : {"vi", "en"}
         Language.
+    option : str, optional
+        Id of the option that was asked for; it stands in the title itself where the assessment
+        only speaks of the option that it would choose.
     """
     ask = getattr(source, "chart_subject", None)
-    subject = str(ask(of, language)) if callable(ask) else ""
+    if option is None:
+        subject = str(ask(of, language)) if callable(ask) else ""
+    elif callable(ask) and "option" in signature(ask).parameters:
+        subject = str(ask(of, language, option))
+    else:
+        subject = option
     return f"{usual}: {subject}" if subject else usual
 
 

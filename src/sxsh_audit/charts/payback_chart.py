@@ -6,7 +6,7 @@ import math
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.charts.lettering import LINE, NORMAL, lines_in, tidy, width, wrap
+from sxsh_audit.charts.lettering import INK, LINE, NORMAL, QUIET, lines_in, tidy, width, wrap
 from sxsh_audit.charts.paper import (
     EDGE,
     GAP,
@@ -42,6 +42,7 @@ TICK_ROOM = 40.0  # [pt] for a figure under the axis
 WHISKER = 14.0  # [pt] height of the strokes at its ends
 _ORDER = ("immediate", "years", "never", "worse", "unknown")
 _BAR_LOOK = (OKABE_ITO[2], "")
+_DROPPED = "#bdbdbd"
 # marker, fill: shapes that a photocopy keeps
 _MARK = {
     "immediate": ("D", OKABE_ITO[3]),
@@ -52,11 +53,11 @@ _MARK = {
 _OFF_SCALE = (">", "black")
 
 
-def _rank(step: PaybackStep) -> tuple[int, float, str]:
+def _rank(step: PaybackStep) -> tuple[bool, int, float, str]:
     name = str(step.payback_class)
     # 12 significant digits: a last-bit difference is a tie, listed by id
     years = float(f"{step.years:.11e}") if name == "years" and math.isfinite(step.years) else 0.0
-    return _ORDER.index(name), years, step.id
+    return step.dropped, _ORDER.index(name), years, step.id
 
 
 def _has_bar(step: PaybackStep) -> bool:
@@ -138,6 +139,8 @@ def payback_ladder(
     far beyond the others runs off the scale: its bar ends in an arrow and its figure says so.
     An interval (``PaybackStep.low``, ``high``) is a thin line with its ends in brackets; it
     ends in an arrow where it leaves the scale.
+    An option that was dropped (``PaybackStep.dropped``) comes after the others, in grey and with
+    that word.
     A total (``PaybackStep.total``) is set apart, and the title says that it does not consider
     how options interact.
 
@@ -201,9 +204,15 @@ def payback_ladder(
         _draw(sheet, step, row, at, text, end)
         for cell, edge in zip(texts, ends, strict=True):
             sheet.write(cell, (1.0, row.y), shift=(edge, 0), frame=("axes", "data"), ha="right",
-                        bold=step.total)
+                        bold=step.total, color=_ink(step))
+    for step, label in zip(steps, sheet.ax.get_yticklabels(), strict=True):
+        label.set_color(_ink(step))
     sheet.rule(0.0)
     return sheet.ax
+
+
+def _ink(step: PaybackStep) -> str:
+    return QUIET if step.dropped else INK
 
 
 def _text_at(step: PaybackStep, end: float, language: Language) -> tuple[float, str]:
@@ -217,6 +226,8 @@ def _text_at(step: PaybackStep, end: float, language: Language) -> tuple[float, 
         at, text = end, sentence("chart.off_scale", language, payback=text)
     else:
         at = step.years
+    if step.dropped:
+        text = sentence("chart.dropped", language, payback=text)
     if _has_interval(step):
         both = payback_range_text(step.low, step.high, language)
         text = f"{text}\n({both})"
@@ -252,17 +263,20 @@ def _draw(sheet: Sheet, step: PaybackStep, row: Row, at: float, text: str, end: 
     beyond = _has_interval(step) and step.high > end
     if _has_bar(step):
         # what leaves the scale ends in an arrow where the scale ends
-        sheet.bar(row.y, min(step.years, end), BAR, _BAR_LOOK, step.id)
+        sheet.bar(row.y, min(step.years, end), BAR, (_DROPPED, "") if step.dropped else _BAR_LOOK,
+                  step.id)
         beyond = beyond or step.years > end
     else:
-        marks.append((0.0, *_MARK.get(str(step.payback_class), _MARK["unknown"])))
+        shape, color = _MARK.get(str(step.payback_class), _MARK["unknown"])
+        marks.append((0.0, shape, _DROPPED if step.dropped else color))
     if beyond:
         marks.append((end, *_OFF_SCALE))
     if _has_interval(step):
         _draw_whisker(sheet, step, row.y, end)
     for place, shape, color in marks:
         _draw_mark(sheet, (place, row.y), shape, color)
-    sheet.write(text, (at, row.y), shift=(3 * GAP if marks else GAP, 0), bold=True)
+    sheet.write(text, (at, row.y), shift=(3 * GAP if marks else GAP, 0), bold=True,
+                color=_ink(step))
 
 
 def _draw_mark(sheet: Sheet, at: tuple[float, float], shape: str, color: str) -> None:

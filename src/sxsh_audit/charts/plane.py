@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "SAMPLE",
     "TALL",
     "Key",
     "Scale",
@@ -47,6 +48,8 @@ __all__ = [
 
 TALL = 320.0  # [pt] of axes: with titles and margins a page of 16 to 9
 LEAD = 32.0  # [pt] from the axes to the names at the right
+SAMPLE = 38.0  # [pt] of a line, for a sample of its dashes
+NEAR = 60.0  # [pt] that a name may stand above or below its line and still be led to
 KEY_LINES = 2
 _LONGEST = 12  # letters of a figure beside an axis
 
@@ -263,6 +266,8 @@ class Key:
         Marker of that line.
     start : float
         Where that line starts: its share of the width of the axes [1].
+    dashes : tuple of float, optional
+        Dashes of a sample of the line before the name; None for no sample.
     """
 
     text: str
@@ -270,6 +275,7 @@ class Key:
     color: str = ""
     marker: str = ""
     start: float = 1.0
+    dashes: tuple[float, ...] | None = None
 
     @property
     def height(self) -> float:
@@ -284,17 +290,43 @@ def key_of(name: str, told: str, room: float, *, want: float = 0.0) -> Key:
     return Key("\n".join(part for part in (text, under) if part), want)
 
 
-def put_keys(sheet: Sheet, keys: Sequence[Key]) -> None:
-    """Write names at the right, each as near to its place as the others allow."""
+def put_keys(sheet: Sheet, keys: Sequence[Key], lead: float = LEAD) -> None:
+    """Write names at the right, each as near to its place as the others allow.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Where to write.
+    keys : sequence of Key
+        The names. One with a sample of its line is known by that: only near its place does a
+        line lead to it as well, for many that fan out from one point tell nothing apart.
+    lead : float
+        From the axes to the names [pt].
+    """
     places = spread([key.want * sheet.tall for key in keys], [key.height for key in keys],
                     0.0, sheet.tall)
     for key, y in zip(keys, places, strict=True):
         at = y / sheet.tall
-        if key.color:
-            trace(sheet, (key.start, 1 + (LEAD - 10) / sheet.span), (key.want, at), key.color,
+        if key.dashes is not None:
+            _put_sample(sheet, key, at, lead)
+        elif key.color:
+            trace(sheet, (key.start, 1 + (lead - 10) / sheet.span), (key.want, at), key.color,
                   1.2, frame="axes", zorder=2.0, marker=key.marker, fill=key.color, size=8.0,
                   every=[1])
-        sheet.write(key.text, (1.0, at), shift=(LEAD, 0), frame=("axes", "axes"))
+        sheet.write(key.text, (1.0, at), shift=(lead, 0), frame=("axes", "axes"))
+
+
+def _put_sample(sheet: Sheet, key: Key, at: float, lead: float) -> None:
+    """Draw a sample of the line of `key` before its name, and a line to it where it is near."""
+    right = 1 + (lead - 8) / sheet.span
+    left = right - SAMPLE / sheet.span
+    if abs(key.want - at) * sheet.tall <= NEAR:
+        trace(sheet, (key.start, left), (key.want, at), key.color, 1.0, frame="axes", zorder=2.0,
+              label="leader")
+    trace(sheet, (left, right), (at, at), key.color, 2.4, dashes=key.dashes or (), frame="axes",
+          zorder=2.0)
+    trace(sheet, [(left + right) / 2], [at], key.color, 0.0, frame="axes", marker=key.marker,
+          fill=key.color, size=8.0)
 
 
 def spread(

@@ -54,6 +54,12 @@ def _known(spread: RankSpread) -> bool:
     return any(_clean(spread))
 
 
+def _last(spread: RankSpread) -> int:
+    """Return the last rank that an option ever has, by draws or from the figures as given."""
+    ranks = [rank for rank, share in enumerate(_clean(spread), 1) if share]
+    return max(ranks[-1:] + [spread.rank]) if ranks else 0
+
+
 def _order(spread: RankSpread) -> tuple[bool, bool, float, str, str]:
     shares = _clean(spread)
     mean = math.fsum(share * place for place, share in enumerate(shares, 1))
@@ -119,7 +125,8 @@ def rank_stability(
     -----
     A cell is the darker the more draws give the option that rank, and its figure is their
     percentage. The thick frame is the rank from the figures as given: an order is sure where
-    the dark cells lie in the frames. Ranks beyond the 15th, and shares that the records leave
+    the dark cells lie in the frames. The last ranks are left out where no option ever has them.
+    Ranks beyond the 15th, and shares that the records leave
     out, share the last column.
 
     Examples
@@ -143,6 +150,8 @@ def rank_stability(
     columns = min(RANKS, max(len(_clean(spread)) for spread in spreads))
     behind = any(1 - math.fsum(_clean(spread)[:columns]) >= LEAST
                  for spread in spreads if _known(spread))
+    if not behind:
+        columns = min(columns, max(_last(spread) for spread in spreads))
     rows = []
     for spread in spreads:
         label = wrap(name_of(spread.id, spread.name), NAME_ROOM, NORMAL, most=NAME_LINES)

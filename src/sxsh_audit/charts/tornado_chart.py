@@ -82,6 +82,7 @@ def tornado(
     ax: Axes | None = None,
     *,
     language: Language = "vi",
+    option: str | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     first: int = 15,
@@ -91,13 +92,17 @@ def tornado(
     Parameters
     ----------
     source : Assessment or sequence of TornadoBar
-        What to draw: anything with a method ``tornado_bars(language)``, or the records. The
+        What to draw: anything with a method ``tornado_bars(language)`` (with
+        `option`: ``tornado_bars(language, option)``), or the records. The
         order of the records does not matter.
     ax : matplotlib.axes.Axes, optional
         Where to draw; names, words and titles share its place with the bars. By default a new
         Figure as high as the rows need.
     language : {"vi", "en"}
         Language of every text.
+    option : str, optional
+        Id of the option that an assessment is asked for, in place of the one it would choose.
+        Plain records are drawn as they are.
     title, subtitle : str, optional
         Texts above the chart, in place of the usual ones.
     first : int
@@ -110,8 +115,9 @@ def tornado(
 
     Notes
     -----
-    Each end carries the value of the input that makes it. The half of the low value is plain and
-    that of the high value hatched. Where both values move the result to the same side, the
+    The ruled line is the net present value with every input at its median, which need not be the
+    one of the figures as given. Each end carries the value of the input that makes it. The half
+    of the low value is plain and that of the high value hatched, as a note says. Where both values move the result to the same side, the
     halves lie on each other, the shorter in front. An end that is not known has words and no
     half.
 
@@ -123,12 +129,15 @@ def tornado(
     [(160000000.0, -80000000.0), (160000000.0, 80000000.0)]
     """
     language = check_language(language)
-    records: list[TornadoBar] = records_of(source, "tornado_bars", language)
+    records: list[TornadoBar] = records_of(source, "tornado_bars", language, option)
     ranked = sorted(records, key=lambda bar: (-_swing(bar), bar.label))
     bars, more = shown(ranked, first, language)
-    notes = [sentence("chart.more_inputs", language, count=more)] if more else []
+    notes = [sentence("chart.tornado_looks", language)]
+    if more:
+        notes.append(sentence("chart.more_inputs", language, count=more))
     if title is None:
-        title = titled(source, sentence("chart.tornado_title", language), "tornado_bars", language)
+        title = titled(source, sentence("chart.tornado_title", language), "tornado_bars", language,
+                       option)
     subtitle = subtitle_of(source, language) if subtitle is None else subtitle
     bases = [bar.base for bar in records if math.isfinite(bar.base)]
     if not bases:

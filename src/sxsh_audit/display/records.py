@@ -101,6 +101,8 @@ class PaybackStep:
         and a high end of infinity where it may never pay back.
     interval : str
         What the interval is, in the reader's language, such as ``90 % of the draws``.
+    dropped : bool
+        Whether the study does not go on with the option: it is drawn last, in grey.
     """
 
     id: str
@@ -115,6 +117,7 @@ class PaybackStep:
     low: float = math.nan
     high: float = math.nan
     interval: str = ""
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ class CostStep:
         Whether the option saves more money than it costs; so does one of negative `cost`.
     currency : str
         ISO 4217 code.
+    front : int
+        Pareto front of an option that pays, from 1; 0 where it was not worked out.
     """
 
     id: str
@@ -177,11 +182,12 @@ class CostStep:
     cost_unit: str = ""
     pays: bool = False
     currency: str = "VND"
+    front: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FrontierPoint:
-    """The cheapest set of options that saves so much.
+    """The cheapest set of options at one of the levels of saving that were worked out.
 
     Parameters
     ----------
@@ -199,6 +205,8 @@ class FrontierPoint:
         Ends of the target [as `saving`]; None (or nan) where the target has no such end.
     unit : str
         Unit of the saving as it is printed; empty for a fraction.
+    ends : sequence of float
+        Ends of the target for which this set is proven to be the cheapest [as `saving`].
     """
 
     cost: float
@@ -209,6 +217,7 @@ class FrontierPoint:
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    ends: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +232,7 @@ class TornadoBar:
         Net present value at the low and at the high end of the input [unit]; nan where it is
         not known.
     base : float
-        Net present value with every input at its own value [unit].
+        Net present value with every input at its median [unit].
     unit : str
         ISO 4217 code of the money.
     low_text, high_text : str
