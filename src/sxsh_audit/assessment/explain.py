@@ -339,11 +339,13 @@ class _Teller:
             steps = [self.say("formula_payback"), self.say("class", saving=saving, text=text)]
         if row["cost"] is None and row["cost_high"] is not None:
             steps.append(self.say("upper_end"))
-        return self._explanation(title, inputs, steps, self._sources(programme=False))
+        sources = [self.say("method_invest"), *self._sources(programme=False)[1:]]
+        return self._explanation(title, inputs, steps, sources)
 
     def npv(self, row: Mapping[str, Any]) -> Explanation:
         title, inputs, steps = npv_told(self.result, row, self.language)
-        return self._explanation(title, inputs, steps, self._sources(programme=False))
+        sources = [self.say("method_invest"), *self._sources(programme=False)[1:]]
+        return self._explanation(title, inputs, steps, sources)
 
 
 def _enters(row: Mapping[str, Any], rule: str) -> bool:

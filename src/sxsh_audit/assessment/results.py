@@ -409,6 +409,11 @@ class Assessment:
 
         return chart_subtitle(self, language)
 
+    def chart_rate(self) -> float:
+        """Return the real discount rate that was used [1/year]; nan without one."""
+        rate = self.settings["terms"]["rate"]
+        return math.nan if rate is None else float(rate)
+
     def chart_subject(self, of: str, language: Language = "vi") -> str:
         """Say which option or set the records `of` (``tornado_bars``, ``cash_bars``) are of."""
         from sxsh_audit.assessment.investment.drawn import chart_subject

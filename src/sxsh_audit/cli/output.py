@@ -108,7 +108,14 @@ def csv_text(frame: pd.DataFrame, language: Language) -> str:
     apostrophe before it; a letter that cannot be seen is written as an escape.
     """
     separator, decimal = (";", ",") if language == "vi" else (",", ".")
-    safe = frame.apply(lambda column: column.map(_harmless) if _holds_text(column) else column)
+    def shown(cell: Any) -> Any:
+        if isinstance(cell, (list, tuple)):  # several figures or names in one cell
+            figures = (f"{one:.15g}".replace(".", decimal) if isinstance(one, float) else str(one)
+                       for one in cell)  # fmt: skip
+            cell = " | ".join(figures)
+        return _harmless(cell)
+
+    safe = frame.apply(lambda column: column.map(shown) if _holds_text(column) else column)
     text: str = safe.to_csv(
         index=False, sep=separator, decimal=decimal, lineterminator="\r\n", float_format="%.15g"
     )
@@ -120,12 +127,10 @@ def _holds_text(column: pd.Series[Any]) -> bool:
 
 
 def _harmless(cell: Any) -> Any:
-    if isinstance(cell, (list, tuple)):
-        cell = " | ".join(map(str, cell))  # several figures or names in one cell
     if not isinstance(cell, str):
         return cell
     cell = visible(cell, lines=True)
-    risky = re.match(r"\s*(?:[=+@＝＋＠]|[-－](?![\d.,\s]*$))", cell)
+    risky = re.match(r"\s*(?:[=+@＝＋＠]|[-－](?![-\d.,\s|]*$))", cell)
     return f"'{cell}" if risky else cell
 
 

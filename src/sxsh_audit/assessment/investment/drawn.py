@@ -139,16 +139,19 @@ def cost_steps(result: Assessment, language: Language = "vi") -> Sequence[CostSt
     The resource is the one that most options save.
     """
     currency = result.settings["currency"]
-    tonnes = result.abatement.rows
+    left = _left_out(result)
+    tonnes = [row for row in result.abatement.rows if (row["facility"], row["option"]) not in left]
     if any(row["tonnes"] is not None for row in tonnes):
         unit = sentence("invest.tonnes_a_year", language)
+        tonnes.sort(key=lambda row: (row["front"] or math.inf, number(row["net_cost"])))
         return [
             CostStep(str(row["option"]), row["name"] or "", number(row["tonnes"]),
-                     number(row["cost_per_tonne"]), unit, "tCO₂",
-                     row["abatement_class"] == "pays", currency)
+                     _per_tonne(row), unit, "tCO₂", row["abatement_class"] == "pays", currency,
+                     front=int(row["front"] or 0))
             for row in tonnes
         ]  # fmt: skip
-    rows = [row for row in result.economics.rows if row["levelised_cost"] is not None]
+    rows = [row for row in result.economics.rows if row["levelised_cost"] is not None
+            and (row["facility"], row["option"]) not in left]  # fmt: skip
     if not rows:
         return []
     resource = Counter(row["levelised_resource"] for row in rows).most_common(1)[0][0]
@@ -167,6 +170,30 @@ def cost_steps(result: Assessment, language: Language = "vi") -> Sequence[CostSt
             sentence("invest.unit_a_year", language, unit=text), text, False, currency,
         ))  # fmt: skip
     return steps
+
+
+def _per_tonne(row: Mapping[str, Any]) -> float:
+    """Height of a step: also of one that pays, whose figure is drawn and never told."""
+    if row["net_cost"] is None or not row["lifetime_tonnes"]:
+        return math.nan
+    return float(row["net_cost"] / row["lifetime_tonnes"])
+
+
+def _left_out(result: Assessment) -> set[tuple[str, str]]:
+    """Options that cannot be added to the others: done, dropped, or excluded by a better one."""
+    left = {(row["facility"], row["option"]) for row in result.options.rows
+            if row["status"] in ("implemented", "dropped")}  # fmt: skip
+    worth = {(row["facility"], row["option"]): number(row["npv"])
+             for row in result.economics.rows}  # fmt: skip
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in result.options.rows:
+        key = row["facility"], row["option"]
+        if row["exclusive_group"] and key not in left:
+            groups.setdefault((row["facility"], row["exclusive_group"]), []).append(key)
+    for keys in groups.values():
+        keys.sort(key=lambda key: (-np.nan_to_num(worth.get(key, math.nan), nan=-math.inf), key))
+        left.update(keys[1:])
+    return left
 
 
 def frontier_points(result: Assessment, language: Language = "vi") -> Sequence[FrontierPoint]:

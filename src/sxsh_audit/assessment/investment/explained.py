@@ -48,6 +48,13 @@ def npv_told(
         years = format_plain(row["lifetime"], language)
         inputs.append(say("lifetime_horizon", years=years) if row["horizon_stands_in"]
                       else say("lifetime", years=years))  # fmt: skip
+    if row["construction_years"]:
+        years = format_plain(row["construction_years"], language)
+        inputs.append(say("construction", years=years))
+    if row["saving_change"]:
+        inputs.append(say("change", change=format_percent(row["saving_change"], language)))
+    if row["salvage"]:
+        inputs.append(say("salvage", worth=money(row["salvage"])))
     inputs.append(say("real_rate", rate=rate))
     if terms["inflation"] is not None:
         inputs.append(say(

@@ -17,6 +17,7 @@ from sxsh_audit.language.formatting import (
     MISSING,
     Language,
     format_date,
+    format_number,
     format_percent,
 )
 from sxsh_audit.language.messages import sentence
@@ -100,7 +101,7 @@ class _View:
         cells = [
             (MISSING if row["rank"] is None else f"{row['rank']:.0f}", self.option(row),
              self._life(row), self.money(row["npv"]), self._irr(row),
-             self.paid(row["discounted_years"], row["discounted_class"]), self._levelised(row))
+             self._discounted(row), self._levelised(row))
             for row in rows
         ]  # fmt: skip
         notes = [self._terms()]
@@ -114,8 +115,13 @@ class _View:
     def _life(self, row: Mapping[str, Any]) -> str:
         if row["lifetime"] is None:
             return MISSING
-        text = self.say("years", years=float(row["lifetime"]))
+        text = self.say("years", years=format_number(row["lifetime"], self.language, digits=4))
         return f"{text}*" if row["horizon_stands_in"] else text
+
+    def _discounted(self, row: Mapping[str, Any]) -> str:
+        if row["discounted_class"] == "unknown":
+            return MISSING
+        return self.paid(row["discounted_years"], row["discounted_class"])
 
     def _irr(self, row: Mapping[str, Any]) -> str:
         if row["irr"] is not None:
@@ -190,8 +196,8 @@ class _View:
             lines += [(say("set_saving"), self.money(row["annual_saving"])),
                       (say("set_payback"), self.paid(row["years"], row["payback_class"])),
                       ]  # fmt: skip
-        if row["npv"] is not None and row["chosen"]:
-            lines.append((say("set_npv"), self.money(row["npv"])))
+        if row["chosen"] and self.terms["rate"] is not None:
+            lines.append((say("set_npv"), self._set_npv(row)))
         if row["saving"] is not None:
             rule = sentence(f"result.rule_{row['rule']}", self.language)
             figure = saving_text(number(row["saving"]), (0.0, row["reach"]), self.language)
@@ -203,6 +209,15 @@ class _View:
         else:
             lines.append((say("proof"), say("proof_feasible", gap=float(row["gap"] or 0.0))))
         return lines
+
+    def _set_npv(self, row: Mapping[str, Any]) -> str:
+        """Write the net present value of a set, or name the options that leave it unknown."""
+        if row["npv"] is not None:
+            return self.money(row["npv"])
+        unknown = [other["option"] for other in self.result.economics.rows
+                   if other["facility"] == row["facility"] and other["option"] in row["chosen"]
+                   and not other["flows"]]  # fmt: skip
+        return self.say("npv_unknown", names=", ".join(unknown)) if unknown else MISSING
 
     def _options(self, row: Mapping[str, Any], names: Sequence[str]) -> str:
         return "\n".join(
@@ -245,7 +260,10 @@ class _View:
                 say("yes") if part["counted"] else say("no"),
             ))  # fmt: skip
         title = say("per_resource", facility=self.plant(row["facility"]))
-        return self.table(title, columns, cells, [say("together_note")])
+        notes = [say("together_note")]
+        if row["implemented"]:
+            notes.append(say("with_implemented", names=", ".join(row["implemented"])))
+        return self.table(title, columns, cells, notes)
 
     def frontier(self) -> list[Table]:
         """Least cost of each saving."""
@@ -258,7 +276,7 @@ class _View:
             columns = [(self.say("saving"), "r"), (self.say("least_cost"), "r"),
                        (self.say("set"), "l")]  # fmt: skip
             title = self.say("frontier", facility=self.plant(facility))
-            tables.append(self.table(title, columns, cells))
+            tables.append(self.table(title, columns, cells, [self.say("frontier_note")]))
         return tables
 
     def risk(self) -> list[Table]:
@@ -276,14 +294,20 @@ class _View:
         cells = [
             (MISSING if row["rank"] is None else f"{row['rank']:.0f}", self.short(row),
              self.percent(row["npv_positive"]),
+             MISSING if row["npv_low"] is None else
              f"{self.money(row['npv_low'])} … {self.money(row['npv_high'])}",
-             f"{self._span(row['payback_low'])} … {self._span(row['payback_high'])}",
+             self._spread(row),
              *([self.percent(row["payback_within"])] if limited else []),
              self.percent(row["in_first"]))
             for row in rows
         ]  # fmt: skip
         note = say("risk_note", draws=first["draws"], seed=first["seed"])
         return [self.table(say("risk"), columns, cells, [note], self._plants(rows))]
+
+    def _spread(self, row: Mapping[str, Any]) -> str:
+        if row["npv_low"] is None:  # not known, so that nothing was drawn
+            return MISSING
+        return f"{self._span(row['payback_low'])} … {self._span(row['payback_high'])}"
 
     def _span(self, years: Any) -> str:
         if years is None:
@@ -297,12 +321,13 @@ class _View:
         if not rows:
             return []
         say = self.say
-        columns = [(say("option"), "l"), (say("tonnes"), "r"), (say("cost_per_tonne"), "r"),
+        columns = [(say("option"), "l"), (say("tonnes"), "r"), (say("lifetime_tonnes"), "r"),
+                   (say("npv"), "r"), (say("cost_per_tonne"), "r"),
                    (say("front"), "r")]  # fmt: skip
         cells = [
             (self.option(row),
-             MISSING if row["tonnes"] is None else sig(row["tonnes"], self.language),
-             self._per_tonne(row),
+             *(sig(number(row[name]), self.language, 3) for name in ("tonnes", "lifetime_tonnes")),
+             self.money(-number(row["net_cost"])), self._per_tonne(row),
              MISSING if row["front"] is None else f"{row['front']:.0f}")
             for row in rows
         ]  # fmt: skip
@@ -341,9 +366,10 @@ class _View:
             for row in rows
         ]  # fmt: skip
         stated = self.terms["screening"]
-        weights = {name: float(stated.get(name, 0.0)) for name in criteria}
-        notes = [say("screening_note", implement=float(stated["implement"]),
-                     study=float(stated["study"]), **weights),
+        named = (*criteria, "implement", "study")
+        weights = {name: format_number(stated.get(name, 0.0), self.language, digits=4)
+                   for name in named}  # fmt: skip
+        notes = [say("screening_note", **weights),
                  say("rank_span_note", change=CHANGE)]  # fmt: skip
         if not self.several:
             notes += self._first_places(rows)
