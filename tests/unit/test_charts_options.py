@@ -71,8 +71,10 @@ def points(count: int) -> list[FrontierPoint]:
     made, cost, saving = [FrontierPoint(0.0, 0.0, low=0.05, high=0.08)], 0.0, 0.0
     for k in range(count):
         cost, saving = cost + draw.uniform(1e7, 8e7) * (k + 1), saving + draw.uniform(0.002, 0.02)
+        # of sets in a row of growing cost, the first that reaches an end is the cheapest
+        ends = tuple(end for end in (0.05, 0.08) if made[-1].saving < end <= saving)
         made.append(FrontierPoint(cost, saving, tuple(f"GP{j + 1}" for j in range(k + 1)),
-                                  low=0.05, high=0.08))
+                                  low=0.05, high=0.08, ends=ends))
     return made
 
 
@@ -237,6 +239,40 @@ def test_unknown_values_are_named_and_not_dropped() -> None:
     ]
 
 
+def study(rate: float, **methods: Any) -> Any:
+    return type("Study", (), {"chart_rate": staticmethod(lambda: rate),
+                              **{name: staticmethod(value) for name, value in methods.items()}})()
+
+
+def test_the_rate_of_the_study_is_ruled_unless_another_is_asked_for() -> None:
+    source = study(0.12, npv_curves=lambda language: curves(3))
+    assert "chiết khấu 12 %" in words(charts.npv_profile(source))
+    asked = words(charts.npv_profile(source, rate=0.08))
+    assert "chiết khấu 8 %" in asked
+    assert "chiết khấu 12 %" not in asked
+    assert not said(charts.npv_profile(study(NAN, npv_curves=lambda language: curves(3))),
+                    "chiết khấu 1")
+
+
+def test_names_of_lines_that_end_together_have_samples_and_no_fan_of_leaders() -> None:
+    """Ten lines that end within a few points: only names beside that place are led to."""
+    crowd = [NpvCurve(f"GP{k}", NAMES[k], (0.0, 0.4), (1e9 * (k + 1), 1e6 * k)) for k in range(10)]
+    ax = charts.npv_profile(crowd)
+    assert len(lines(ax, "leader")) < 4
+    wide = [NpvCurve(f"GP{k}", NAMES[k], (0.0, 0.4), (2e9, 1e9 * k)) for k in range(3)]
+    assert len(lines(charts.npv_profile(wide), "leader")) == 3
+    # every name stands beside the dashes and the marker of its own line
+    beside = {text.get_text().split(" · ")[0]: text.xy[1] for text in ax.texts
+              if text.get_text().startswith("GP")}
+    for curve in crowd:
+        (line,) = lines(ax, curve.id)
+        near = [other for other in ax.findobj(Line2D)
+                if other.get_transform() == ax.transAxes
+                and set(other.get_ydata()) == {beside[curve.id]}]
+        assert line.get_marker() in {other.get_marker() for other in near}
+        assert {str(other._dash_pattern) for other in near} >= {str(line._dash_pattern)}
+
+
 # --- cost curve --------------------------------------------------------------------------------
 
 def test_steps_of_the_cost_curve_are_the_records_side_by_side() -> None:
@@ -281,21 +317,48 @@ def test_no_option_stands_before_one_that_gains_more_and_saves_more() -> None:
         assert not (gains[1] > gains[0] and right.get_width() > left.get_width())
 
 
+def test_options_that_pay_have_no_cost_per_unit_in_words() -> None:
+    records = [CostStep("GP1", "A", 367.0, -5e5, "tCO₂ một năm", "tCO₂"),
+               CostStep("GP2", "B", 40.0, 3e5, "tCO₂ một năm", "tCO₂"),
+               CostStep("GP3", "C", 20.0, 0.0, "tCO₂ một năm", "tCO₂", pays=True)]
+    ax = charts.cost_curve(records)
+    assert said(ax, "GP1 · A") == ["GP1 · A tự hoàn vốn; 367 tCO₂ một năm"]
+    assert said(ax, "GP2 · B") == ["GP2 · B 300 nghìn đồng/tCO₂; 40 tCO₂ một năm"]
+    assert said(ax, "GP3 · C") == ["GP3 · C tự hoàn vốn; 20 tCO₂ một năm"]
+    assert said(charts.cost_curve(records[:1], language="en"), "GP1 ·") == [
+        "GP1 · A pays by itself; 367 tCO₂ một năm"]
+
+
+def test_fronts_of_the_records_are_kept_with_their_order_within_a_front() -> None:
+    # from costs and widths alone B (saves 100, gains 400) would stand first, then A, then D
+    records = [CostStep("D", "", 4.0, -9.0, front=2), CostStep("A", "", 5.0, -10.0, front=1),
+               CostStep("B", "", 100.0, -4.0, front=2), CostStep("C", "", 10.0, 3.0)]
+    assert [bar.get_label() for bar in bars(charts.cost_curve(records))] == ["A", "D", "B", "C"]
+    unranked = [dataclasses.replace(step, front=0) for step in records]
+    drawn = [bar.get_label() for bar in bars(charts.cost_curve(unranked))]
+    assert drawn == ["B", "A", "D", "C"]
+
+
 def test_steps_that_pay_differ_without_colour() -> None:
     ax = charts.cost_curve(steps(9))
     looks = {bar.get_height() < 0: bar.get_hatch() for bar in bars(ax)}
     assert looks == {True: None, False: "//"}
 
 
-def test_options_without_a_cost_per_unit_are_listed() -> None:
+def test_options_not_known_and_options_that_save_nothing_are_listed_apart() -> None:
     ax = charts.cost_curve([
         CostStep("GP1", "A", 4.0, 5e5), CostStep("GP4", "D", 3.0, NAN),
         CostStep("GP2", "B", 0.0, 5e5), CostStep("GP3", "C", NAN, 5e5),
+        CostStep("GP5", "E", -2.0, NAN),
     ])
     assert len(bars(ax)) == 1
-    assert said(ax, "GP2") == [
-        "Không có chi phí trên đơn vị nên không vẽ: GP2 · B; GP3 · C; GP4 · D."
+    assert said(ax, "Không vẽ vì chưa biết") == [
+        "Không vẽ vì chưa biết lượng tiết kiệm hoặc chi phí trên đơn vị: GP3 · C; GP4 · D."
     ]
+    assert said(ax, "Không vẽ vì không") == [
+        "Không vẽ vì không tiết kiệm được gì theo đơn vị này: GP2 · B; GP5 · E."
+    ]
+    assert not said(charts.cost_curve(steps(3)), "Không vẽ")
 
 
 @pytest.mark.parametrize("unit", ["tCO₂", "đồng/tCO₂", "VND/tCO₂", ""])
@@ -321,15 +384,36 @@ def test_frontier_points_are_the_records() -> None:
     assert [tuple(xy) for xy in line.get_xydata()] == [(p.saving, p.cost) for p in records]
 
 
-def test_frontier_stair_is_the_least_cost_that_reaches_a_saving() -> None:
-    records = points(6)
-    (stair,) = lines(charts.frontier(records), "stair")
-    x, y = stair.get_xdata(), stair.get_ydata()
-    for (left, right), (low, high) in zip(itertools.pairwise(x), itertools.pairwise(y),
-                                          strict=True):
-        if left < right:
-            middle = (left + right) / 2
-            assert low == high == min(p.cost for p in records if p.saving >= middle)
+def test_nothing_joins_the_points_for_cheaper_sets_may_lie_between() -> None:
+    ax = charts.frontier(points(6))
+    joined = [line for line in ax.findobj(Line2D)
+              if line.get_linestyle() != "None" and line.get_transform() == ax.transData
+              and len(set(line.get_xdata())) > 1 and len(set(line.get_ydata())) > 1]
+    assert joined == []
+    told = "Các điểm là những mức đã tính; giữa hai điểm có thể có tập rẻ hơn."
+    assert told in words(ax)
+    assert told not in words(charts.frontier(points(0)))
+    assert said(charts.frontier(points(6), language="en"), "there may be a cheaper set")
+
+
+def test_only_a_record_that_is_proven_the_cheapest_is_called_so() -> None:
+    records = [dataclasses.replace(point, ends=()) for point in points(9)]
+    ax = charts.frontier(records)
+    assert not said(ax, "Rẻ nhất")
+    assert not said(ax, "Không tập giải pháp nào")  # for there are points that reach the target
+    assert lines(ax, "chosen") == []
+    dear = records[-1] = dataclasses.replace(records[-1], ends=(0.05,))
+    ax = charts.frontier(records)
+    assert [text.split(":")[0] for text in said(ax, "Rẻ nhất")] == ["Rẻ nhất để đạt 5 %"]
+    (line,) = lines(ax, "chosen")
+    assert [tuple(xy) for xy in line.get_xydata()] == [(dear.saving, dear.cost)]
+
+
+def test_an_end_that_only_a_record_speaks_of_is_told_unless_a_band_is_given() -> None:
+    record = FrontierPoint(5e6, 0.11, ("GP1",), low=0.05, ends=(0.1,))
+    assert said(charts.frontier([record]), "Rẻ nhất") == [
+        "Rẻ nhất để đạt 10 %: GP1 (5 triệu đồng)."]
+    assert not said(charts.frontier([record], band=(0.05, None)), "Rẻ nhất")
 
 
 def test_the_cheapest_sets_that_reach_the_target_are_marked_and_named() -> None:
@@ -350,11 +434,11 @@ def test_the_cheapest_sets_that_reach_the_target_are_marked_and_named() -> None:
 
 
 def test_a_target_on_the_point_is_reached_and_one_beyond_is_not() -> None:
-    exact = FrontierPoint(5e6, 0.1 + 0.2 - 0.25, ("GP1",))  # 0.05000000000000004
-    under = FrontierPoint(5e6, 0.05 - 1e-13, ("GP1",))
+    exact = FrontierPoint(5e6, 0.1 + 0.2 - 0.25, ("GP1",), ends=(0.05,))  # 0.05000000000000004
+    under = FrontierPoint(5e6, 0.05 - 1e-13, ("GP1",), ends=(0.15 - 0.1,))  # 0.04999999999999999
     for point in (exact, under):
         assert said(charts.frontier([point], band=(0.05, None)), "Rẻ nhất để đạt 5 %")
-    ax = charts.frontier([dataclasses.replace(exact, saving=0.0499)], band=(0.05, NAN))
+    ax = charts.frontier([dataclasses.replace(exact, saving=0.0499, ends=())], band=(0.05, NAN))
     assert words(ax).count("Không tập giải pháp nào trong hình đạt 5 %.") == 1
     assert "mục tiêu ≥ 5 %" in words(ax)
 
@@ -378,8 +462,8 @@ def test_a_large_set_is_named_by_what_changed() -> None:
 
 
 def test_a_frontier_in_another_unit_says_it() -> None:
-    ax = charts.frontier([FrontierPoint(2e6, 40.0, ("G1",), low=30.0, high=60.0, unit="TOE")],
-                         language="en")
+    ax = charts.frontier([FrontierPoint(2e6, 40.0, ("G1",), low=30.0, high=60.0, unit="TOE",
+                                        ends=(30.0,))], language="en")
     assert "saving (TOE)" in words(ax)
     assert "target 30–60 TOE" in words(ax)
     assert "Cheapest to reach 30 TOE: G1 (2 million VND)." in words(ax)
@@ -410,8 +494,15 @@ def test_both_ends_carry_the_input_that_makes_them_on_their_side() -> None:
     ax = charts.tornado([TornadoBar("rate", 5e6, 1e6, 2e6, "VND", "5 %", "15 %")])
     ends = {t.get_text(): (t.xy[0], t.get_ha()) for t in ax.texts if t.get_text().endswith("%")}
     assert ends == {"5 %": (5e6, "left"), "15 %": (1e6, "right")}
-    assert "NPV gốc 2 triệu đồng" in words(ax)
+    assert "NPV khi mọi đầu vào ở trung vị: 2 triệu đồng" in words(ax)
     assert "NPV (triệu đồng)" in words(ax)
+
+
+def test_a_note_tells_the_two_looks_of_a_bar_apart() -> None:
+    ax = charts.tornado([TornadoBar("rate", 5e6, 1e6, 2e6, "VND", "5 %", "15 %")], language="en")
+    assert {bar.get_width() > 0: bar.get_hatch() for bar in bars(ax)} == {True: None, False: "//"}
+    assert ("Plain bar: NPV with the input at the lower end of its range; "
+            "hatched bar: at the upper end.") in words(ax)
 
 
 def test_ends_on_one_side_of_the_base_are_told_together() -> None:
@@ -479,6 +570,19 @@ def test_ranks_that_are_left_out_share_the_last_column() -> None:
     assert [t.get_text() for t in ax.texts[:5]] == ["60", "10", "30", "50", "50"]
     many = charts.rank_stability(spreads(20), language="en")
     assert many.get_xticklabels()[-1].get_text() == "> 15"
+
+
+def test_ranks_that_no_option_ever_has_are_not_drawn() -> None:
+    def columns(*records: RankSpread) -> list[str]:
+        ticks = charts.rank_stability(records).get_xticklabels()
+        return [tick.get_text() for tick in ticks]
+
+    idle = (0.0,) * 6
+    assert columns(RankSpread("A", "", 1, (0.9, 0.1, *idle)),
+                   RankSpread("B", "", 2, (0.1, 0.9, *idle))) == ["1", "2"]
+    # a frame needs its column, and what is missing to 1 lies beyond every rank of the records
+    assert columns(RankSpread("A", "", 3, (0.0, 1.0, *idle))) == ["1", "2", "3"]
+    assert columns(RankSpread("A", "", 1, (0.5, 0.0, 0.0))) == ["1", "2", "3", "> 3"]
 
 
 def test_an_option_without_shares_says_so() -> None:
@@ -572,6 +676,23 @@ def test_an_interval_is_drawn_also_where_there_is_no_bar(kind: str) -> None:
     assert bars(ax) == []
 
 
+def test_dropped_options_stand_last_in_grey_with_the_word() -> None:
+    quick = PaybackStep("GP1", "", 1.0, "years", 1e8, 1e8, low=0.8, high=1.5, dropped=True)
+    free = PaybackStep("GP3", "", 0.0, "immediate", 0.0, 1e8, dropped=True)
+    slow = PaybackStep("GP2", "", 4.0, "years", 4e8, 1e8)
+    never = PaybackStep("GP4", "", INF, "never", 4e8, 0.0)
+    total = PaybackStep("", "Tổng", 2.5, "years", 5e8, 2e8, total=True)
+    ax = charts.payback_ladder([quick, total, never, slow, free])
+    assert names(ax) == ["GP2", "GP4", "GP3", "GP1", "Tổng"]
+    fills = {bar.get_label(): to_rgb(bar.get_facecolor()) for bar in bars(ax)}
+    assert len(set(fills["GP1"])) == 1  # grey has no colour
+    assert len(set(fills["GP2"])) == 3
+    assert {"1,0 năm (loại bỏ) (9,6 tháng – 1,5 năm)", "ngay lập tức (loại bỏ)"} <= set(words(ax))
+    assert len(said(ax, "loại bỏ")) == 2
+    assert said(charts.payback_ladder([quick], language="en"), "1.0 years (dropped)")
+    check_layout(ax)
+
+
 # --- every chart -------------------------------------------------------------------------------
 
 def check_layout(ax: Axes) -> None:
@@ -663,6 +784,26 @@ def test_a_source_is_asked_in_the_language_of_the_chart(chart: Any, language: st
     ax = chart(source, language=language, title="T", subtitle="S")
     assert asked == [language]
     assert words(ax) == words(chart(MAKERS[chart](3), language=language, title="T", subtitle="S"))
+
+
+@pytest.mark.parametrize(("chart", "method"), [(charts.cash_flow, "cash_bars"),
+                                               (charts.tornado, "tornado_bars")])
+def test_an_option_is_handed_on_to_the_source(chart: Any, method: str) -> None:
+    def records(language: str, option: str = "best") -> Any:
+        return MAKERS[chart]({"best": 3, "G4": 5}[option])
+
+    def subject(of: str, language: str, option: str = "best") -> str:
+        return f"{of} {language} {option}"
+
+    source = study(NAN, **{method: records, "chart_subject": subject})
+    for option, count in ((None, 3), ("G4", 5)):
+        ax = chart(source, option=option)
+        assert len(bars(ax)) == len(bars(chart(MAKERS[chart](count))))
+        assert ax.get_title(loc="left").endswith(f": {method} vi {option or 'best'}")
+    # one that can only speak of its own choice is not asked about another option
+    source = study(NAN, **{method: records, "chart_subject": lambda of, language: "best"})
+    assert chart(source, option="G4").get_title(loc="left").endswith(": G4")
+    assert chart(source).get_title(loc="left").endswith(": best")
 
 
 @ALL

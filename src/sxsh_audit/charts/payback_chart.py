@@ -205,8 +205,8 @@ def payback_ladder(
         for cell, edge in zip(texts, ends, strict=True):
             sheet.write(cell, (1.0, row.y), shift=(edge, 0), frame=("axes", "data"), ha="right",
                         bold=step.total, color=_ink(step))
-    for step, label in zip(steps, sheet.ax.get_yticklabels(), strict=True):
-        label.set_color(_ink(step))
+    for step, name in zip(steps, sheet.ax.get_yticklabels(), strict=True):
+        name.set_color(_ink(step))
     sheet.rule(0.0)
     return sheet.ax
 

@@ -325,7 +325,8 @@ def _put_sample(sheet: Sheet, key: Key, at: float, lead: float) -> None:
               label="leader")
     trace(sheet, (left, right), (at, at), key.color, 2.4, dashes=key.dashes or (), frame="axes",
           zorder=2.0)
-    trace(sheet, [(left + right) / 2], [at], key.color, 0.0, frame="axes", marker=key.marker,
+    # at the end, where it hides no dash
+    trace(sheet, [right - 4 / sheet.span], [at], key.color, 0.0, frame="axes", marker=key.marker,
           fill=key.color, size=8.0)
 
 

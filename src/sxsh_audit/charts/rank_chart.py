@@ -57,7 +57,7 @@ def _known(spread: RankSpread) -> bool:
 def _last(spread: RankSpread) -> int:
     """Return the last rank that an option ever has, by draws or from the figures as given."""
     ranks = [rank for rank, share in enumerate(_clean(spread), 1) if share]
-    return max(ranks[-1:] + [spread.rank]) if ranks else 0
+    return max(ranks[-1], spread.rank) if ranks else 0
 
 
 def _order(spread: RankSpread) -> tuple[bool, bool, float, str, str]:

@@ -117,9 +117,9 @@ def tornado(
     -----
     The ruled line is the net present value with every input at its median, which need not be the
     one of the figures as given. Each end carries the value of the input that makes it. The half
-    of the low value is plain and that of the high value hatched, as a note says. Where both values move the result to the same side, the
-    halves lie on each other, the shorter in front. An end that is not known has words and no
-    half.
+    of the low value is plain and that of the high value hatched, as a note says. Where both
+    values move the result to the same side, the halves lie on each other, the shorter in front.
+    An end that is not known has words and no half.
 
     Examples
     --------
