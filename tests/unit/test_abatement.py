@@ -123,8 +123,8 @@ def test_an_option_pays_when_its_conserved_unit_is_cheaper_than_the_price() -> N
 @pytest.mark.parametrize(
     ("given", "code"),
     [
-        ((-1.0, 1.0, 1.0, 1.0, 1.0), "option_risk.rate"),
-        ((0.1, 1.0, 1.0, 1.0, -1.0), "option_risk.lifetime"),
+        ((-1.0, 1.0, 1.0, 1.0, 1.0), "finance.rate"),
+        ((0.1, 1.0, 1.0, 1.0, -1.0), "finance.years"),
     ],
 )
 def test_refused(given: tuple[float, ...], code: str) -> None:

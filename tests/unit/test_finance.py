@@ -32,6 +32,13 @@ NAN, INF = math.nan, math.inf
 # Present value
 
 
+def test_a_rate_of_almost_nothing_is_none() -> None:
+    # x − 1 = (g − r) ÷ (1 + r) of 1e-320 has no digits left to divide by.
+    assert annuity_factor(1e-320, 7.5) == 7.5
+    assert annuity_factor(0.1, 10, 0.1) == pytest.approx(10 / 1.1, rel=1e-15)
+    assert annuity_factor(1e-160, 3, -1e-160) == 3.0
+
+
 def test_npv_broadcasts_rates_against_rows() -> None:
     table = np.array([[-100.0, 60.0, 60.0], [-10.0, 0.0, 12.1]])
     # By hand at 0, 10 and 20 %: −100 + 60/1.1 + 60/1.21 and so on.
@@ -223,6 +230,77 @@ def test_irr_at_dong_scale_and_with_a_tiny_rate() -> None:
     assert irr([-1.0, 0.0, 1e12]).rate == pytest.approx(1e6 - 1, rel=1e-12)
 
 
+def roots_by_eigenvalues(flows: np.ndarray) -> np.ndarray:
+    """Real rates above −1 from the companion matrix, an independent method."""
+    factor = np.roots(flows[::-1])
+    real = factor.real[(np.abs(factor.imag) < 1e-9 * np.abs(factor)) & (factor.real > 0)]
+    return np.sort(1 / real - 1)
+
+
+@pytest.mark.parametrize(("years", "rows"), [(12, 20), (60, 9), (201, 1)])
+def test_flows_of_very_many_sign_changes_have_all_their_roots(years: int, rows: int) -> None:
+    table = np.random.default_rng(years).normal(size=(rows, years))
+    found = irr(table)
+    assert np.isfinite(found.roots).any()
+    for flows, roots in zip(table, found.roots, strict=True):
+        expected = roots_by_eigenvalues(flows)
+        np.testing.assert_allclose(roots[~np.isnan(roots)], expected, rtol=1e-8, atol=1e-11)
+
+
+def test_flows_of_481_months_have_a_root_wherever_their_value_changes_its_sign() -> None:
+    table = np.random.default_rng(2).normal(size=(6, 481))
+    found = irr(table)
+    rates = np.expm1(np.linspace(-1.0, 1.0, 4001))
+    for flows, roots in zip(table, found.roots, strict=True):
+        value = np.sign(npv(rates, flows))
+        at = np.flatnonzero(value[1:] * value[:-1] < 0)
+        roots = roots[~np.isnan(roots)]
+        roots = roots[(roots > rates[0]) & (roots < rates[-1])]
+        np.testing.assert_array_equal(np.searchsorted(rates, roots) - 1, at)
+    assert (~np.isnan(found.roots)).sum() > 6
+
+
+def test_ten_stated_roots_are_found() -> None:
+    stated = [-0.5, 0.0, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 3.0, 8.0]
+    flows = np.ones(1)
+    for rate in stated:  # Π (x (1 + r) − 1)
+        flows = np.convolve(flows, [-1.0, 1.0 + rate])
+    for scale in (1.0, -1e13, 1e-200):
+        found = irr(np.concatenate([[0.0], flows * scale, [0.0, 0.0]]))
+        assert found.status == "multiple"
+        np.testing.assert_allclose(found.roots, stated, rtol=1e-7, atol=1e-7)
+
+
+def test_a_value_that_only_touches_zero_among_many_sign_changes_counts_once() -> None:
+    # (1.25 x − 1)² times (9 − 8 x)(1 + x² + x⁴ + …), which is 0 at x = 9/8 alone: r = −1/9.
+    other = np.tile([9.0, -8.0], 10)
+    found = irr(np.convolve([1.0, -2.5, 1.5625], other))
+    assert found.status == "multiple"
+    np.testing.assert_allclose(found.roots, [-1 / 9, 0.25], rtol=1e-7)
+    lifted = irr(np.convolve([1.0, -2.5, 1.5626], other))  # discriminant 6.25 − 6.2504 < 0
+    assert lifted.status == "unique"
+    assert lifted.rate == pytest.approx(-1 / 9, rel=1e-12)
+    lowered = irr(np.convolve([1.0, -2.5, 1.5624], other))  # x = (2.5 ± 0.02) ÷ 3.1248
+    np.testing.assert_allclose(
+        lowered.roots, [-1 / 9, 3.1248 / 2.52 - 1, 3.1248 / 2.48 - 1], rtol=1e-9
+    )
+
+
+def test_a_part_replaced_every_second_year_of_two_centuries_has_a_rate() -> None:
+    # 199 sign changes: −100, then 30 a year and a part of 50 in every second one, until year 200.
+    flows = np.full(201, 30.0)
+    flows[0] = -100.0
+    flows[2::2] -= 50.0
+    flows[-1] = 30.0
+    found = irr(np.stack([flows, flows / 7]))
+    # In pairs of years: −100 + (30 x − 20 x²)(1 − x²⁰⁰) ÷ (1 − x²) + 50 x²⁰⁰ = 0.
+    for roots in found.roots:
+        x = 1 / (1 + roots)
+        closed = -100 + (30 * x - 20 * x**2) * (1 - x**200) / (1 - x**2) + 50 * x**200
+        np.testing.assert_allclose(closed / (100 + 50 * x**200), 0.0, atol=1e-9)
+        np.testing.assert_allclose(roots, roots_by_eigenvalues(flows), rtol=1e-8)
+
+
 def test_level_irr_says_why_there_is_none() -> None:
     cost = [100.0, 0.0, 0.0, 100.0, 100.0, NAN, -100.0, 100.0, -100.0]
     saved = [50.0, 50.0, 0.0, 0.0, -5.0, 50.0, 50.0, 50.0, -30.0]
@@ -348,6 +426,9 @@ def test_tabled_sums_of_one_rate_give_what_each_option_gives() -> None:
 def test_nothing_gives_nothing() -> None:
     assert npv(0.1, np.empty((0, 5))).shape == (0,)
     assert irr(np.empty((0, 5))).roots.shape == (0, 1)
+    assert irr(np.empty((2, 0, 5))).roots.shape == (2, 0, 1)
+    assert mirr(np.empty((0, 5)), 0.1, 0.1).shape == (0,)
+    assert level_npv(0.1, [], 1.0, 5).shape == (0,)
     assert discounted_payback(0.1, np.empty((0, 5))).years.shape == (0,)
     assert level_irr([], 1.0, 5).rate.shape == (0,)
     assert level_discounted_payback(0.1, [], 1.0, 5).years.shape == (0,)

@@ -274,7 +274,9 @@ def test_indices_are_those_of_scipy() -> None:
 
     def npv(x: np.ndarray) -> np.ndarray:
         cost, quantity, price, years = x
-        gained: np.ndarray = quantity * price * (1 - 1.1**-years) / 0.1 - cost
+        whole = np.floor(years)
+        factor = (1 - 1.1**-whole) / 0.1 + (years - whole) * 1.1 ** -(whole + 1)
+        gained: np.ndarray = quantity * price * factor - cost
         return gained
 
     theirs = stats.sobol_indices(
@@ -324,8 +326,8 @@ def test_working_memory_is_bounded() -> None:
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"rate": -1.0}, "option_risk.rate"),
-        ({"growth": -1.0}, "option_risk.growth"),
+        ({"rate": -1.0}, "finance.rate"),
+        ({"growth": -1.1}, "finance.growth"),
         ({"lifetime": normal(1.0, 5.0)}, "option_risk.lifetime"),
         ({"construction_years": 0.5}, "finance.whole_years"),
         ({"construction_years": -1.0}, "finance.years"),
@@ -359,6 +361,23 @@ def test_lifetimes_below_zero_count_as_none() -> None:
     found = simulate_options([0.0], [[1.0]], [1.0], lifetime, rate=0.1, seed=1, draws=4000)
     assert found.p_npv[0] == pytest.approx(39 / 40, abs=1e-3)
     assert isinstance(lifetime, Range)
+
+
+def test_no_options_give_an_empty_result() -> None:
+    for rank_by in ("npv", None):
+        found = simulate_options([], np.empty((0, 1)), [1.0], 5, rate=0.1, seed=0,
+                                 rank_by=rank_by)  # type: ignore[arg-type]  # fmt: skip
+        assert found.p_npv.shape == (0,)
+        assert found.npv.shape == (0, 3)
+        assert found.rank_share.shape == (0, 0)
+        assert found.tornado.shape == (0, 6, 2)
+
+
+def test_a_part_of_a_year_counts_as_in_the_cash_flows() -> None:
+    # Half of the eighth year's saving comes at its end: not (1 − 1.1^−7.5) ÷ 0.1.
+    found = simulate_options([100.0], [[30.0]], [1.0], 7.5, rate=0.1, seed=0, draws=4)
+    expected = npv(0.1, option_cashflows([100.0], 30.0, 7.5))
+    np.testing.assert_allclose(found.npv[0], np.repeat(expected, 3), rtol=1e-12)
 
 
 def test_prices_may_be_ranges_of_different_kinds() -> None:

@@ -313,3 +313,19 @@ def test_searches_print_nothing(capfd: pytest.CaptureFixture[str]) -> None:
         select_options(cost, -cost, fractions=fractions, worth=random.lognormal(2, 1, 3),
                        budget=cost.sum() / 3)  # fmt: skip
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_target_reached_within_rounding_is_no_conflict() -> None:
+    # Two options leave 1e-9 of the use each, both together 1e-18: all of it within 1e-12.
+    found = select_options(
+        [-3e9, 0, 0, -3e9, 1e10, 1e9], worth=[1e10], budget=8e9,
+        fractions=[[0.999999999], [0], [0.999999999], [0], [0], [-0.2]],
+        targets=[Target("t0", [0.9999999999999999], 1.0)], exclusive=[(2, 1)], required=[4],
+    )  # fmt: skip
+    assert found.status == "optimal"
+    assert found.conflict == ()
+    assert found.chosen[[0, 2, 4]].all()
+    # One of them alone misses it by 1e-9, which no rounding does.
+    alone = select_options([0.0], worth=[1.0], fractions=[[0.999999999]],
+                           targets=[Target("t0", [1.0], 1.0)])  # fmt: skip
+    assert alone.status == "infeasible"

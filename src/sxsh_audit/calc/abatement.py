@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sxsh_audit.calc.annuity import annuity, check_rates
 from sxsh_audit.calc.coded import Coded
+from sxsh_audit.calc.discounting import annuity_factor
 from sxsh_audit.calc.domain import Floats, floats, plain, refuse
 from sxsh_audit.language.formatting import Language
 
@@ -168,16 +168,16 @@ def abatement_cost(
     Raises
     ------
     RangeError
-        If a rate or a growth is not above −1, or a lifetime is below 0.
+        If a rate is −1 or below, a growth below −1, or a lifetime negative or infinite.
 
     Notes
     -----
     .. math:: c = \frac{C - S \, A(r, g, n)}{T \, n} \quad \text{or} \quad
        \frac{C - S \, A(r, g, n)}{T \, A(r, 0, n)} \text{ with discounted tonnes}
 
-    A is the present value of 1 a year. A negative cost per tonne says that the option pays for
-    itself and no more: between two such options the lower figure is not the better one, see
-    :func:`pareto_order`. Where no tonne is avoided there is no cost of abatement.
+    A is :func:`~sxsh_audit.calc.discounting.annuity_factor`. A negative cost per tonne says that
+    the option pays for itself and no more: between two such options the lower figure is not the
+    better one, see :func:`pareto_order`. Where no tonne is avoided there is no cost of abatement.
 
     References
     ----------
@@ -190,11 +190,10 @@ def abatement_cost(
     >>> round(found.cost_per_tonne, 2), found.tonnes, found.abatement_class
     (19.28, 20.0, <AbatementClass.COSTS: 'costs'>)
     """
-    r, life, g = floats(rate), floats(years), floats(growth)
-    check_rates(r, g, language)
-    refuse("option_risk.lifetime", life < 0, life, language)
-    net = floats(cost) - floats(annual_saving) * annuity(r, life, g)
-    tonnes = floats(annual_tonnes) * (annuity(r, life) if discount_tonnes else life)
+    level = annuity_factor(rate, years, language=language) if discount_tonnes else floats(years)
+    gained = annuity_factor(rate, years, growth, language=language)
+    net = floats(cost) - floats(annual_saving) * gained
+    tonnes = floats(annual_tonnes) * level
     net, tonnes = np.broadcast_arrays(np.asarray(net), np.asarray(tonnes))
     codes = _classes(net, tonnes)
     return AbatementCost(plain(_per(net, tonnes)), plain(net), plain(tonnes), _word(codes))
@@ -235,7 +234,7 @@ def conserved_cost(
     Raises
     ------
     RangeError
-        If a rate is not above −1, or a lifetime is below 0.
+        If a rate is −1 or below, or a lifetime is negative or infinite.
 
     Notes
     -----
@@ -252,12 +251,9 @@ def conserved_cost(
     >>> round(found.cost_per_unit, 4)
     1.2
     """
-    r, life, saved = floats(rate), floats(years), floats(quantity)
-    check_rates(r, np.zeros(()), language)
-    refuse("option_risk.lifetime", life < 0, life, language)
-    per_year = np.asarray(annuity(r, life))
+    per_year = np.asarray(annuity_factor(rate, years, language=language))
     money, units = np.broadcast_arrays(
-        floats(cost) + floats(annual_extra_cost) * per_year, saved * per_year
+        floats(cost) + floats(annual_extra_cost) * per_year, floats(quantity) * per_year
     )
     codes = _classes(money, units)
     return ConservedCost(plain(_per(money, units)), _word(codes))

@@ -30,29 +30,63 @@ __all__ = [
 ]
 
 
+#: A yearly step that changes no digit; its products would have lost theirs below 1e-308.
+_LEVEL = 1e-150
+
+
 def check_rate(values: ArrayLike, language: Language) -> Floats:
-    """Return rates as floats; :class:`RangeError` where one is −100 % or below."""
+    """Return rates as floats; :class:`RangeError` where one is −100 % or below.
+
+    Parameters
+    ----------
+    values : float or array
+        Discount rates or rates of inflation. [1/year]
+    language : {"vi", "en"}
+        Language of a refusal.
+    """
     rates = floats(values)
     refuse("finance.rate", rates <= -1, rates, language)
     return rates
 
 
 def check_growth(values: ArrayLike, language: Language) -> Floats:
-    """Return yearly changes as floats; :class:`RangeError` where one is below −100 %."""
+    """Return yearly changes as floats; :class:`RangeError` where one is below −100 %.
+
+    Parameters
+    ----------
+    values : float or array
+        Changes from year to year. [1/year]
+    language : {"vi", "en"}
+        Language of a refusal.
+    """
     changes = floats(values)
     refuse("finance.growth", changes < -1, changes, language)
     return changes
 
 
 def check_years(values: ArrayLike, language: Language) -> Floats:
-    """Return counts of years as floats; :class:`RangeError` where one is negative or infinite."""
+    """Return counts of years as floats; :class:`RangeError` where one is negative or infinite.
+
+    Parameters
+    ----------
+    values : float or array
+        Counts of years. [year]
+    language : {"vi", "en"}
+        Language of a refusal.
+    """
     counts = floats(values)
     refuse("finance.years", (counts < 0) | np.isinf(counts), counts, language)
     return counts
 
 
 def flows_of(values: ArrayLike) -> Floats:
-    """Return cash flows as floats with at least one year."""
+    """Return cash flows as floats with at least one year.
+
+    Parameters
+    ----------
+    values : array, shape (…, years + 1)
+        Flows from t = 0. [money]
+    """
     flows = floats(values)
     if flows.ndim == 0 or flows.shape[-1] == 0:
         raise ValueError(f"cash flows of shape {flows.shape}: the last axis is the years from t=0")
@@ -126,17 +160,43 @@ def npv(rate: ArrayLike, cashflows: ArrayLike, *, language: Language = "vi") -> 
     return plain(found)
 
 
-def _annuity(rate: Floats, years: Floats, growth: Floats) -> Floats:
-    """Kernel of :func:`annuity_factor`.
+def annuity(rate: Floats, years: Floats, growth: Floats) -> Floats:
+    """Kernel of :func:`annuity_factor`: its figures without its checks.
 
+    Parameters
+    ----------
+    rate : array
+        Discount rate per year, above −1. [1/year]
+    years : array
+        How many years the money comes; below 0 counts as 0. [year]
+    growth : array
+        Change from year to year, at least −1. [1/year]
+
+    Returns
+    -------
+    array
+        Factor by which the first year's money is multiplied. [year]
+
+    Notes
+    -----
     With x = (1 + g)/(1 + r) = 1 + z, the whole years sum to (xᵐ − 1)/(z (1 + r)): expm1 and
     log1p keep that exact however close g is to r, so no series is needed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> annuity(np.array(0.1), np.array([2.0, 2.5, -1.0]), np.array(0.0)).round(4)
+    array([1.7355, 2.1112, 0.    ])
     """
+    years = np.maximum(years, 0.0)
     step = (growth - rate) / (1.0 + rate)
     whole = np.floor(years)
-    grown = np.expm1(whole * np.log1p(np.maximum(step, -1.0)))
-    grown = np.where(whole == 0, 0.0, grown)  # 0 · log 0
-    total = np.where(step == 0, whole, grown / np.where(step == 0, 1.0, step))
+    # As good as log 0: e^(−800) is 0, and 0 years of it are 1.
+    grown = np.expm1(whole * np.maximum(np.log1p(np.maximum(step, -1.0)), -800.0))
+    level = np.abs(step) < _LEVEL
+    total = grown / np.where(level, 1.0, step)
+    if level.any():
+        total = np.where(level, whole, total)
     total = (total + (years - whole) * (1.0 + grown)) / (1.0 + rate)
     return np.asarray(total, dtype=np.float64)
 
@@ -185,7 +245,7 @@ def annuity_factor(
     changes = check_growth(growth, language)
     with np.errstate(all="ignore"):
         (found,) = cells_in_blocks(
-            lambda *columns: (_annuity(*columns),), (rates, counts, changes), (float,)
+            lambda *columns: (annuity(*columns),), (rates, counts, changes), (float,)
         )
     return plain(found)
 
@@ -235,9 +295,9 @@ def level_npv(
     changes, costs, savings = check_growth(growth, language), floats(cost), floats(annual_saving)
     with np.errstate(all="ignore"):
         if rates.size == counts.size == changes.size == 1:  # one factor for all
-            return plain(savings * _annuity(rates, counts, changes) - costs)
+            return plain(savings * annuity(rates, counts, changes) - costs)
         (found,) = cells_in_blocks(
-            lambda r, n, g, c, s: (s * _annuity(r, n, g) - c,),
+            lambda r, n, g, c, s: (s * annuity(r, n, g) - c,),
             (rates, counts, changes, costs, savings), (float,),
         )  # fmt: skip
     return plain(found)

@@ -16,6 +16,7 @@ from sxsh_audit.calc.blocks import NUMBERS, cells_in_blocks
 from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.discounting import check_growth, check_years, flows_of
 from sxsh_audit.calc.domain import Floats, floats, plain
+from sxsh_audit.calc.irr_isolation import isolated_roots
 from sxsh_audit.calc.irr_roots import all_roots, sign_changes
 from sxsh_audit.language.formatting import Language
 
@@ -43,6 +44,9 @@ _FEW_STEPS = 3
 _LAST_STEP = 1e-5
 
 _MOST_STEPS = 200
+
+#: Sign changes up to which a chain of derivatives is the quicker way to all roots.
+_FEW_CHANGES = 4
 
 #: Steps in which level savings settle, and the rate × years below which differences lose digits.
 _RECOVERY_STEPS = 2
@@ -234,8 +238,9 @@ def _norstrom(flows: Floats, roots: Floats) -> Floats:
 
 
 def _several(flows: Floats) -> tuple[Floats, NDArray[np.int8], Floats]:
-    """Rates, codes and roots of rows that have one count of sign changes, two or more."""
-    roots = np.expm1(all_roots(flows))
+    """Rates, codes and roots of rows of two or more sign changes; of one count, if few."""
+    few = sign_changes(flows[:1]).sum() <= _FEW_CHANGES
+    roots = np.expm1(all_roots(flows) if few else isolated_roots(flows))
     known = (~np.isnan(roots)).sum(axis=1)
     code = np.where(known == 0, NONE, np.where(known == 1, UNIQUE, MULTIPLE)).astype(np.int8)
     rate = np.where(known == 1, roots[:, 0], np.nan)
@@ -312,8 +317,8 @@ def _solve(table: Floats) -> tuple[Floats, NDArray[np.int8], list[_Found]]:
         for most in (_FEW_STEPS, _MOST_STEPS):
             rows = _solve_alike(table, rows, kind, most, rate) if rows.size else rows
     several: list[_Found] = []
-    for count in np.unique(counts[counts > 1]):
-        chosen = np.flatnonzero(counts == count)
+    for count in np.unique(np.minimum(counts[counts > 1], _FEW_CHANGES + 1)):
+        chosen = np.flatnonzero(counts == count if count <= _FEW_CHANGES else counts >= count)
         rate[chosen], code[chosen], roots = _several(table[chosen])
         several.append((chosen, roots))
     return rate, code, several
@@ -337,6 +342,13 @@ def irr(cashflows: ArrayLike) -> IRR:
     IRR
         ``rate`` [1/year], ``status`` and ``roots``.
 
+    Raises
+    ------
+    TypeError
+        If there is text among the flows.
+    ValueError
+        If there is not even the flow at t = 0.
+
     Notes
     -----
     A rate is a root of the net present value above −1:
@@ -353,7 +365,8 @@ def irr(cashflows: ArrayLike) -> IRR:
     One change of sign, as of an investment followed by savings, has exactly one root (Descartes).
     With several changes every root is found. Norstrom's criterion [1]_: where the running total
     of the flows changes sign once, exactly one root is positive, and that is the rate. A root at
-    which the net present value only touches 0 counts once. Zeros before and after the flows, the
+    which the net present value only touches 0 counts once, as do roots so close to each other that
+    the sum between them is 0 within rounding. Zeros before and after the flows, the
     currency and the sign of all flows together change nothing.
 
     References

@@ -11,12 +11,14 @@ touches 0 within rounding is it a matter of rounding, and that counts as one roo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sxsh_audit.calc.domain import Floats
 
-__all__ = ["all_roots", "sign_changes"]
+__all__ = ["all_roots", "between", "root_bounds", "sign_changes"]
 
 #: Bisections and secant steps per root; 64 halvings exhaust a float.
 _STEPS = 200
@@ -66,8 +68,24 @@ def _value(flows: Floats, at: Floats) -> tuple[Floats, Floats]:
     return total, size
 
 
-def _ends(flows: Floats) -> tuple[Floats, Floats]:
-    """Bounds of u beyond which the first, or the last, flow outweighs all others (Fujiwara)."""
+def _scaled(flows: Floats) -> Callable[[NDArray[np.intp], Floats], Floats]:
+    """Return sums on one scale: those of :func:`_value` are over different powers at each u."""
+
+    def value_at(rows: NDArray[np.intp], at: Floats) -> Floats:
+        value, size = _value(flows[rows], at)
+        return value / size
+
+    return value_at
+
+
+def root_bounds(flows: Floats) -> tuple[Floats, Floats]:
+    """Bounds of u beyond which the last, or the first, flow outweighs all others (Fujiwara).
+
+    Parameters
+    ----------
+    flows : array, shape (rows, years + 1)
+        Cash flows, not all 0 in any row. [money]
+    """
     years = np.arange(flows.shape[1])
     there = flows != 0
     first = np.argmax(there, axis=1)
@@ -83,8 +101,24 @@ def _ends(flows: Floats) -> tuple[Floats, Floats]:
     return -(low + 0.7), high + 0.7
 
 
-def _between(flows: Floats, low: Floats, high: Floats, sign_low: Floats) -> Floats:
-    """Roots between points of opposite sign, by false position with a guarded halving."""
+def between(
+    value_at: Callable[[NDArray[np.intp], Floats], Floats],
+    low: Floats,
+    high: Floats,
+    sign_low: Floats,
+) -> Floats:
+    """Roots between points of opposite sign, by false position with a guarded halving.
+
+    Parameters
+    ----------
+    value_at : callable
+        Takes the positions of brackets and a point in each, returns the values there on one
+        scale.
+    low, high : array, shape (brackets,)
+        Ends of the brackets. [1]
+    sign_low : array, shape (brackets,)
+        Sign at the lower ends. [1]
+    """
     low, high = low.copy(), high.copy()
     at_low, at_high = np.zeros(low.shape), np.zeros(low.shape)  # 0: not worked out yet
     root = 0.5 * (low + high)
@@ -100,9 +134,7 @@ def _between(flows: Floats, low: Floats, high: Floats, sign_low: Floats) -> Floa
             guess = np.where((fa * fb < 0) & (chord > a) & (chord < b), chord, middle)
         else:
             guess = middle
-        value, size = _value(flows[active], guess)
-        # Both ends on one scale: the sums are over different powers at different u.
-        value = value / size
+        value = value_at(active, guess)
         left = np.sign(value) == sign_low[active]
         low[active] = np.where(left, guess, a)
         high[active] = np.where(left, b, guess)
@@ -143,7 +175,7 @@ def all_roots(flows: Floats) -> Floats:
     rows = flows.shape[0]
     roots = np.full((rows, 0), np.nan)
     for function in reversed(chain):
-        low, high = _ends(function)
+        low, high = root_bounds(function)
         first = np.sign(np.take_along_axis(
             function, np.argmax(function != 0, axis=1)[:, None], axis=1))[:, 0]  # fmt: skip
         back = function[:, ::-1]
@@ -170,8 +202,8 @@ def all_roots(flows: Floats) -> Floats:
         for place in range(points.shape[1] - 1):
             open_ = np.flatnonzero(signs[:, place] * signs[:, place + 1] < 0)
             if open_.size:
-                found[open_, 2 * place + 1] = _between(
-                    function[open_], points[open_, place], points[open_, place + 1],
+                found[open_, 2 * place + 1] = between(
+                    _scaled(function[open_]), points[open_, place], points[open_, place + 1],
                     signs[open_, place],
                 )  # fmt: skip
         found.sort(axis=1)  # nan last

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sxsh_audit.calc.annuity import annuity, check_rates
 from sxsh_audit.calc.cashflows import check_whole_years
+from sxsh_audit.calc.discounting import annuity, check_growth, check_rate
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.calc.point_sets import PointSet
 from sxsh_audit.calc.ranges import Range, fixed
@@ -181,7 +181,7 @@ def _construction(rate: Floats, years: ArrayLike, language: Language) -> Constru
     if not counts.any():
         return None
     with np.errstate(over="ignore", invalid="ignore"):
-        spread = annuity(rate, counts) * (1.0 + rate) / np.maximum(counts, 1.0)
+        spread = annuity(rate, counts, np.zeros(())) * (1.0 + rate) / np.maximum(counts, 1.0)
         return Construction(np.where(counts > 0, spread, 1.0), (1.0 + rate) ** -counts)
 
 
@@ -221,8 +221,7 @@ def build_model(
         raise ValueError(f"lifetime, extra cost and other benefit: one value or ({options},)")
     low = np.asarray(rest[0].quantile(0.05))
     refuse("option_risk.lifetime", low < 0, low, language)
-    rates, growths = floats(rate), floats(growth)
-    check_rates(rates, growths, language)
+    rates, growths = check_rate(rate, language), check_growth(growth, language)
     named: list[tuple[str, Range, bool]] = [("cost", costs, False)]
     named += [(f"quantity {k}", quantities.column(k), False) for k in range(resources)]
     named += [(f"price {k}", each, True) for k, each in enumerate(_split_prices(prices, resources))]

@@ -112,7 +112,7 @@ class _Simulation:
             _Bound(self.all_draws, slice(start, min(start + self.block, self.options)))
             for start in range(0, self.options, self.block)
         ]
-        if self.rank_by is not None:
+        if self.rank_by is not None and self.options:
             width = min(max(1, _ORDERED // self.options), self.draws)
             blocks += [
                 _Bound(self.all_options, slice(start, min(start + width, self.draws)))
@@ -270,7 +270,8 @@ def simulate_options(
     price : Range or array, shape (resources,)
         Prices; one draw of them holds for all options. [money/unit of the resource]
     lifetime : Range or array, shape (options,), or one value
-        Years over which the option saves, whole or not. [year]
+        Years over which the option saves, whole or not; in a year begun but not ended, that part
+        of the year's saving comes at its end. [year]
     rate : float or array, shape (options,)
         Discount rate. [1/year]
     seed : int
@@ -321,8 +322,8 @@ def simulate_options(
     Raises
     ------
     RangeError
-        If a rate or a growth is not above −1, the 5 % quantile of a lifetime is below 0, years of
-        construction are not whole or below 0, or the payback limit is not above 0.
+        If a rate is −1 or below, a growth below −1, the 5 % quantile of a lifetime is below 0,
+        years of construction are not whole or below 0, or the payback limit is not above 0.
     SimulationCancelled
         If `cancelled` said so.
 

@@ -107,9 +107,14 @@ class Problem:
         found: Floats = self.weights @ self.savings(chosen)
         return found
 
+    def slack(self) -> Floats:
+        """Work out what of each target may be missing as rounding."""
+        found: Floats = _ROUNDING * np.maximum(np.abs(self.least), self.weights.sum(axis=1))
+        return found
+
     def short(self, reached: Floats) -> Floats:
         """Work out what is missing of each target, 0 where it is met within rounding."""
-        slack = _ROUNDING * np.maximum(np.abs(self.least), self.weights.sum(axis=1))
+        slack = self.slack()
         missing = self.least - reached
         return np.where(missing > slack, missing, 0.0)
 
@@ -307,7 +312,9 @@ class Relaxation:
                 self.rows.add([needs, needed], [1.0, -1.0], -math.inf, 0.0)
 
     def _targets(self) -> None:
-        for weights, least in zip(self.problem.weights, self.problem.least, strict=True):
+        # With the slack of the check: what passes there must not be impossible here.
+        needed = self.problem.least - self.problem.slack()
+        for weights, least in zip(self.problem.weights, needed, strict=True):
             cells = np.flatnonzero(weights > 0)
             if cells.size != 1:
                 unit = weights.max(initial=0.0) or 1.0
@@ -317,7 +324,7 @@ class Relaxation:
                 continue
             # One cell: exact, y ≥ −ln(1 − T), or the use is ended.
             cell, part = int(cells[0]), least / weights[cells[0]]
-            if part > 1 + _ROUNDING:
+            if part > 1:
                 self.rows.add([], [], 1.0, math.inf)  # more than there is
             elif part >= 1:
                 self.rows.add([self.r0 + cell], [1.0], 1.0, math.inf)
