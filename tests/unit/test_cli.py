@@ -490,3 +490,31 @@ def test_help_is_vietnamese_throughout(
     usage = told.split("\n\n")[0].splitlines()
     indent = len(" ".join(["cách dùng: sxsh-audit", *words])) + 1
     assert all(line.startswith(" " * indent) for line in usage[1:])
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code"),
+    [
+        ("--discount-rate", "-5%", "settings.fraction_range"),
+        ("--discount-rate", "-5,5%", "settings.fraction_range"),
+        ("--reach", "-,5%", "settings.fraction_range"),
+        ("--budget", "-500tr", "settings.negative"),
+        ("--inflation", "-100%", "settings.fraction_range"),
+    ],
+)
+def test_a_value_with_a_minus_sign_is_a_value(
+    capsys: pytest.CaptureFixture[str], option: str, value: str, code: str
+) -> None:
+    assert main(["assess", SAO_XANH, option, value, "--json", "--language", "en"]) == 2
+    assert json.loads(capsys.readouterr().out)["code"] == code
+
+
+def test_an_inflation_below_zero_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["assess", SAO_XANH, "--discount-rate", "10%", "--inflation", "-1%", "--json"]
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out)["settings"]["terms"]["inflation"] == -0.01
+
+
+def test_an_option_is_no_value_of_the_one_before(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assess", SAO_XANH, "--budget", "--json", "--language", "en"]) == 2
+    assert "value is missing" in json.loads(capsys.readouterr().out)["message"]

@@ -232,3 +232,74 @@ def test_prices_by_tariff_period(tmp_path: Path) -> None:
     frame = read_study(write_study(tmp_path, gia=PRICES + rows)).prices
     assert dict(zip(frame["tariff_period"], frame["price"], strict=True)) == {
         "normal": 1453.0, "peak": 2673.0, "off_peak": 918.0}  # fmt: skip
+
+
+# -- ranges without a quantity in between, shares beside quantities ----------------------------
+
+RANGE = "Mã giải pháp;Tài nguyên;Lượng tiết kiệm;Đơn vị;Tiết kiệm từ;Tiết kiệm đến"
+
+
+def test_a_range_without_a_quantity_is_a_saving(tmp_path: Path) -> None:
+    path = savings(tmp_path, RANGE, "A;Điện;;MWh;4;6", "B;Điện;;;5 MWh;6", "A;Điện;;;;",
+                   "B;Điện;;;4;6 MWh")  # fmt: skip
+    assert [(item.code, item.place.row) for item in found(path)] == [("table.missing_saving", 4)]
+    study = read_study(path)
+    frame = study.option_savings
+    assert np.isnan(frame["quantity"]).all()
+    assert frame["quantity_low"].tolist()[:2] == [4000.0, 5000.0]
+    assert frame["quantity_high"].tolist()[:2] == [6000.0, 6000.0]
+    # A bare figure has the unit of the other end.
+    assert frame.loc[3, ["quantity_low", "quantity_high"]].tolist() == [4000.0, 6000.0]
+    assert frame["unit"].tolist() == ["kWh", "kWh", "", "kWh"]
+    assert frame["shown_unit"].tolist() == ["MWh", "MWh", "", "MWh"]
+    assert len(sx.assess(study).option_savings) == 4
+
+
+def test_a_range_has_the_unit_of_the_heading_of_the_quantity(tmp_path: Path) -> None:
+    head = "Mã giải pháp;Tài nguyên;Lượng tiết kiệm (MWh);Tiết kiệm từ;Tiết kiệm đến"
+    frame = read_study(savings(tmp_path, head, "A;Điện;;4;6", "B;Điện;5;4;6")).option_savings
+    assert frame["quantity_low"].tolist() == [4000.0, 4000.0]
+
+
+@pytest.mark.parametrize("row", ["A;Điện;;MWh;4;", "A;Điện;;MWh;;6"])
+def test_one_end_alone_says_that_the_other_is_missing(tmp_path: Path, row: str) -> None:
+    (item,) = found(savings(tmp_path, RANGE, row))
+    assert (item.code, item.severity, item.place.row) == ("table.lone_end", "warning", 2)
+    assert item.place.column == ("Tiết kiệm từ" if row.endswith("4;") else "Tiết kiệm đến")
+    assert "chỉ có một đầu" in describe(item, "vi")
+    assert "only one end" in describe(item, "en")
+    # With money the effect is known.
+    head = RANGE + ";Tiền tiết kiệm;Đơn vị tiền"
+    assert found(savings(tmp_path, head, row + ";5;triệu đồng")) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column"),
+    [
+        ("A;Điện;;;6 MWh;4 MWh", "table.quantity_range", "Tiết kiệm đến"),
+        ("A;Điện;;;4 MWh;6 tấn", "table.range_unit", "Tiết kiệm đến"),
+        ("A;;;MWh;4;6", "table.saving_without_resource", "Tài nguyên"),
+        ("A;Điện;;tấn;4;6", "table.two_dimensions", "Đơn vị"),
+    ],
+)
+def test_faults_of_a_range_alone(tmp_path: Path, row: str, code: str, column: str) -> None:
+    (item,) = found(savings(tmp_path, RANGE, row))
+    assert (item.code, item.place.column) == (code, column)
+
+
+def test_a_range_of_power_is_a_demand(tmp_path: Path) -> None:
+    frame = read_study(savings(tmp_path, RANGE, "A;Điện;;kW;4;6", "B;Điện;;kWh;4;6")).option_savings
+    assert frame["demand"].tolist() == [True, False]
+
+
+def test_shares_and_quantities_of_one_resource(tmp_path: Path) -> None:
+    head = "Tài nguyên;Hộ tiêu thụ;Tỷ trọng;Lượng dùng một năm;Đơn vị"
+    rows = ["Điện;a;60 %;;", "Điện;b;;200;MWh", "Điện;c;30 %;1;kWh", "Điện;d;;0;kWh",
+            "Điện;e;;9e9;MWh", "Nước;f;;5;m3/tháng"]  # fmt: skip
+    study = read_study(uses(tmp_path, head, *rows))
+    assert [item.code for item in study.findings if item.severity == "warning"] == []
+    frame = study.end_uses
+    assert frame["share"].fillna(-1).tolist() == [0.6, -1, 0.3, -1, -1, -1]
+    assert frame["quantity"].fillna(-1).tolist() == [-1, 2e5, 1, 0, 9e12, 60]  # 5 × 12
+    only = read_study(uses(tmp_path, "Tài nguyên;Hộ tiêu thụ;Lượng dùng một năm", "Điện;a;5 MWh"))
+    assert only.end_uses["quantity"].tolist() == [5000.0]

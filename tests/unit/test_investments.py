@@ -269,3 +269,90 @@ def test_a_dropped_option_is_no_must_have(tmp_path: Path) -> None:
     path = options(tmp_path, "Tình trạng;Bắt buộc", "loại bỏ;x", "loại bỏ;không")
     assert [(item.code, item.place.row) for item in found(path)] == [
         ("table.dropped_must_have", 2)]  # fmt: skip
+
+
+# -- figures that cannot be together -----------------------------------------------------------
+
+
+def cells_at_fault(path: Path, severity: str = "error") -> list[tuple[str, int, str]]:
+    items = [item for item in found(path) if item.severity == severity]
+    for item in items:
+        for language in ("vi", "en"):
+            assert "{" not in describe(item, language)  # type: ignore[arg-type]
+    return [(item.code, item.place.row, item.place.column) for item in items]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("100 triệu;200 triệu;", "Chi phí thấp nhất"),
+        ("100 triệu;;50 triệu", "Chi phí cao nhất"),
+        ("100 triệu;110 triệu;120 triệu", "Chi phí thấp nhất"),
+        ("100 triệu;80 triệu;90 triệu", "Chi phí cao nhất"),
+    ],
+)
+def test_a_cost_lies_in_its_range(tmp_path: Path, row: str, column: str) -> None:
+    path = options(tmp_path, "Chi phí đầu tư;Chi phí thấp nhất;Chi phí cao nhất", row)
+    assert cells_at_fault(path) == [("table.cost_outside", 2, column)]
+
+
+def test_a_range_of_costs_that_holds_is_kept(tmp_path: Path) -> None:
+    head = "Chi phí đầu tư;Chi phí thấp nhất;Chi phí cao nhất"
+    path = options(tmp_path, head, "1,1 tỷ;1100 triệu;", "100 triệu;;100 triệu", ";80 triệu;",
+                   "100 triệu;80 triệu;120 triệu")  # fmt: skip
+    assert found(path) == []
+    # A range the wrong way round is one fault and not two.
+    path = options(tmp_path, head, "100 triệu;120 triệu;80 triệu")
+    assert [code for code, *_ in cells_at_fault(path)] == ["table.cost_range"]
+
+
+@pytest.mark.parametrize("heading", ["Tuổi thọ", "Thời gian xây dựng", "Năm thay thế"])
+def test_years_that_no_plant_lasts(tmp_path: Path, heading: str) -> None:
+    path = options(tmp_path, heading, "200", "201", "1e300", "2400 tháng")  # 2400 / 12 = 200
+    assert cells_at_fault(path) == [
+        ("table.too_many_years", 3, heading), ("table.too_many_years", 4, heading)]  # fmt: skip
+    (first, _) = found(path)
+    assert "90 tháng" in describe(first, "vi")
+
+
+@pytest.mark.parametrize(
+    ("row", "at_fault"),
+    [
+        ("100 triệu;;;;101 triệu", True),
+        ("100 triệu;;;;100 triệu", False),
+        ("1,1 tỷ;;;;1100 triệu", False),
+        ("100 triệu;150 triệu;;;120 triệu", True),  # the cost counts before its range
+        (";150 triệu;;;120 triệu", False),
+        (";150 triệu;;;160 triệu", True),
+        (";;;;160 triệu", False),  # a cost that is not known is no low one
+        ("100 triệu;;đã thực hiện;90 triệu;95 triệu", True),
+        ("100 triệu;;đã thực hiện;120 triệu;110 triệu", False),
+        ("100 triệu;;đã thực hiện;;110 triệu", True),
+        ("100 triệu;;đề xuất;120 triệu;110 triệu", True),  # not paid yet
+    ],
+)
+def test_a_subsidy_is_at_most_the_cost(tmp_path: Path, row: str, at_fault: bool) -> None:
+    head = "Chi phí đầu tư;Chi phí cao nhất;Tình trạng;Chi phí thực tế;Hỗ trợ"
+    expected = [("table.subsidy_over_cost", 2, "Hỗ trợ")] if at_fault else []
+    assert cells_at_fault(options(tmp_path, head, row)) == expected
+
+
+def test_a_group_is_settled_once(tmp_path: Path) -> None:
+    head = "Nhóm loại trừ;Tình trạng;Bắt buộc"
+    for second in ("lò hơi;đã thực hiện;", "lò hơi;đề xuất;x"):
+        path = options(tmp_path, head, "Lò hơi;đã thực hiện;", "Lò hơi;đề xuất;", second)
+        assert cells_at_fault(path, "warning") == [("table.group_settled", 4, "Nhóm loại trừ")]
+        (item,) = found(path)
+        assert item.numbers == {"group": "Lò hơi", "option": "A", "first": 2}
+    path = options(tmp_path, head, "Lò hơi;đề xuất;x", "Lò hơi;đã thực hiện;")
+    assert cells_at_fault(path, "warning") == [("table.group_settled", 3, "Nhóm loại trừ")]
+
+
+def test_a_group_with_one_that_is_settled_is_no_fault(tmp_path: Path) -> None:
+    head = "Nhóm loại trừ;Tình trạng;Bắt buộc"
+    rows = ["Lò hơi;đã thực hiện;x", "Lò hơi;loại bỏ;", "đèn;đã thực hiện;", ";đã thực hiện;x"]
+    assert found(options(tmp_path, head, *rows)) == []
+    # Two must-haves have an error of their own, which is enough.
+    path = options(tmp_path, head, "Lò hơi;đề xuất;x", "Lò hơi;đề xuất;x")
+    assert codes(path) == ["table.two_must_haves"]
+    assert codes(path, "warning") == []

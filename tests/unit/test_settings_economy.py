@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from study_folders import OUTPUT, SETTINGS, USE, codes, found, write_book, write_study
 
@@ -55,6 +56,13 @@ def test_nothing_is_assumed() -> None:
         ("reach", 0.08, 0.08),
         ("seed", 0, 0),
         ("seed", "42", 42),
+        ("seed", "1.000", 1000),
+        ("seed", "5,0", 5),
+        ("seed", 2**53 + 1, 9007199254740993),  # a float would make it …992
+        ("seed", "9007199254740993", 9007199254740993),
+        ("seed", "9.007.199.254.740.993", 9007199254740993),
+        ("seed", np.int64(2**53 + 1), 9007199254740993),
+        ("seed", 2**63 - 1, 2**63 - 1),
         ("payback_limit", 3, 3.0),
         ("payback_limit", "18 tháng", 1.5),
         ("payback_limit", "2,5 năm", 2.5),
@@ -95,9 +103,21 @@ def test_what_is_read(key: str, value: Any, expected: Any) -> None:
         ("reach", "vừa", "settings.reach"),
         ("reach", 8, "settings.bare_percentage"),
         ("reach", "100 %", "settings.fraction_range"),
-        ("seed", -1, "settings.whole_from"),
-        ("seed", 1.5, "settings.whole_from"),
+        ("seed", -1, "settings.whole_between"),
+        ("seed", 1.5, "settings.whole_between"),
         ("seed", "x", "settings.not_number"),
+        ("seed", 2**63, "settings.whole_between"),
+        ("seed", "9223372036854775808", "settings.whole_between"),
+        ("seed", 10**400, "settings.whole_between"),
+        ("seed", "1" + "0" * 400, "number.out_of_range"),
+        ("budget", 10**400, "number.out_of_range"),
+        ("budget", "1" + "0" * 400, "number.out_of_range"),
+        ("budget", "1e308 trđ", "number.out_of_range"),  # 10³⁰⁸ × 10⁶
+        ("discount_rate", 10**400, "number.out_of_range"),
+        ("horizon", 10**400, "number.out_of_range"),
+        ("reach", 10**400, "number.out_of_range"),
+        ("title", 10**400, "number.out_of_range"),
+        ("screening", {**WEIGHTS, "economic": 10**400}, "number.out_of_range"),
         ("payback_limit", 0, "settings.not_positive"),
         ("grid_year", 23, "settings.whole_between"),
         ("emission_factors", ["a"], "settings.not_text"),
@@ -138,6 +158,69 @@ def test_a_budget_is_in_the_currency_of_the_study() -> None:
     # A currency that is none is one fault and not two.
     _, findings = read_settings({"budget": "5 USD", "currency": "tấn"})
     assert [item.code for item in findings] == ["settings.currency"]
+
+
+def test_a_whole_number_that_python_does_not_write_in_digits() -> None:
+    """More than 4300 digits: pytest cannot write them either, so no parameters here."""
+    for key, code in (("seed", "settings.whole_between"), ("budget", "number.out_of_range"),
+                      ("title", "number.out_of_range")):  # fmt: skip
+        (item,) = read_settings({key: -(10**5000)})[1]
+        assert item.code == code
+        assert len(describe(item, "vi")) < 500
+
+
+@pytest.mark.parametrize(
+    ("currency", "budget", "read"),
+    [
+        ("USD", "500 triệu đồng", None),
+        ("USD", "500 triệu", 5e8),  # no word of a currency: that of the study
+        ("USD", "0.5 million USD", 5e5),
+        ("EUR", "500 USD", None),
+        ("VND", "500 EUR", None),
+    ],
+)
+def test_foreign_money_is_never_a_budget(
+    currency: str, budget: str, read: float | None
+) -> None:
+    settings, findings = read_settings({"currency": currency, "budget": budget, "locale": "en"})
+    assert settings.budget == read
+    assert [item.code for item in findings] == ([] if read else ["settings.other_currency"])
+    assert all(currency in describe(item, "vi") for item in findings)
+
+
+@pytest.mark.parametrize(
+    ("locale", "key", "value", "meant"),
+    [
+        ("en", "discount_rate", "99,9 %", "99.9 %"),
+        ("en", "budget", "1.234,5 triệu", "1234.5 triệu"),
+        ("en", "budget", "1.234,5 triệu đồng", "1234.5 triệu đồng"),
+        ("en", "payback_limit", "2,5 năm", "2.5 năm"),
+        ("vi", "inflation", "4.25 %", "4,25 %"),
+        ("vi", "seed", "1,000,000", "1000000"),
+    ],
+)
+def test_a_number_in_the_other_style_says_which_style_the_study_has(
+    locale: str, key: str, value: str, meant: str
+) -> None:
+    settings, (item,) = read_settings({"locale": locale, key: value})
+    assert (item.code, item.numbers["meant"]) == (f"settings.not_{locale}", meant)
+    assert getattr(settings, key) is None
+    languages: tuple[Language, ...] = ("vi", "en")
+    for language in languages:
+        rule, fix = finding_sentences(item, language)
+        assert "locale" in rule
+        assert meant in fix
+    # What is written, is read.
+    assert read_settings({"locale": locale, key: meant})[1] == []
+
+
+def test_digits_that_fit_neither_style_are_no_number() -> None:
+    (item,) = read_settings({"locale": "en", "discount_rate": "1,23.4,5 %"})[1]
+    assert item.code == "settings.not_fraction"
+
+
+def test_a_whole_number_that_python_does_not_read_is_a_fault_of_the_file(tmp_path: Path) -> None:
+    assert codes(write_study(tmp_path, SETTINGS + f"seed = 1{'0' * 5000}\n")) == ["file.toml"]
 
 
 def test_weights_and_thresholds_in_either_language() -> None:

@@ -14,9 +14,11 @@ from sxsh_audit import __version__
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
 from sxsh_audit.language.messages import sentence
 
-__all__ = ["Usage", "build_parser", "choose_language", "path_before_mark"]
+__all__ = ["Usage", "build_parser", "choose_language", "path_before_mark", "signed_values"]
 
 RULES = ("cost_weighted", "each", "energy_total")
+SIGNED = ("--discount-rate", "--inflation", "--budget", "--reach")
+"""Options whose value may start with a minus sign."""
 BEST_BY = ("npv", "money", "energy", "carbon")
 
 
@@ -139,6 +141,28 @@ def path_before_mark(arguments: Sequence[str]) -> list[str]:
               if word[:1] != "-" and before not in ("--language", "--mark")]  # fmt: skip
     if others == ["check"] and words[at + 1][:1] != "-":
         words[at], words[at + 1] = words[at + 1], words[at]
+    return words
+
+
+def signed_values(arguments: Sequence[str]) -> list[str]:
+    """Return the words with a value such as ``-5%`` joined to its option.
+
+    argparse takes ``-5`` for a number but ``-5%`` for an option, and says that the value is
+    missing.
+
+    Examples
+    --------
+    >>> signed_values(["assess", "s", "--discount-rate", "-5%", "--json"])
+    ['assess', 's', '--discount-rate=-5%', '--json']
+    >>> signed_values(["assess", "s", "--budget", "--json"])
+    ['assess', 's', '--budget', '--json']
+    """
+    words: list[str] = []
+    for word in arguments:
+        if words and words[-1] in SIGNED and re.match(r"-\s*[.,]?[0-9]", word):
+            words[-1] = f"{words[-1]}={word}"
+        else:
+            words.append(word)
     return words
 
 

@@ -9,7 +9,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit import __version__
-from sxsh_audit.cli.arguments import Usage, build_parser, choose_language, path_before_mark
+from sxsh_audit.cli.arguments import (
+    Usage,
+    build_parser,
+    choose_language,
+    path_before_mark,
+    signed_values,
+)
 from sxsh_audit.errors import Refusal, StudyError
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import finding_sentences, sentence
@@ -72,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str], language: Language) -> int:
     parser = build_parser(language)
     try:
-        options, rest = parser.parse_known_args(path_before_mark(arguments))
+        options, rest = parser.parse_known_args(path_before_mark(signed_values(arguments)))
     except SystemExit as done:  # --help and --version
         return int(done.code or 0)
     if rest:

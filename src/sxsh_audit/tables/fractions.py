@@ -15,6 +15,8 @@ from sxsh_audit.tables.raw import cell_text
 __all__ = ["is_percentage", "read_fractions", "read_last_days", "read_years"]
 
 LONGEST_DAY = 31
+MOST_YEARS = 200
+"""No plant lasts longer: 1,200 is a lifetime in other units, and beyond it rates overflow."""
 
 
 def is_percentage(text: str) -> bool:
@@ -85,7 +87,7 @@ def read_years(reader: ColumnReader, name: str, *, whole: bool = False) -> Float
     Returns
     -------
     array of float, shape (rows,)
-        Years; nan where a cell has none.
+        Years, 200 at most; nan where a cell has none.
     """
     amounts = reader.amounts(name, None, np.full(len(reader), "year", dtype=object))
     values, units = amounts.canonical(), amounts.names()
@@ -94,8 +96,13 @@ def read_years(reader: ColumnReader, name: str, *, whole: bool = False) -> Float
         return values
     values = np.where(units == "month", values / 12, values)
     wrong = ~np.isnan(values) & (units != "year") & (units != "month")
+    long = ~wrong & (values > MOST_YEARS)
     for i in np.flatnonzero(wrong):
         reader.report("table.not_years", "error", int(i), name, cells[i])
+    for i in np.flatnonzero(long):
+        reader.report("table.too_many_years", "error", int(i), name, cells[i],
+                      years=float(values[i]), most=MOST_YEARS)  # fmt: skip
+    wrong |= long
     if whole:
         for i in np.flatnonzero(~wrong & ~np.isnan(values) & (values % 1 != 0)):
             reader.report("table.whole_years", "error", int(i), name, cells[i])

@@ -16,10 +16,12 @@ from sxsh_audit.tables.schema import plain_word
 if TYPE_CHECKING:
     from sxsh_audit.tables.checking import TableCheck
 
-__all__ = ["investment_columns", "option_names"]
+__all__ = ["investment_columns", "option_names", "subsidies"]
 
 MONEY = ("salvage", "subsidy", "replacement_cost", "actual_cost")
 SCORES = ("score_technical", "score_economic", "score_environmental")
+ROUNDING = 1e-12
+"""What two amounts of money may differ by: 1.1 billion and 1,100 million are one."""
 PLAN = ("in_service", "actual_cost", "evidence")
 BETWEEN = ";"
 """What stands between the ids that an option requires, as they are kept."""
@@ -60,6 +62,7 @@ def investment_columns(
     columns |= {name: reader.numbers(name) for name in SCORES}
     _replacements(reader, columns)
     _groups(reader, facilities, keys, columns)
+    _settled(reader, facilities, keys, status, columns)
     _circles(reader, facilities, keys, columns["requires"])
     _dropped(reader, facilities, keys, columns["requires"], status)
     _plan(check, reader, status, columns)
@@ -152,6 +155,25 @@ def _groups(
                               group=columns["exclusive_group"][i])  # fmt: skip
 
 
+def _settled(
+    reader: ColumnReader, facilities: Texts, keys: Texts, status: Texts, columns: dict[str, Any]
+) -> None:
+    """Report a second option of a group that is settled already: done, or to be done.
+
+    Two must-haves are an error of their own.
+    """
+    must = columns["must_have"] & (status != "dropped")
+    first: dict[tuple[str, str], int] = {}
+    for i in np.flatnonzero((must | (status == "implemented"))
+                            & (columns["exclusive_group"] != "")).tolist():  # fmt: skip
+        group = columns["exclusive_group"][i]
+        other = first.setdefault((facilities[i], group), i)
+        if other != i and not reader.faulty(i, "must_have"):
+            reader.report("table.group_settled", "warning", i, "exclusive_group", group,
+                          group=group, option=str(keys[other]),
+                          first=int(reader.raw.rows[other]))  # fmt: skip
+
+
 def _dropped(
     reader: ColumnReader, facilities: Texts, keys: Texts, requires: Texts, status: Texts
 ) -> None:
@@ -207,6 +229,28 @@ def _replacements(reader: ColumnReader, columns: dict[str, Any]) -> None:
         if not reader.faulty(int(i), "replacement_year"):
             name = "replacement_year" if reader.has("replacement_year") else "replacement_cost"
             reader.report("table.no_replacement_year", "error", int(i), name)
+
+
+def subsidies(reader: ColumnReader, status: Texts, columns: dict[str, Any]) -> None:
+    """Report a subsidy above what the option costs.
+
+    Parameters
+    ----------
+    reader : ColumnReader
+        The table of options; faults are reported to it.
+    status : array of str, shape (rows,)
+        State of each option: what is implemented costs what it did, where that is known.
+    columns : dict of str to array
+        Checked columns ``cost``, ``cost_high``, ``actual_cost`` and ``subsidy`` [money].
+    """
+    planned = np.where(np.isnan(columns["cost"]), columns["cost_high"], columns["cost"])
+    paid = (status == "implemented") & ~np.isnan(columns["actual_cost"])
+    cost, subsidy = np.where(paid, columns["actual_cost"], planned), columns["subsidy"]
+    cells = reader.cells("subsidy")
+    for i in np.flatnonzero(subsidy > cost + ROUNDING * np.abs(cost)):
+        assert cells is not None
+        reader.report("table.subsidy_over_cost", "error", int(i), "subsidy", cells[i],
+                      cost=float(cost[i]))  # fmt: skip
 
 
 # -- the plan -----------------------------------------------------------------------------------

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sxsh_audit.errors import UnitError
 from sxsh_audit.language.text import nearest
+from sxsh_audit.tables.amounts import Codes, Floats
 from sxsh_audit.tables.columns import Amounts, ColumnReader, Texts
 from sxsh_audit.tables.end_uses import named_end_uses
-from sxsh_audit.tables.investments import investment_columns, option_names
+from sxsh_audit.tables.investments import investment_columns, option_names, subsidies
 from sxsh_audit.tables.keys import frame_of, look_up, report_repeats
 from sxsh_audit.tables.schema import choice_words, known_resources, plain_word
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["option_savings_table", "options_table"]
 
 POWER, ENERGY = "kW", "kWh"
+ROUNDING = 1e-12
+"""What two figures may differ by: 1.1 GWh and 1,100,000 kWh are one."""
+ENDS = ("quantity_low", "quantity_high")
 FIGURES = ("cost", "cost_low", "cost_high", "annual_extra_cost", "other_benefit")
 
 
@@ -38,12 +42,25 @@ def options_table(check: TableCheck) -> pd.DataFrame:
         reader.report("table.cost_range", "error", int(i), "cost_high",
                       reader.raw.columns[reader.index["cost_high"]][i], low=float(low[i]),
                       high=float(high[i]))  # fmt: skip
+    _cost_outside(reader, money)
     names, status = reader.texts("name"), reader.choices("status")
     further = investment_columns(check, facilities, keys, names, status)
+    subsidies(reader, status, {**money, **further})
     return frame_of(reader, facility=facilities, option=keys, name=names,
                     category=reader.texts("category"), cost=money.pop("cost"),
                     cost_class=cost_class, months_covered=check.months(reader),
                     status=status, **money, **further)  # fmt: skip
+
+
+def _cost_outside(reader: ColumnReader, money: dict[str, Any]) -> None:
+    """Report a cost outside of its own range, of which only one end may be given."""
+    cost, low, high = (money[name] for name in ("cost", "cost_low", "cost_high"))
+    slack = ROUNDING * np.abs(cost)
+    below, above = cost < low - slack, cost > high + slack
+    for i in np.flatnonzero((below | above) & ~(high < low)):
+        name = "cost_low" if below[i] else "cost_high"
+        reader.report("table.cost_outside", "error", int(i), name,
+                      reader.raw.columns[reader.index[name]][i])  # fmt: skip
 
 
 def _classes_in_cost(reader: ColumnReader, cost_class: Texts) -> None:
@@ -73,16 +90,18 @@ def option_savings_table(
     named = _options(reader, facilities, reader.texts("option"), options)
     keys = check.resource_keys(reader)
     fallback = look_up(resources, "resource", facilities, keys, "unit")
-    amounts = reader.amounts("quantity", "unit", fallback)
-    quantity, units = amounts.canonical(), amounts.names()
-    where = "unit" if reader.has("unit") else "quantity"
+    middle = reader.amounts("quantity", "unit", fallback)
+    quantity = middle.canonical()
+    ends, amounts, given, ends_typed = _ranges(reader, middle, fallback)
+    units = amounts.names()
     demand = np.zeros(len(reader), dtype=bool)
-    for i in np.flatnonzero(~np.isnan(quantity)):
+    for i in np.flatnonzero(given != ""):
+        where = "unit" if reader.has("unit") else given[i]
         expected = check.units.get(("resource", facilities[i], keys[i]))
         if not keys[i]:
             if not reader.faulty(int(i), "resource"):
                 reader.report("table.saving_without_resource", "error", int(i),
-                              "resource" if reader.has("resource") else "quantity")  # fmt: skip
+                              "resource" if reader.has("resource") else given[i])  # fmt: skip
         elif units[i] == POWER and _by_energy(check, keys[i], expected or fallback[i]):
             demand[i] = True
         elif expected and units[i] and units[i] != expected:
@@ -91,8 +110,13 @@ def option_savings_table(
                           first=expected, second=units[i])  # fmt: skip
     money: Any = check.money(reader, "money", "money_unit")
     shown, factor = amounts.shown()
-    for i in np.flatnonzero(np.isnan(amounts.values) & np.isnan(money)):
-        if not reader.faulty(int(i), "quantity", "money", "money_unit"):
+    for i in np.flatnonzero(np.isnan(middle.values) & (ends_typed < len(ENDS)) & np.isnan(money)):
+        if reader.faulty(int(i), "quantity", *ENDS, "unit", "money", "money_unit"):
+            continue
+        if given[i]:
+            reader.report("table.lone_end", "warning", int(i), given[i],
+                          reader.raw.columns[reader.index[given[i]]][i])  # fmt: skip
+        else:
             reader.report("table.missing_saving", "warning", int(i), "option", named[i])
     return frame_of(reader, facility=facilities, option=named, resource=keys,
                     quantity=quantity, unit=units, shown_unit=shown, shown_factor=factor,
@@ -100,7 +124,7 @@ def option_savings_table(
                     months_covered=check.months(reader),
                     end_use=named_end_uses(reader, facilities, keys, end_uses),
                     tariff_period=reader.choices("tariff_period"), demand=demand,
-                    **_range(reader, amounts))  # fmt: skip
+                    **ends)  # fmt: skip
 
 
 def _by_energy(check: TableCheck, key: str, unit: str) -> bool:
@@ -113,25 +137,60 @@ def _by_energy(check: TableCheck, key: str, unit: str) -> bool:
         return False
 
 
-def _range(reader: ColumnReader, amounts: Amounts) -> dict[str, Any]:
-    """Lowest and highest quantity saved, in the canonical unit of the row."""
+class _Ranges(NamedTuple):
+    """Quantities saved with their ranges.
+
+    Attributes
+    ----------
+    ends : dict of str to array
+        Lowest and highest quantity, in the canonical unit of the row.
+    amounts : Amounts
+        Quantity with the unit of the row: a range that names none has that of its ends.
+    given : array of str
+        Column of the first of the three figures; empty where there is none.
+    ends_typed : array of int
+        How many of the two ends are typed.
+    """
+
+    ends: dict[str, Floats]
+    amounts: Amounts
+    given: Texts
+    ends_typed: Codes
+
+
+def _ranges(reader: ColumnReader, amounts: Amounts, fallback: Texts) -> _Ranges:
     middle, units = amounts.canonical(), amounts.names()
-    ends = {}
-    for name in ("quantity_low", "quantity_high"):
-        end = reader.amounts(name, "unit", amounts.typed())
+    known, codes = list(amounts.units), amounts.codes.copy()
+    given = np.where(np.isnan(middle), "", "quantity").astype(object)
+    ends, ends_typed = {}, np.zeros(len(reader), dtype=np.int64)
+    typed = amounts.typed()
+    if np.isnan(amounts.values).any():
+        for name in ENDS:  # «4 – 6 MWh» in two cells is one unit
+            own = reader.amounts(name, "unit", needs_unit=False).typed()
+            typed = np.where(typed == "", own, typed)
+    usual = reader.heading_unit.get("quantity") or fallback
+    typed = np.where(typed == "", usual, typed)
+    for name in ENDS:
+        end = reader.amounts(name, "unit", typed)
+        present = ~np.isnan(end.values)
+        ends_typed += present
         differ = (end.codes >= 0) & (units != "") & (end.names() != units)
-        for i in np.flatnonzero(differ & ~np.isnan(end.values)):
+        for i in np.flatnonzero(differ & present):
             reader.report("table.range_unit", "error", int(i), name,
                           end.units[end.codes[i]].text, expected=units[i])  # fmt: skip
         ends[name] = np.where(differ, np.nan, end.canonical())
-    low, high = ends["quantity_low"], ends["quantity_high"]
-    slack = 1e-12 * np.abs(middle)  # 1.1 GWh and 1,100,000 kWh
+        first = ~np.isnan(ends[name]) & (given == "")
+        given[first], codes[first] = name, end.codes[first] + len(known)
+        known += end.units
+        units = Amounts(middle, codes, known).names()
+    low, high = (ends[name] for name in ENDS)
+    slack = ROUNDING * np.abs(middle)
     below, above = low > middle + slack, (middle > high + slack) | (low > high)
     for i in np.flatnonzero(below | above):
         name = "quantity_low" if below[i] else "quantity_high"
         reader.report("table.quantity_range", "error", int(i), name,
                       reader.raw.columns[reader.index[name]][i])  # fmt: skip
-    return ends
+    return _Ranges(ends, Amounts(amounts.values, codes, known), given, ends_typed)
 
 
 def _options(

@@ -148,7 +148,7 @@ def _settings_file(
         return tomllib.loads(text), [], _toml_places(text)
     except UnicodeDecodeError:
         return {}, [Finding("file.toml_encoding", "error", place)], {}
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of more than 4300 digits
         # The parser says where in English words; the place of a finding says it in any language.
         where = re.search(r"line (\d+)", str(error))
         place = Place(file=SETTINGS_FILE, row=int(where[1]) if where else 0)

@@ -19,7 +19,13 @@ from sxsh_audit.tables.schema import (
     plain_word,
     table_by_name,
 )
-from sxsh_audit.tables.settings_economy import ECONOMY, currency_of, read_economy
+from sxsh_audit.tables.settings_economy import (
+    ECONOMY,
+    currency_of,
+    read_economy,
+    shown_whole,
+    too_long,
+)
 from sxsh_audit.units import parse_unit
 
 __all__ = ["FILE", "SETTING_KEYS", "StudySettings", "read_settings", "read_spellings"]
@@ -223,6 +229,9 @@ class _SettingsCheck:
         return StudySettings(**values)
 
     def _value(self, key: str, value: Any) -> Any:
+        if too_long(value) and key != "seed":
+            self.report("number.out_of_range", key, value, text=shown_whole(value))
+            return None
         if key in _PERIODS or key == "report_date":
             period = self._period(key, value)
             return period.end if period and key == "report_date" else period
@@ -347,6 +356,8 @@ def _shown(value: object) -> str:
         return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, bool):
         return str(value).lower()
+    if too_long(value):
+        return shown_whole(value)  # type: ignore[arg-type]
     text = " ".join(str(value).split())
     return text if len(text) <= 80 else f"{text[:79]}…"
 

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
+from operator import index
 from typing import Any
 
-from sxsh_audit.errors import NumberError, UnitError
-from sxsh_audit.language.numbers import Locale, parse_number
-from sxsh_audit.language.text import nearest
+from sxsh_audit.errors import NumberError, Refusal, UnitError
+from sxsh_audit.language.numbers import Locale, parse_number, split_number
+from sxsh_audit.language.text import nearest, shorten
 from sxsh_audit.tables.fractions import is_percentage
 from sxsh_audit.tables.schema import choice_keys, choice_words, plain_word
 from sxsh_audit.units import Unit, parse_quantity, parse_unit
 
-__all__ = ["ECONOMY", "read_economy"]
+__all__ = ["ECONOMY", "currency_of", "read_economy", "shown_whole", "too_long"]
 
 Report = Callable[..., None]
 ECONOMY = ("discount_rate", "inflation", "price_range", "horizon", "budget", "reach", "seed",
            "payback_limit", "grid_year", "screening")  # fmt: skip
 LONGEST_HORIZON = 100
 GRID_YEARS = (1990, 2100)
+LARGEST_SEED = 2**63 - 1
+"""Largest seed: what the JSON readers and generators of other languages still hold exactly."""
+
+LONGEST_REAL = 1024
+"""Bits of the whole numbers that a float can hold, about 309 digits."""
+
+_OWN_SENTENCE = frozenset({"number.two_readings", "number.out_of_range"})
+_OTHER_STYLE: dict[str, tuple[str, Locale]] = {"number.not_vi": ("settings.not_vi", "en"),
+                                               "number.not_en": ("settings.not_en", "vi")}
+_DIGITS = re.compile(r"[0-9]+(?:[., ][0-9]+)*|[.,][0-9]+")
 WEIGHTS = ("technical", "economic", "environmental")
 THRESHOLDS = ("implement", "study")
 
@@ -67,9 +79,40 @@ def read_economy(
         return years
     if key == "horizon":
         return _whole(key, _years(key, value, locale, report), value, 1, LONGEST_HORIZON, report)
-    most = GRID_YEARS[1] if key == "grid_year" else None
-    least = GRID_YEARS[0] if key == "grid_year" else 0
-    return _whole(key, _number(key, value, locale, report), value, least, most, report)
+    if key == "seed":
+        return _whole(key, _exact(key, value, locale, report), value, 0, LARGEST_SEED, report)
+    return _whole(key, _number(key, value, locale, report), value, *GRID_YEARS, report)
+
+
+def too_long(value: Any) -> bool:
+    """Whether a whole number is longer than a float holds; texts have their own refusal."""
+    return isinstance(value, int) and value.bit_length() > LONGEST_REAL
+
+
+def shown_whole(value: int) -> str:
+    """Write the first digits of a long whole number."""
+    try:
+        return shorten(str(value))
+    except ValueError:  # Python writes no more than 4300 decimal digits
+        return shorten(hex(value))
+
+
+def _unread(key: str, value: Any, error: Refusal, code: str, report: Report) -> None:
+    """Report why a number was not read, by its own sentence where it has one."""
+    if error.code in _OTHER_STYLE:
+        named, other = _OTHER_STYLE[error.code]
+        try:
+            split_number(str(value), other)
+        except NumberError:
+            pass  # neither style: to write it in the other one would mend nothing
+        else:
+            meant = str(error.numbers["meant"])
+            report(named, key, value, meant=_DIGITS.sub(meant, str(value).strip(), count=1))
+            return
+    if error.code in _OWN_SENTENCE:
+        report(error.code, key, value, **{**error.numbers, "text": shorten(str(value))})
+    else:
+        report(code, key, value)
 
 
 def _number(
@@ -79,13 +122,24 @@ def _number(
         number = float(value) if isinstance(value, (int, float)) else parse_number(
             str(value), locale)  # fmt: skip
     except NumberError as error:
-        # What can be read in two ways has its own sentence; anything else is no number here.
-        two = error.code == "number.two_readings"
-        report(error.code if two else code, key, value, **(error.numbers if two else {}))
+        _unread(key, value, error, code, report)
         return None
     if not math.isfinite(number):
         report(code, key, value)
         return None
+    return number
+
+
+def _exact(key: str, value: Any, locale: Locale, report: Report) -> int | float | None:
+    """Read a number, every digit of a whole one: a float rounds those above 2**53."""
+    if hasattr(value, "__index__"):
+        return index(value)
+    number = _number(key, value, locale, report)
+    if number is None or not isinstance(value, str):
+        return number
+    digits = re.sub(r"[., ]", "", value.strip())
+    if digits.isascii() and digits.isdigit() and float(digits) == number:
+        return int(digits)  # the separators of a number that is whole only group its digits
     return number
 
 
@@ -108,15 +162,12 @@ def _fraction(
 
 
 def _whole(
-    key: str, number: float | None, value: Any, least: int, most: int | None, report: Report
+    key: str, number: float | None, value: Any, least: int, most: int, report: Report
 ) -> int | None:
     if number is None:
         return None
-    if number % 1 or number < least or (most is not None and number > most):
-        if most is None:
-            report("settings.whole_from", key, value, least=least)
-        else:
-            report("settings.whole_between", key, value, least=least, most=most)
+    if number % 1 or number < least or number > most:
+        report("settings.whole_between", key, value, least=least, most=most)
         return None
     return int(number)
 
@@ -133,14 +184,13 @@ def _with_unit(
         if not math.isnan(number):
             return number, None
     except NumberError as error:
-        if error.code == "number.two_readings":
-            report(error.code, key, value, **error.numbers)
+        if error.code in _OWN_SENTENCE:
+            _unread(key, value, error, code, report)
             return None
     try:
         read = parse_quantity(str(value), locale)
     except (NumberError, UnitError) as error:
-        two = error.code == "number.two_readings"
-        report(error.code if two else code, key, value, **(error.numbers if two else {}))
+        _unread(key, value, error, code, report)
         return None
     return read.value, read.unit
 
@@ -171,6 +221,9 @@ def _money(
             report("settings.other_currency", key, value, currency=currency)
             return None
         number *= float(unit.factor)
+    if math.isinf(number):
+        report("number.out_of_range", key, value, text=shorten(str(value)))
+        return None
     if number < 0:
         report("settings.negative", key, value)
         return None
@@ -196,7 +249,9 @@ def _screening(
             whole = False
         else:
             number = None
-            if isinstance(inner, (Mapping, list, tuple, bool)) or inner is None:
+            if too_long(inner):
+                report("number.out_of_range", f"{key}.{typed}", inner, text=shown_whole(inner))
+            elif isinstance(inner, (Mapping, list, tuple, bool)) or inner is None:
                 report("settings.not_number", f"{key}.{typed}", inner)
             else:
                 number = _number(f"{key}.{typed}", inner, locale, report)
@@ -224,4 +279,4 @@ def currency_of(typed: Any) -> str:
         unit = parse_unit(str(typed))
     except UnitError:
         return ""
-    return unit.canonical if unit.dimension == "money" else ""
+    return unit.canonical if unit.dimension.startswith("money") else ""
