@@ -73,6 +73,7 @@ def payback_steps(result: Assessment, language: Language = "vi") -> Sequence[Pay
             "" if row["cost"] is not None else cost_text(row, language, currency),
             low=ends[0], high=ends[1],
             interval="" if math.isnan(ends[0]) else sentence("invest.interval", language),
+            dropped=row["status"] == "dropped",
         ))  # fmt: skip
     if len(result.option_totals) == 1 and result.option_totals.rows[0]["counted"] > 1:
         total = result.option_totals.rows[0]

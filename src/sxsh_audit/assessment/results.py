@@ -414,11 +414,13 @@ class Assessment:
         rate = self.settings["terms"]["rate"]
         return math.nan if rate is None else float(rate)
 
-    def chart_subject(self, of: str, language: Language = "vi") -> str:
+    def chart_subject(
+        self, of: str, language: Language = "vi", option: str | None = None
+    ) -> str:
         """Say which option or set the records `of` (``tornado_bars``, ``cash_bars``) are of."""
         from sxsh_audit.assessment.investment.drawn import chart_subject
 
-        return chart_subject(self, of, language)
+        return chart_subject(self, of, language, option)
 
     def to_html(self, language: Language = "vi") -> str:
         """Return the assessment as a fragment of HTML, fit for a client."""

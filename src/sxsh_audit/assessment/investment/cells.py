@@ -151,8 +151,8 @@ def cells_of(
     more = rows[(rows["quantity"] < 0) & (rows["end_use"] == "") & ~rows["demand"]
                 & rows["resource"].isin(set(used))]  # fmt: skip
     real = len(kept)
-    for row in more.groupby(["option", "resource"], as_index=False)["quantity"].sum().to_dict(
-            "records"):  # fmt: skip
+    loads = more[["option", "resource", "quantity"]].groupby(["option", "resource"]).sum()
+    for row in loads.reset_index().to_dict("records"):
         resource = str(row["resource"])
         kept.append((resource, f"+{row['option']}", -row["quantity"] / used[resource][0]))
     places = {(resource, end): k for k, (resource, end, _) in enumerate(kept)}

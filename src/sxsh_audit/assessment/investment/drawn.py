@@ -110,8 +110,10 @@ def _flows(result: Assessment, option: str | None) -> Sequence[float]:
     return []
 
 
-def chart_subject(result: Assessment, of: str, language: Language = "vi") -> str:
-    """Say which option or set of options the records `of` are of, where nobody chose one.
+def chart_subject(
+    result: Assessment, of: str, language: Language = "vi", option: str | None = None
+) -> str:
+    """Say which option or set of options the records `of` are of.
 
     Parameters
     ----------
@@ -121,14 +123,17 @@ def chart_subject(result: Assessment, of: str, language: Language = "vi") -> str
         The records.
     language : {"vi", "en"}
         Language.
+    option : str, optional
+        Option that was chosen; by default the one that the records are of by themselves.
     """
     sets = [row for row in result.portfolio.rows if row["chosen"] and row["flows"]]
-    if of == "cash_bars" and sets:
+    if of == "cash_bars" and sets and option is None:
         return sentence("invest.the_set", language, names=", ".join(sets[0]["chosen"]))
     rows = result.risk.rows if of == "tornado_bars" else [
         row for row in result.economics.rows if row["flows"]]  # fmt: skip
+    rows = [row for row in rows if option in (None, row["option"])]
     if not rows:
-        return ""
+        return option or ""
     name = rows[0]["name"] or ""
     return f"{rows[0]['option']} · {name}" if name else str(rows[0]["option"])
 

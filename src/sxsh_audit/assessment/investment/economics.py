@@ -27,7 +27,8 @@ __all__ = ["ECONOMICS", "economics_table", "ending_trimmed"]
 
 ECONOMICS = (
     "facility", "option", "name", "status", "rank", "cost", "subsidy", "annual_saving", "lifetime",
-    "horizon_stands_in", "construction_years", "saving_change", "salvage", "npv", "irr", "irr_status", "irr_roots", "discounted_years",
+    "horizon_stands_in", "construction_years", "saving_change", "salvage",
+    "npv", "irr", "irr_status", "irr_roots", "discounted_years",
     "discounted_class", "profitability_index", "annual_value", "levelised_cost",
     "levelised_resource", "flows",
 )  # fmt: skip
