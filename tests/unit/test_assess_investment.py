@@ -433,3 +433,198 @@ def test_money_typed_beside_a_quantity_keeps_what_it_says() -> None:
          kwh("B", 300.0, end_use="lò hơi", money=None)], end_uses=HALVES)  # fmt: skip
     both = sx.assess(study, budget=2.0).portfolio["budget"]
     assert both.annual_saving == pytest.approx(450.0 + 40.0, rel=1e-12)
+
+
+# -- what testers found -------------------------------------------------------------------------
+
+
+def test_dropped_options_alone_leave_every_table_empty() -> None:
+    study = plant([{"option": "A", "cost": 1.0, "status": "dropped"}], [kwh("A", 10.0)])
+    found = sx.assess(study, discount_rate=0.1, budget=5.0, reach=0.01, seed=1, horizon=3)
+    assert len(found.economics) == len(found.portfolio) == len(found.risk) == 0
+
+
+def test_the_best_by_npv_without_a_rate_is_told_and_money_is_taken() -> None:
+    study = plant([{"option": "A", "cost": 1.0, "lifetime": 3}], [kwh("A", 10.0)])
+    found = sx.assess(study, budget=5.0, best_by="npv")
+    assert "invest.npv_needs_rate" in found.findings.codes()
+    assert found.portfolio["budget"].by == "money"
+
+
+def test_inflation_without_a_rate_is_told() -> None:
+    study = plant([{"option": "A", "cost": 1.0, "lifetime": 3}], [kwh("A", 10.0)])
+    assert "invest.inflation_alone" in sx.assess(study, inflation=0.04).findings.codes()
+
+
+def test_end_uses_beyond_the_use_are_told_and_not_used() -> None:
+    options = [{"option": "A", "cost": 1.0, "status": "implemented", "in_service": "2016-01-01",
+                "actual_cost": 1.0, "evidence": "x"}, {"option": "B", "cost": 1.0}]  # fmt: skip
+    uses = [{"resource": "electricity", "end_use": "lò hơi", "quantity": 1100.0, "unit": "kWh"}]
+    savings = [kwh("A", 100.0, end_use="lò hơi"), kwh("B", 100.0, end_use="lò hơi")]
+    found = sx.assess(plant(options, savings, end_uses=uses), budget=5.0)
+    assert "invest.end_uses_over_use" in found.findings.codes()
+    row = found.portfolio_savings["electricity"]
+    assert (row.low, row.high) == (pytest.approx(0.1), pytest.approx(0.2))
+
+
+def test_a_price_that_would_be_negative_is_none() -> None:
+    study = sx.Study(
+        production=pd.DataFrame({"period": ["2015", "2016"], "quantity": 10.0, "unit": "t"}),
+        consumption=pd.DataFrame({"resource": "water", "period": ["2015", "2016"],
+                                  "quantity": 100.0, "unit": "m3"}),
+        options=pd.DataFrame([{"option": "A", "cost": 1.0}]),
+        option_savings=pd.DataFrame([{"option": "A", "resource": "water", "quantity": 10.0,
+                                      "unit": "m3", "money": -5.0}]),
+        **PERIODS)  # fmt: skip
+    found = sx.assess(study, budget=5.0, best_by="money").portfolio["budget"]
+    assert (found.status, found.chosen) == ("optimal", [])
+
+
+def test_what_is_done_without_a_known_saving_leaves_the_others_known() -> None:
+    options = [{"option": "A", "cost": 1.0, "status": "implemented"}, {"option": "B", "cost": 1.0}]
+    found = sx.assess(plant(options, [kwh("B", 10.0)]), budget=5.0).portfolio["budget"]
+    assert (found.chosen, found.annual_saving) == (["B"], 10.0)
+
+
+def test_two_implemented_options_of_one_group_exclude_the_rest_only() -> None:
+    options = [{"option": name, "cost": 1.0, "status": status, "exclusive_group": "g"}
+               for name, status in (("A", "implemented"), ("B", "implemented"),
+                                    ("C", ""))]  # fmt: skip
+    options.append({"option": "D", "cost": 1.0, "status": "", "exclusive_group": ""})
+    found = sx.assess(plant(options, [kwh(n, 10.0) for n in "ABCD"]), budget=5.0)
+    assert found.portfolio["budget"].chosen == ["D"]
+
+
+def test_an_option_that_needs_a_dropped_one_is_in_no_set() -> None:
+    options = [{"option": "A", "cost": 1.0, "status": "dropped", "requires": ""},
+               {"option": "B", "cost": 1.0, "status": "", "requires": "A"},
+               {"option": "C", "cost": 1.0, "status": "", "requires": "B"},
+               {"option": "D", "cost": 1.0, "status": "", "requires": ""}]  # fmt: skip
+    found = sx.assess(plant(options, [kwh(n, 10.0) for n in "ABCD"]), budget=5.0)
+    assert found.portfolio["budget"].chosen == ["D"]
+    assert found.portfolio["budget"].left_out == ["B", "C"]
+
+
+def test_a_set_never_saves_more_money_than_its_end_use_costs() -> None:
+    options = [{"option": name, "cost": 1.0, "lifetime": 6, "saving_change": "10 %"}
+               for name in "AB"]  # fmt: skip
+    study = plant(options, [kwh(name, 400.0, end_use="lò hơi") for name in "AB"], end_uses=HALVES)
+    found = sx.assess(study, discount_rate=0.0, budget=2.0)
+    assert max(found.portfolio["budget"].flows) <= 600.0 + 1e-9
+    assert "invest.more_than_end_use" in found.findings.codes()
+    assert found.portfolio["budget"].npv == pytest.approx(
+        sum(found.portfolio["budget"].flows), rel=1e-12)  # fmt: skip
+
+
+def test_a_saving_with_its_ends_alone_is_counted_at_the_lower_and_drawn_evenly() -> None:
+    study = plant(
+        [{"option": "A", "cost": 100.0, "lifetime": 4}],
+        [kwh("A", math.nan, quantity_low=20.0, quantity_high=40.0)])  # fmt: skip
+    found = sx.assess(study, discount_rate=0.0, seed=2)
+    assert found.options["A"].annual_saving == 20.0
+    # four years of a saving uniform on 20 … 40 reach 100 from 25 on
+    assert found.risk["A"].npv_positive == pytest.approx(0.75, abs=0.01)
+
+
+def test_the_draws_know_the_years_of_construction() -> None:
+    options = [{"option": "A", "cost": 1000.0, "lifetime": 10, "construction_years": 3}]
+    study = plant(options, [kwh("A", 300.0)], settings={"price_range": "20 %"})
+    found = sx.assess(study, discount_rate=0.1, seed=1)
+    annuity = sum(1.1**-t for t in range(1, 11)) / 1.1**3
+    cost = 1000 / 3 * (1 + 1 / 1.1 + 1 / 1.21)
+    for figure, price in ((found.risk["A"].npv_low, 0.82), (found.risk["A"].npv_high, 1.18)):
+        assert figure == pytest.approx(300 * price * annuity - cost, rel=2e-3)
+
+
+def test_one_dear_year_is_dear_in_every_tariff_period() -> None:
+    rows = [kwh("A", 10.0, tariff_period=period) for period in ("normal", "peak", "off-peak")]
+    study = plant([{"option": "A", "cost": 100.0, "lifetime": 1}], rows, prices=TARIFFS,
+                  settings={"price_range": "10 %"})  # fmt: skip
+    found = sx.assess(study, discount_rate=0.0, seed=1)
+    # 80 đồng a year, all of it times one factor, uniform on 0.9 … 1.1
+    assert found.risk["A"].npv_low == pytest.approx(80 * 0.91 - 100, abs=0.05)
+    assert found.risk["A"].npv_high == pytest.approx(80 * 1.09 - 100, abs=0.05)
+    assert [row.input for row in found.tornado] == ["price"]
+
+
+def test_more_use_without_an_end_use_is_a_load_of_its_own() -> None:
+    study = plant(
+        [{"option": "A", "cost": 1.0}, {"option": "B", "cost": 1.0, "must_have": "có"}],
+        [kwh("A", 300.0), kwh("B", -40.0)])  # fmt: skip
+    row = sx.assess(study, budget=5.0).portfolio_savings["electricity"]
+    for figure in (row.saving, row.low, row.high, row.added):
+        assert figure == pytest.approx(0.26, rel=1e-12)
+
+
+def test_the_horizon_counts_from_the_investment_and_cuts_the_salvage() -> None:
+    options = [{"option": "A", "cost": 100.0, "lifetime": 10, "construction_years": 2,
+                "salvage": 50.0}]  # fmt: skip
+    found = sx.assess(plant(options, [kwh("A", 60.0)]), discount_rate=0.0, horizon=5)
+    assert found.economics["A"].flows == [-50.0, -50.0, 0.0, 60.0, 60.0, 60.0]
+
+
+def test_what_is_implemented_is_judged_by_what_it_has_cost() -> None:
+    options = [{"option": "A", "cost": 50.0, "status": "implemented", "actual_cost": 55.0,
+                "in_service": "2016-01-01", "evidence": "x"}]  # fmt: skip
+    found = sx.assess(plant(options, [kwh("A", 10.0)]))
+    assert found.options["A"].years == 5.5
+    assert (found.plan["A"].cost, found.plan["A"].actual_cost) == (50.0, 55.0)
+
+
+def test_by_each_resource_the_least_one_is_the_saving_of_a_set() -> None:
+    study = sx.Study(
+        production=pd.DataFrame({"period": ["2015", "2016"], "quantity": 10.0, "unit": "t"}),
+        consumption=pd.DataFrame({
+            "resource": ["electricity", "electricity", "coal", "coal"],
+            "period": ["2015", "2016"] * 2, "quantity": [1000.0, 1000.0, 10.0, 10.0],
+            "unit": ["kWh", "kWh", "t", "t"]}),
+        prices=pd.DataFrame([{"resource": "electricity", "price": 1.0, "unit": "VND/kWh"},
+                             {"resource": "coal", "price": 900.0, "unit": "VND/t"}]),
+        options=pd.DataFrame([{"option": "A", "cost": 1.0}, {"option": "B", "cost": 2.0}]),
+        option_savings=pd.DataFrame([
+            {"option": "A", "resource": "electricity", "quantity": 200.0, "unit": "kWh"},
+            {"option": "B", "resource": "coal", "quantity": 1.0, "unit": "t"}]),
+        **PERIODS)  # fmt: skip
+    found = sx.assess(study, reach=0.08, overall="each").portfolio["reach"]
+    assert sorted(found.chosen) == ["A", "B"]
+    assert found.saving == pytest.approx(0.1)  # of coal; electricity saves 20 %
+    assert found.rule == "each"
+
+
+def test_an_energy_without_an_emission_factor_is_left_out_and_not_counted_as_none() -> None:
+    options = [{"option": "A", "cost": 1.0}, {"option": "B", "cost": 1.0}]
+    savings = [kwh("A", 10.0), {"option": "B", "resource": "coal", "quantity": 1.0, "unit": "t"}]
+    study = sx.Study(
+        production=pd.DataFrame({"period": ["2015", "2016"], "quantity": 10.0, "unit": "t"}),
+        consumption=pd.DataFrame({
+            "resource": ["electricity", "electricity", "coal", "coal"],
+            "period": ["2015", "2016"] * 2, "quantity": [1000.0, 1000.0, 10.0, 10.0],
+            "unit": ["kWh", "kWh", "t", "t"]}),
+        options=pd.DataFrame(options), option_savings=pd.DataFrame(savings), grid_year=2016,
+        **PERIODS)  # fmt: skip
+    found = sx.assess(study, budget=5.0, best_by="carbon")
+    assert found.portfolio["budget"].chosen == ["A"]
+    assert found.portfolio["budget"].left_out == ["B"]
+    # 10 kWh at 0.9185 tCO₂/MWh (grid of 2016)
+    assert found.abatement["A"].tonnes == pytest.approx(10 * 0.9185e-3, rel=1e-12)
+    assert found.abatement["B"].tonnes is None
+
+
+def test_tonnes_fade_with_the_saving() -> None:
+    options = [{"option": "A", "cost": 600.0, "lifetime": 3, "saving_change": "-50 %"}]
+    study = plant(options, [kwh("A", 10.0)], settings={"grid_year": 2016})
+    found = sx.assess(study, discount_rate=0.0).abatement["A"]
+    assert found.lifetime_tonnes == pytest.approx(10 * 0.9185e-3 * 1.75, rel=1e-12)
+    assert found.cost_per_tonne == pytest.approx((600 - 17.5) / found.lifetime_tonnes)
+    assert found.abatement_class == "costs"
+
+
+def test_the_frontier_holds_the_cheapest_set_for_each_end_of_the_target() -> None:
+    found = sx.assess(nine(), programme="vn-qb-2384", phase="2016-2020", reach=0.2)
+    marked = {end: row for row in found.frontier for end in row.ends}
+    assert set(marked) == {0.08, 0.13, 0.2}
+    for end, row in marked.items():
+        alone = sx.assess(nine(), reach=end).portfolio["reach"]
+        assert (row.cost, row.saving >= end - 1e-12) == (alone.cost, True)
+    costs = [row.cost for row in found.frontier]
+    assert costs == sorted(costs)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.energy import ENERGY
-from sxsh_audit.assessment.investment.cells import Cells, cells_of
 from sxsh_audit.assessment.investment.economics import ending_trimmed
+from sxsh_audit.assessment.investment.plants import Plant, plant_of
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
 from sxsh_audit.assessment.target import Target as Goal
@@ -45,48 +44,6 @@ MOST_FRONTIERS = 12
 """Plants of which frontiers are worked out: more of them are no chart any more."""
 PROVEN = 1e-4
 """Gap up to which a set counts as proven best [1]."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plant:
-    """What the questions about one plant are asked of."""
-
-    facility: str
-    rows: pd.DataFrame
-    cells: Cells
-    cost: np.ndarray
-    done: np.ndarray
-    money: np.ndarray
-    """Yearly saving that stands in no cell, less the extra cost. [currency/year]"""
-    money_of_cells: np.ndarray
-    """Worth of each whole cell a year. [currency/year]"""
-    weights: np.ndarray | None
-    """Share of each cell in the overall result; None where it is not known."""
-    each: list[np.ndarray] | None
-    """By the rule that each counted resource reaches the target: share of the cells in each."""
-    rules: dict[str, Any]
-
-    def ids(self, chosen: np.ndarray) -> list[str]:
-        """Ids of a set without what is already done."""
-        return [name for name, taken, done in
-                zip(self.cells.options, chosen, self.done, strict=True)
-                if taken and not done]  # fmt: skip
-
-    def annual_saving(self, chosen: np.ndarray) -> float:
-        """Money a year of what is still to be done of a set, interactions considered."""
-        def in_cells(some: np.ndarray) -> float:
-            left = np.prod(np.where(some[:, None], 1.0 - self.cells.fractions, 1.0), axis=0)
-            return float(self.money_of_cells @ (1.0 - left))
-
-        apart = float(self.money[chosen & ~self.done].sum())
-        return in_cells(chosen) - in_cells(self.done) + apart
-
-    def saving(self, chosen: np.ndarray) -> float:
-        """Work out the saving of a set by the overall rule: weighted, or the least resource."""
-        left = np.prod(np.where(chosen[:, None], 1.0 - self.cells.fractions, 1.0), axis=0)
-        if self.each is not None:
-            return min((float(row @ (1.0 - left)) for row in self.each), default=np.nan)
-        return np.nan if self.weights is None else float(self.weights @ (1.0 - left))
 
 
 def best_sets(
@@ -140,12 +97,14 @@ def best_sets(
     findings: list[Finding] = []
     if terms.budget is None and terms.reach is None:
         return _frames(answers, resources, points, findings)
-    live = ventures[(ventures["status"] != "dropped") & ~ventures["in_baseline"]]
+    live = ventures[ventures["status"] != "dropped"]
     plants = list(live.groupby("facility", sort=True))
     for count, (facility, rows) in enumerate(plants):
         if progress is not None:
             progress(count, len(plants))
-        plant = _plant(str(facility), rows, savings, measured, annual, end_uses, goal)
+        if rows["in_baseline"].all():
+            continue
+        plant = plant_of(str(facility), rows, savings, measured, annual, end_uses, goal)
         questions: list[tuple[str, Selection | None]] = []
         if terms.budget is not None:
             questions.append(("budget", _under_budget(plant, terms, savings, measured, carbon,
@@ -172,97 +131,8 @@ def _frames(
     )  # fmt: skip
 
 
-def _plant(
-    facility: str, rows: pd.DataFrame, savings: pd.DataFrame, measured: pd.DataFrame,
-    annual: pd.DataFrame | None, end_uses: pd.DataFrame, goal: Goal,
-) -> _Plant:  # fmt: skip
-    names = [str(name) for name in rows["option"]]
-    cells = cells_of(facility, names, savings, annual, end_uses)
-    done = (rows["status"] == DONE).to_numpy()
-    cost = np.where(done, 0.0, rows["outlay"].to_numpy(float))
-    mine = measured[measured["facility"] == facility].set_index("resource")
-    priced = _prices(facility, savings)
-    inside = np.array([
-        priced.get(resource, np.nan) for resource in cells.resources], dtype=float)  # fmt: skip
-    worth = np.nan_to_num(inside, nan=0.0) * cells.use
-    net = rows["annual_saving"].to_numpy(float)
-    money = net - cells.fractions @ worth
-    # What is worth nothing inside a cell, or stands in none, is worth what it is by itself.
-    money = np.where(np.abs(money) <= 1e-9 * np.abs(net), 0.0, money)
-    return _Plant(facility, rows, cells, cost, done, money, worth, _weights(cells, mine, goal),
-                  _each(cells, mine) if goal.rule == "each" else None,
-                  _rules(rows, names))  # fmt: skip
-
-
-def _prices(facility: str, savings: pd.DataFrame) -> dict[str, float]:
-    """Price that a saving of each resource is worth, stated or implied by all of its options.
-
-    Where options of one resource imply different prices none is taken: each saving is then worth
-    what it is by itself, wherever the others are.
-    """
-    rows = savings[(savings["facility"] == facility) & ~savings["demand"]]
-    rows = rows[(rows["tariff_period"] == "") & rows["quantity"].notna()]
-    worth = rows["price"].fillna(rows["value"] / rows["quantity"].replace(0.0, np.nan))
-    found: dict[str, float] = {}
-    for resource, prices in worth.groupby(rows["resource"]):
-        known = prices.to_numpy(float)
-        known = known[~np.isnan(known)]
-        if known.size and known[0] > 0 and np.ptp(known) <= 1e-9 * np.abs(known).max():
-            found[str(resource)] = float(known[0])
-    return found
-
-
-def _weights(cells: Cells, mine: pd.DataFrame, goal: Goal) -> np.ndarray | None:
-    """Share of each cell in Σ w · use of the counted resources of the plant."""
-    column = "energy_factor" if goal.rule == "energy_total" else "price"
-    counted = mine[mine["counted"].astype(bool)] if len(mine) else mine
-    if goal.rule == "energy_total" and len(mine):
-        counted = mine[mine["energy_factor"].notna()]
-    if len(counted) == 1:
-        weight = pd.Series(1.0, index=counted.index)
-    else:
-        weight = counted[column] if len(counted) else pd.Series(dtype=float)
-    total = (weight * counted["use_baseline"]).sum(skipna=False) if len(counted) else np.nan
-    if np.isnan(total) or total <= 0:
-        return None
-    share = (weight * counted["use_baseline"] / total).to_dict()
-    parts: np.ndarray = np.array([float(share.get(name, 0.0)) for name in cells.resources])
-    return np.asarray(parts * cells.share)
-
-
-def _each(cells: Cells, mine: pd.DataFrame) -> list[np.ndarray]:
-    """Shares of the cells in the use of each counted resource."""
-    names = [str(name) for name in mine.index[mine["counted"].astype(bool)]] if len(mine) else []
-    return [np.where([cell == name for cell in cells.resources], cells.share, 0.0)
-            for name in names]  # fmt: skip
-
-
-def _rules(rows: pd.DataFrame, names: list[str]) -> dict[str, Any]:
-    """Exclusive groups, prerequisites and must-haves by id."""
-    groups: dict[str, list[str]] = {}
-    needs: list[tuple[str, str]] = []
-    required: list[str] = []
-    occupied = {row["exclusive_group"] for row in rows.to_dict("records") if row["status"] == DONE}
-    for row in rows.to_dict("records"):
-        name = str(row["option"])
-        group = str(row["exclusive_group"])
-        # What is done is done: it takes the place of its group, also where two of it are.
-        if group and (row["status"] != DONE or group not in groups):
-            groups.setdefault(group, []).append(name)
-        needs += [(name, needed) for needed in split_ids(row["requires"]) if needed in names]
-        if row["status"] == DONE or (row["must_have"] and group not in occupied - {""}):
-            required.append(name)
-    return {"exclusive": [tuple(group) for group in groups.values() if len(group) > 1],
-            "prerequisites": needs, "required": required}  # fmt: skip
-
-
-def split_ids(text: object) -> list[str]:
-    """Ids that a cell of prerequisites names."""
-    return [part.strip() for part in str(text or "").split(";") if part.strip()]
-
-
 def _under_budget(
-    plant: _Plant, terms: Terms, savings: pd.DataFrame, measured: pd.DataFrame,
+    plant: Plant, terms: Terms, savings: pd.DataFrame, measured: pd.DataFrame,
     carbon: dict[str, float], findings: list[Finding],
 ) -> Selection | None:  # fmt: skip
     cells, by = plant.cells, terms.best_by
@@ -270,7 +140,8 @@ def _under_budget(
     if by == "npv":
         fractions, worth, linear = _present_worth(plant, terms)
     elif by == "money":
-        worth, linear = plant.money_of_cells, plant.money
+        # What is done is in every set: what it saves changes no choice.
+        worth, linear = plant.money_of_cells, np.where(plant.done, 0.0, plant.money)
     else:
         mine = measured[measured["facility"] == plant.facility].set_index("resource")
         factors = mine["energy_factor"].to_dict() if by == "energy" else carbon
@@ -291,7 +162,7 @@ def _under_budget(
     )  # fmt: skip
 
 
-def _present_worth(plant: _Plant, terms: Terms) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _present_worth(plant: Plant, terms: Terms) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Cells by end use and years in which the same options work, at present value.
 
     Returns
@@ -319,7 +190,7 @@ def _present_worth(plant: _Plant, terms: Terms) -> tuple[np.ndarray, np.ndarray,
     return fractions.reshape(shape), worth.reshape(-1), value
 
 
-def _targets(plant: _Plant, measured: pd.DataFrame, least: float) -> list[Target]:
+def _targets(plant: Plant, measured: pd.DataFrame, least: float) -> list[Target]:
     if plant.each is None:
         return [] if plant.weights is None else [Target("overall", plant.weights, least)]
     mine = measured[(measured["facility"] == plant.facility) & measured["counted"].astype(bool)]
@@ -328,7 +199,7 @@ def _targets(plant: _Plant, measured: pd.DataFrame, least: float) -> list[Target
 
 
 def _to_reach(
-    plant: _Plant, terms: Terms, goal: Goal, measured: pd.DataFrame, findings: list[Finding]
+    plant: Plant, terms: Terms, goal: Goal, measured: pd.DataFrame, findings: list[Finding]
 ) -> Selection | None:
     targets = _targets(plant, measured, float(terms.reach or 0.0))
     if not targets:
@@ -341,7 +212,7 @@ def _to_reach(
     )  # fmt: skip
 
 
-def _frontier(plant: _Plant, goal: Goal, terms: Terms) -> list[dict[str, Any]]:
+def _frontier(plant: Plant, goal: Goal, terms: Terms) -> list[dict[str, Any]]:
     """Work out least costs over all that can be reached, and at the ends of the target."""
     if plant.weights is None or plant.each is not None or np.isnan(plant.cost).all():
         return []
@@ -381,7 +252,7 @@ def _frontier(plant: _Plant, goal: Goal, terms: Terms) -> list[dict[str, Any]]:
 
 
 def _answer(
-    plant: _Plant, question: str, found: Selection, terms: Terms, goal: Goal
+    plant: Plant, question: str, found: Selection, terms: Terms, goal: Goal
 ) -> dict[str, Any]:
     chosen = np.asarray(found.chosen, bool)
     there = found.status in ("optimal", "feasible")
@@ -404,7 +275,7 @@ def _answer(
         "payback_class": str(paid.payback_class) if there else "unknown",
         "chosen": plant.ids(chosen) if there else [],
         "implemented": [n for n, d in zip(plant.cells.options, plant.done, strict=True) if d],
-        "left_out": [str(name) for name in found.left_out],
+        "left_out": [*map(str, found.left_out), *plant.missing],
         "gap": float(found.gap), "conflict": [_told(item) for item in found.conflict],
         "most": _most(found), "flows": ending_trimmed(flows) if flows.size else [],
     }  # fmt: skip
@@ -422,7 +293,7 @@ def _most(found: Selection) -> float:
     return float(min(found.reached.values()))
 
 
-def _set_flows(plant: _Plant, terms: Terms, chosen: np.ndarray) -> np.ndarray:
+def _set_flows(plant: Plant, terms: Terms, chosen: np.ndarray) -> np.ndarray:
     """Yearly flows of what is still to be done of a set; empty where one is not known.
 
     What the options save together, less than the sum of each, is taken year by year from the
@@ -466,7 +337,7 @@ def _alive(rows: pd.DataFrame, last: int) -> np.ndarray:
 
 
 def _per_resource(
-    plant: _Plant, question: str, found: Selection, annual: pd.DataFrame | None,
+    plant: Plant, question: str, found: Selection, annual: pd.DataFrame | None,
     measured: pd.DataFrame,
 ) -> list[dict[str, Any]]:  # fmt: skip
     if found.status not in ("optimal", "feasible") or annual is None:
