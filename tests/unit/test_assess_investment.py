@@ -629,3 +629,92 @@ def test_the_frontier_holds_the_cheapest_set_for_each_end_of_the_target() -> Non
         assert (row.cost, row.saving >= end - 1e-12) == (alone.cost, True)
     costs = [row.cost for row in found.frontier]
     assert costs == sorted(costs)
+
+
+# -- what an auditor found by random studies ----------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["2016-01-01", "2014-01-01"])
+def test_a_group_that_is_taken_takes_no_other(day: str) -> None:
+    options = [{"option": "A", "cost": 100.0, "status": "implemented", "in_service": day,
+                "actual_cost": 100.0, "evidence": "x", "exclusive_group": "g"},
+               {"option": "B", "cost": 1.0, "status": "", "exclusive_group": "g"}]  # fmt: skip
+    found = sx.assess(plant(options, [kwh("A", 50.0), kwh("B", 50.0)]), budget=10.0)
+    assert found.portfolio["budget"].chosen == []
+    assert found.portfolio["budget"].left_out == ["B"]
+
+
+def test_a_peak_saving_overlaps_at_the_price_of_its_resource_and_adds_the_rest() -> None:
+    whole = {"resource": "electricity", "price": 2.5, "unit": "VND/kWh", "vat": "excluded",
+             "tariff_period": ""}  # fmt: skip
+    study = plant(
+        [{"option": "A", "cost": 1.0}, {"option": "B", "cost": 1.0}],
+        [kwh("A", 300.0, end_use="lò hơi", tariff_period="peak"),
+         kwh("B", 300.0, end_use="lò hơi", tariff_period="")],
+        prices=[*TARIFFS, whole], end_uses=HALVES)  # fmt: skip
+    # 450 kWh of the two together at 2.5, and what 300 in the peak are worth beyond that
+    found = sx.assess(study, budget=10.0).portfolio["budget"]
+    assert found.annual_saving == pytest.approx(450 * 2.5 + 300 * 2.5, rel=1e-12)
+
+
+def test_what_is_implemented_is_built() -> None:
+    options = [{"option": "A", "cost": 1.0, "lifetime": 5, "status": "implemented",
+                "construction_years": 2, "in_service": "2016-01-01"},
+               {"option": "B", "cost": 1.0, "lifetime": 2, "status": ""}]  # fmt: skip
+    study = plant(options, [kwh("A", 500.0), kwh("B", 500.0)])
+    found = sx.assess(study, discount_rate=0.0, budget=10.0).portfolio["budget"]
+    assert found.flows == pytest.approx([-1.0, 250.0, 250.0])
+
+
+def test_what_is_done_asks_for_nothing() -> None:
+    options = [{"option": "A", "cost": 1.0, "status": "implemented", "requires": "B"},
+               {"option": "B", "cost": 10.0, "status": "", "requires": ""},
+               {"option": "C", "cost": 1.0, "status": "", "requires": ""}]  # fmt: skip
+    study = plant(options, [kwh("A", 50.0), kwh("B", 50.0), kwh("C", 50.0)])
+    assert sx.assess(study, budget=5.0).portfolio["budget"].chosen == ["C"]
+
+
+def test_a_salvage_stays_where_the_horizon_stands_for_the_lifetime() -> None:
+    study = plant([{"option": "A", "cost": 100.0, "salvage": 30.0}], [kwh("A", 50.0)])
+    found = sx.assess(study, discount_rate=0.0, horizon=3).economics["A"]
+    assert found.flows == [-100.0, 50.0, 50.0, 80.0]
+
+
+def test_two_savings_of_one_option_spread_as_independent_ones() -> None:
+    rows = [kwh("A", 100.0, quantity_low=70.0, quantity_high=130.0, tariff_period=period)
+            for period in ("normal", "")]  # fmt: skip
+    whole = {"resource": "electricity", "price": 2.0, "unit": "VND/kWh", "vat": "excluded"}
+    prices = [{**TARIFFS[0], "price": 2.0}, {**whole, "tariff_period": ""}]
+    study = plant([{"option": "A", "cost": 1.0, "lifetime": 1}], rows, prices=prices)
+    found = sx.assess(study, discount_rate=0.0, seed=1).risk["A"]
+    # each triangular with ends ±60 đồng: variance 60²/6, together √2 as wide and not twice
+    draws = np.random.default_rng(1).triangular(140, 200, 260, (2, 100_000)).sum(axis=0) - 1
+    low, high = np.quantile(draws, [0.05, 0.95])
+    assert (found.npv_low, found.npv_high) == pytest.approx((low, high), abs=4.0)
+
+
+def test_power_saved_avoids_no_emission_of_energy() -> None:
+    charge = {"resource": "electricity", "price": 3.0, "unit": "VND/kW/month", "vat": "excluded",
+              "kind": "demand"}  # fmt: skip
+    study = plant(
+        [{"option": "A", "cost": 1.0, "lifetime": 2}],
+        [{"option": "A", "resource": "electricity", "quantity": 7.0, "unit": "kW"}],
+        prices=[charge], settings={"grid_year": 2016})  # fmt: skip
+    assert sx.assess(study, discount_rate=0.0).abatement["A"].tonnes == 0.0
+
+
+def test_claims_that_cancel_are_added_day_by_day() -> None:
+    options = [{"option": name, "cost": 1.0, "status": "implemented", "in_service": day}
+               for name, day in (("A", "2016-01-01"), ("B", "2016-07-02"))]  # fmt: skip
+    row = sx.assess(plant(options, [kwh("A", 100.0), kwh("B", -100.0)])).claimed["electricity"]
+    # 183 of 366 days without B
+    assert row.claimed == pytest.approx(50.0, rel=1e-12)
+    assert row.share_in_service is None
+
+
+def test_a_new_load_is_one_whatever_end_use_it_names() -> None:
+    study = plant(
+        [{"option": "A", "cost": 1.0}, {"option": "B", "cost": 1.0, "must_have": "có"}],
+        [kwh("A", 300.0, end_use="lò hơi"), kwh("B", -50.0, end_use="lò hơi")])  # fmt: skip
+    row = sx.assess(study, budget=5.0).portfolio_savings["electricity"]
+    assert (row.low, row.saving, row.high) == pytest.approx((0.25, 0.25, 0.25))

@@ -14,6 +14,7 @@ from sxsh_audit.assessment.investment.plants import Plant, plant_of
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
 from sxsh_audit.assessment.target import Target as Goal
+from sxsh_audit.calc.choices import check_choice
 from sxsh_audit.calc.finance import npv
 from sxsh_audit.calc.payback import simple_payback
 from sxsh_audit.calc.portfolio import (
@@ -230,8 +231,14 @@ def _frontier(plant: Plant, goal: Goal, terms: Terms) -> list[dict[str, Any]]:
             chosen = np.asarray(at.chosen, bool)
             ends.setdefault(chosen.tobytes(), []).append(float(end))
             sets.append((chosen, np.True_))
-    points = {np.asarray(chosen, bool).tobytes(): (np.asarray(chosen, bool), proven)
-              for chosen, proven in sets}  # fmt: skip
+    points: dict[bytes, tuple[np.ndarray, Any]] = {}
+    for found_set, proven in sets:
+        chosen = np.asarray(found_set, bool)
+        better = _with_free_ones(plant, chosen)
+        if chosen.tobytes() in ends:
+            ends.setdefault(better.tobytes(), []).extend(
+                end for end in ends[chosen.tobytes()] if end not in ends.get(better.tobytes(), []))
+        points[better.tobytes()] = better, proven
     rows = [
         {"facility": plant.facility, "saving": plant.saving(chosen),
          "cost": float(plant.cost[chosen].sum()), "chosen": plant.ids(chosen),
@@ -249,6 +256,19 @@ def _frontier(plant: Plant, goal: Goal, terms: Terms) -> list[dict[str, Any]]:
         if not kept or row["saving"] > kept[-1]["saving"] or row["ends"]:
             kept.append(row)
     return kept
+
+
+def _with_free_ones(plant: Plant, chosen: np.ndarray) -> np.ndarray:
+    """Add what costs nothing and saves more, as far as the rules allow."""
+    best = chosen.copy()
+    rules = {name: plant.rules[name] for name in ("exclusive", "prerequisites", "required")}
+    for place in np.flatnonzero(~chosen & (plant.cost <= 0)):
+        tried = best.copy()
+        tried[place] = True
+        if plant.saving(tried) > plant.saving(best) and not check_choice(
+                tried.astype(float), plant.cells.options, **rules):  # fmt: skip
+            best = tried
+    return best
 
 
 def _answer(
@@ -323,14 +343,15 @@ def _set_flows(plant: Plant, terms: Terms, chosen: np.ndarray) -> np.ndarray:
 
 def _alive(rows: pd.DataFrame, last: int) -> np.ndarray:
     """Part of its first saving that each option saves in each year 1 … `last`."""
-    start = rows["construction_years"].fillna(0.0).to_numpy(float)
+    done = (rows["status"] == DONE).to_numpy()
+    start = np.where(done, 0.0, rows["construction_years"].fillna(0.0).to_numpy(float))
     life = rows["life_years"].to_numpy(float)
     growth = rows["saving_change"].fillna(0.0).to_numpy(float)
     age = np.arange(1, last + 1)[None, :] - start[:, None]
     # A life of 7.5 years has half a year's saving in its eighth.
     part = np.nan_to_num(np.clip(life[:, None] - age + 1.0, 0.0, 1.0) * (age >= 1))
     # What is done and has no stated lifetime saves in every year that is looked at.
-    endless = ((rows["status"] == DONE) & rows["lifetime"].isna()).to_numpy()
+    endless = done & rows["lifetime"].isna().to_numpy()
     part = np.where(endless[:, None], 1.0, part)
     grown: np.ndarray = part * (1.0 + growth[:, None]) ** np.maximum(age - 1.0, 0.0)
     return grown

@@ -56,7 +56,7 @@ def abatement_table(
     -----
     Emissions of energy only: water and materials have no factor here and count as none.
     """
-    if not factors or not len(ventures):
+    if (terms.grid_year is None and not terms.emission_factors) or not len(ventures):
         return pd.DataFrame(columns=list(ABATEMENT)), []
     live = ventures[ventures["status"] != "dropped"].reset_index(drop=True)
     rows = savings[~savings["demand"] & savings["resource"].ne("")].copy()
@@ -66,9 +66,14 @@ def abatement_table(
     quantity = rows["quantity"].to_numpy(float)
     avoided = np.asarray(avoided_emissions(quantity[:, None], each[:, None]), float)
     rows["tonnes"] = np.where(rows["energy"] | ~np.isnan(each), avoided, 0.0)
-    total = rows.groupby(OPTION, as_index=False)["tonnes"].agg(lambda t: t.sum(skipna=False))
+    total: pd.DataFrame = rows.groupby(OPTION)[["tonnes"]].agg(
+        lambda tonnes: tonnes.sum(skipna=False)).reset_index()  # fmt: skip
     lacking = rows[rows["energy"] & np.isnan(each)]
     missing = lacking.groupby(OPTION)["resource"].agg(lambda names: sorted(set(names)))
+    # Who saves no energy at all, but power or money, avoids none.
+    silent = live[OPTION].merge(total[OPTION], on=OPTION, how="left", indicator=True)
+    none = silent.loc[silent["_merge"] == "left_only", OPTION].assign(tonnes=0.0)
+    total = pd.DataFrame({name: [*total[name], *none[name]] for name in total.columns})
     table = live.merge(total, on=OPTION, how="left").merge(
         missing.rename("without_factor").reset_index(), on=OPTION, how="left")  # fmt: skip
     table["without_factor"] = [names if isinstance(names, list) else []

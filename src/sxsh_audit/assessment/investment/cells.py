@@ -148,7 +148,10 @@ def cells_of(
             mine, shares = mine[:0], shares[:0]
         kept += zip([resource] * len(mine), mine["end_use"], shares, strict=True)
         kept.append((resource, REST, max(0.0, 1.0 - float(shares.sum()))))
-    more = rows[(rows["quantity"] < 0) & (rows["end_use"] == "") & ~rows["demand"]
+    named = {(resource, end) for resource, end, share in kept if end != REST and share > 0}
+    pairs = zip(rows["resource"], rows["end_use"], strict=True)
+    located = np.array([pair in named for pair in pairs], dtype=bool)
+    more = rows[(rows["quantity"] < 0) & ~located & ~rows["demand"]
                 & rows["resource"].isin(set(used))]  # fmt: skip
     real = len(kept)
     loads = more[["option", "resource", "quantity"]].groupby(["option", "resource"]).sum()
@@ -169,7 +172,7 @@ def cells_of(
         if uncounted:
             continue
         k = places.get((resource, row["end_use"])) if row["end_use"] else None
-        if quantity < 0 and not row["end_use"]:
+        if quantity < 0 and (resource, row["end_use"]) not in named:
             k = places[resource, f"+{row['option']}"]
         if k is not None and use[k] > 0:
             known[i, k] += quantity / use[k]

@@ -196,17 +196,20 @@ def _savings(ids: list[str], mine: pd.DataFrame) -> _Inputs:
     shape = (len(ids), len(resources))
     middle, low, high = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     price, unit = np.full(shape, np.nan), np.full(shape, "", dtype=object)
-    even = np.zeros(len(ids), bool)
+    even, seen = np.zeros(len(ids), bool), set[tuple[int, int]]()
     for row in priced.to_dict("records"):
         at = row_of[str(row["option"])], resources.index(row["resource"])
         quantity, least, most = row["quantity"], row["quantity_low"], row["quantity_high"]
-        alone = middle[at] == 0 and low[at] == high[at] == 0
+        alone = at not in seen
+        seen.add(at)
         price[at] = row["price"] if alone or price[at] == row["price"] else np.nan
         unit[at] = row["unit"] if alone or unit[at] == row["unit"] else ""
         middle[at] += quantity * row["price"]
-        low[at] += (quantity if np.isnan(least) else least) * row["price"]
-        high[at] += (quantity if np.isnan(most) else most) * row["price"]
+        # Independent savings of one option in one resource: their deviations in quadrature.
+        low[at] += 0.0 if np.isnan(least) else ((quantity - least) * row["price"]) ** 2
+        high[at] += 0.0 if np.isnan(most) else ((most - quantity) * row["price"]) ** 2
         even[at[0]] |= row["ends_alone"]
+    low, high = middle - np.sqrt(low), middle + np.sqrt(high)
     ranges = [
         uniform(low[i], high[i]) if even[i] else triangular(low[i], middle[i], high[i])
         for i in range(len(ids))

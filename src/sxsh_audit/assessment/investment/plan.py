@@ -19,6 +19,8 @@ PLAN = (
     "facility", "option", "name", "status", "owner", "due", "in_service", "cost", "actual_cost",
     "cost_overrun", "evidence",
 )  # fmt: skip
+TINY = 1e-9
+"""Part of the use below which the savings of a year cancel out."""
 CLAIMED = (
     "facility", "resource", "unit", "options", "annual", "share_in_service", "claimed", "undated",
 )  # fmt: skip
@@ -79,8 +81,8 @@ def claimed_table(
 
     Notes
     -----
-    Only implemented options count. The combined saving of a year is multiplied by the part of
-    the reporting period in which the options were in service (weighted with what each saves),
+    Only implemented options count. The combined saving of a year of those in service is
+    weighted with the part of the reporting period in which just they were, and multiplied
     by the output of the reporting period ÷ that of a year of the baseline. An option without a
     date in service claims nothing: ``undated`` names it; one that was in
     service when the baseline began claims nothing either, the baseline has it.
@@ -98,28 +100,34 @@ def claimed_table(
         cells = cells_of(str(facility), names, savings, annual, study.tables.end_uses)
         start = mine["in_service"].to_numpy()
         dated = start != NO_DAY
-        inside = np.clip((days[1] + 1 - np.maximum(start, days[0])) / length, 0.0, 1.0)
+        # From each day on which something goes into service its saving is another.
+        turns = sorted({int(day) for day in start[dated] if days[0] < day <= days[1]})
+        spans = list(zip([days[0], *turns], [*turns, days[1] + 1], strict=True))
         outputs = measured[measured["facility"] == facility].set_index("resource")
         for resource in dict.fromkeys(cells.resources):
             places = cells.of(resource)
             each = cells.fractions[:, places] @ cells.share[places]
             together = cells.combined(resource, dated)
             use = cells.use_of(resource)
-            weight = np.where(dated, each, 0.0)
-            part = float(weight @ inside / weight.sum()) if weight.sum() else np.nan
             now, then, used = (outputs[name].get(resource, np.nan) for name in (
                 "output_reporting", "output_baseline", "use_baseline"))  # fmt: skip
             # Output of a year of the baseline, by the same scale as its use of a year.
             then *= years.get((facility, resource), np.nan) / used if used else np.nan
             output = now / then if then else np.nan
             yearly = float(together.saving) * use
+            inside = sum(
+                (end - begin) / length * float(
+                    cells.combined(resource, dated & (start <= begin)).saving)
+                for begin, end in spans
+            ) * use  # fmt: skip
+            part = inside / yearly if abs(yearly) > TINY * use else np.nan
             saves = each != 0
             rows.append({
                 "facility": facility, "resource": resource,
                 "unit": cells.units[places[0]],
                 "options": [n for n, s, d in zip(names, saves, dated, strict=True) if s and d],
                 "annual": yearly, "share_in_service": part,
-                "claimed": yearly * part * output,
+                "claimed": inside * output,
                 "undated": [n for n, s, d in zip(names, saves, dated, strict=True)
                             if s and not d],
             })  # fmt: skip

@@ -103,13 +103,15 @@ def plant_of(
         The rule by which resources count together.
     """
     settled = set(rows.loc[rows["in_baseline"], "option"])
-    rows, missing = _with_their_needs(rows[~rows["in_baseline"]], settled)
+    built = rows["in_baseline"] | (rows["status"] == DONE)
+    occupied = set(rows.loc[built, "exclusive_group"]) - {""}
+    rows, missing = _that_can_be(rows[~rows["in_baseline"]], settled, occupied)
     names = [str(name) for name in rows["option"]]
     cells = cells_of(facility, names, savings, annual, end_uses)
     done = (rows["status"] == DONE).to_numpy()
     cost = np.where(done, 0.0, rows["outlay"].to_numpy(float))
     mine = measured[measured["facility"] == facility].set_index("resource")
-    priced = _prices(facility, savings)
+    priced = _prices(mine, facility, savings)
     inside = np.array([
         priced.get(resource, np.nan) for resource in cells.resources], dtype=float)  # fmt: skip
     worth = np.nan_to_num(inside, nan=0.0) * cells.use
@@ -122,11 +124,15 @@ def plant_of(
                   _rules(rows, names), missing)  # fmt: skip
 
 
-def _with_their_needs(
-    rows: pd.DataFrame, settled: set[str]
+def _that_can_be(
+    rows: pd.DataFrame, settled: set[str], occupied: set[str]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the options whose prerequisites are all there, and the ids of the others."""
-    kept = rows
+    """Return the options that can be in a set at all, and the ids of the others.
+
+    One whose exclusive group is taken by what stands in the plant cannot, nor one that needs an
+    option which is dropped or cannot be. What is done is there whatever the plan says of it.
+    """
+    kept = rows[~rows["exclusive_group"].isin(occupied) | (rows["status"] == DONE)]
     while True:
         names = set(kept["option"]) | settled
         whole = [
@@ -139,16 +145,17 @@ def _with_their_needs(
         kept = kept[whole]
 
 
-def _prices(facility: str, savings: pd.DataFrame) -> dict[str, float]:
-    """Price that a saving of each resource is worth, stated or implied by all of its options.
+def _prices(mine: pd.DataFrame, facility: str, savings: pd.DataFrame) -> dict[str, float]:
+    """Price of each resource inside its end uses: of its savings, else of its baseline.
 
-    Where options of one resource imply different prices none is taken: each saving is then worth
-    what it is by itself, wherever the others are.
+    What a saving is worth beside this price (in a tariff period, as typed) stands apart and adds
+    up. Where options of one resource imply different prices, and it has none itself, none is
+    taken: each saving is then worth what it is by itself, wherever the others are.
     """
     rows = savings[(savings["facility"] == facility) & ~savings["demand"]]
     rows = rows[(rows["tariff_period"] == "") & rows["quantity"].notna()]
     worth = rows["price"].fillna(rows["value"] / rows["quantity"].replace(0.0, np.nan))
-    found: dict[str, float] = {}
+    found = {str(name): float(price) for name, price in mine["price"].items() if price > 0}
     for resource, prices in worth.groupby(rows["resource"]):
         known = prices.to_numpy(float)
         known = known[~np.isnan(known)]
@@ -187,15 +194,15 @@ def _rules(rows: pd.DataFrame, names: list[str]) -> dict[str, Any]:
     groups: dict[str, list[str]] = {}
     needs: list[tuple[str, str]] = []
     required: list[str] = []
-    occupied = {row["exclusive_group"] for row in rows.to_dict("records") if row["status"] == DONE}
     for row in rows.to_dict("records"):
-        name = str(row["option"])
-        group = str(row["exclusive_group"])
-        # What is done is done: it takes the place of its group, also where two of it are.
-        if group and (row["status"] != DONE or group not in groups):
+        name, group = str(row["option"]), str(row["exclusive_group"])
+        if row["status"] == DONE:  # done is done: no rule asks for it any more
+            required.append(name)
+            continue
+        if group:
             groups.setdefault(group, []).append(name)
         needs += [(name, needed) for needed in split_ids(row["requires"]) if needed in names]
-        if row["status"] == DONE or (row["must_have"] and group not in occupied - {""}):
+        if row["must_have"]:
             required.append(name)
     return {"exclusive": [tuple(group) for group in groups.values() if len(group) > 1],
             "prerequisites": needs, "required": required}  # fmt: skip

@@ -69,7 +69,7 @@ def venture_table(study: Study, options: pd.DataFrame, terms: Terms) -> pd.DataF
     room = np.maximum(horizon - building, 0.0) if terms.horizon is not None else np.nan
     years = np.fmin(lifetime.fillna(horizon), room)
     # What is worth something at the end of its life is not at its end when the horizon cuts it.
-    table["salvage"] = table["salvage"].where(years >= lifetime.fillna(np.inf))
+    table["salvage"] = table["salvage"].where(lifetime.isna() | (years >= lifetime))
     return table.assign(
         judged_cost=judged, outlay=judged - table["subsidy"].fillna(0.0),
         gross_saving=table["annual_saving"] + extra, extra=extra, life_years=years,
