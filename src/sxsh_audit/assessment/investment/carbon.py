@@ -66,8 +66,8 @@ def abatement_table(
     quantity = rows["quantity"].to_numpy(float)
     avoided = np.asarray(avoided_emissions(quantity[:, None], each[:, None]), float)
     rows["tonnes"] = np.where(rows["energy"] | ~np.isnan(each), avoided, 0.0)
-    total: pd.DataFrame = rows.groupby(OPTION)[["tonnes"]].agg(
-        lambda tonnes: tonnes.sum(skipna=False)).reset_index()  # fmt: skip
+    groups = rows.groupby(OPTION)["tonnes"]
+    total = groups.sum().where(groups.count() == groups.size()).reset_index()
     lacking = rows[rows["energy"] & np.isnan(each)]
     missing = lacking.groupby(OPTION)["resource"].agg(lambda names: sorted(set(names)))
     # Who saves no energy at all, but power or money, avoids none.
