@@ -113,7 +113,10 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     typed = np.asarray(annualise(table["money"], months), dtype=float)
     table = table.merge(prices[[*KEYS, "marginal"]], on=KEYS, how="left")
     special, findings = special_prices(study)
-    table = table.merge(special, on=[*KEYS, "tariff_period", "demand"], how="left")
+    if len(special):
+        table = table.merge(special, on=[*KEYS, "tariff_period", "demand"], how="left")
+    else:
+        table["special"] = np.nan
     # A kilowatt of demand is worth the demand charge alone, never the price of a kilowatt hour.
     usual = table["marginal"].where(~table["demand"])
     price = table["special"].fillna(usual).to_numpy(float)

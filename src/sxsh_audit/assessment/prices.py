@@ -88,6 +88,10 @@ def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     """
     table = study.tables.prices.assign(demand=study.tables.prices["kind"] == "demand")
     table = table[(table["tariff_period"] != "") | table["demand"]]
+    columns = [*KEYS, "tariff_period", "demand", "price", "kind"]
+    if not len(table):
+        empty = pd.DataFrame(columns=columns[:-1]).rename(columns={"price": "special"})
+        return empty.astype({"special": float, "demand": bool}), []
     named = ["tariff_period", "demand", "kind"]
     parts: list[pd.DataFrame] = []
     findings: list[Finding] = []
@@ -96,8 +100,7 @@ def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
         findings += told
         first = rows.iloc[0]
         parts.append(found.assign(**{name: first[name] for name in named}))
-    columns = [*KEYS, "tariff_period", "demand", "price", "kind"]
-    whole = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
+    whole = pd.concat(parts)
     # What a kilowatt hour less is worth is its marginal price, where one is stated.
     whole = whole.sort_values("kind", key=lambda kinds: kinds != "marginal", kind="stable")
     whole = whole.drop_duplicates([*KEYS, "tariff_period", "demand"])
@@ -108,6 +111,8 @@ def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
 def _of_tariffs(study: Study, special: pd.DataFrame, priced: pd.DataFrame) -> pd.DataFrame:
     """Weight the prices of the tariff periods where a resource has no price of its own."""
     bills = study.tables.bills
+    if not len(special):
+        return pd.DataFrame(columns=[*KEYS, "price", "price_source"]).astype({"price": float})
     rows = bills[_in_baseline(study, bills) & (bills["tariff_period"] != "")]
     sums = _sums(rows, [*KEYS, "tariff_period"], ["purchases"])
     both = sums.merge(special[~special["demand"]], on=[*KEYS, "tariff_period"], how="left")
