@@ -718,3 +718,13 @@ def test_a_new_load_is_one_whatever_end_use_it_names() -> None:
         [kwh("A", 300.0, end_use="lò hơi"), kwh("B", -50.0, end_use="lò hơi")])  # fmt: skip
     row = sx.assess(study, budget=5.0).portfolio_savings["electricity"]
     assert (row.low, row.saving, row.high) == pytest.approx((0.25, 0.25, 0.25))
+
+
+def test_a_dropped_option_is_screened_no_more_and_asks_for_no_factor() -> None:
+    study = plant(
+        [{"option": "A", "cost": 1.0, "status": "dropped", "score_technical": 1.0}],
+        [{"option": "A", "resource": "coal", "quantity": 1.0, "unit": "t"}],
+        settings={"grid_year": 2016, "screening": {"technical": 1, "implement": 3, "study": 2}})
+    found = sx.assess(study)
+    assert len(found.screening) == len(found.abatement) == 0
+    assert "invest.no_emission_factor" not in found.findings.codes()

@@ -12,10 +12,11 @@ from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.investment.economics import ending_trimmed
 from sxsh_audit.assessment.investment.plants import Plant, plant_of
 from sxsh_audit.assessment.investment.terms import Terms
-from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
+from sxsh_audit.assessment.investment.ventures import cash_flows
 from sxsh_audit.assessment.target import Target as Goal
 from sxsh_audit.calc.choices import check_choice
 from sxsh_audit.calc.finance import npv
+from sxsh_audit.calc.joint_flows import PresentCells, joint_flows, present_cells, working_parts
 from sxsh_audit.calc.payback import simple_payback
 from sxsh_audit.calc.portfolio import (
     Constraint,
@@ -48,7 +49,7 @@ PROVEN = 1e-4
 
 
 def best_sets(
-    ventures: pd.DataFrame,
+    live: pd.DataFrame,
     savings: pd.DataFrame,
     measured: pd.DataFrame,
     annual: pd.DataFrame | None,
@@ -62,8 +63,8 @@ def best_sets(
 
     Parameters
     ----------
-    ventures, savings : DataFrame
-        Options, and what they save.
+    live, savings : DataFrame
+        Options that are not dropped, and what they save.
     measured : DataFrame
         Savings table of the assessment: which resources count, their prices and energy.
     annual : DataFrame or None
@@ -98,7 +99,6 @@ def best_sets(
     findings: list[Finding] = []
     if terms.budget is None and terms.reach is None:
         return _frames(answers, resources, points, findings)
-    live = ventures[ventures["status"] != "dropped"]
     plants = list(live.groupby("facility", sort=True))
     for count, (facility, rows) in enumerate(plants):
         if progress is not None:
@@ -108,8 +108,7 @@ def best_sets(
         plant = plant_of(str(facility), rows, savings, measured, annual, end_uses, goal)
         questions: list[tuple[str, Selection | None]] = []
         if terms.budget is not None:
-            questions.append(("budget", _under_budget(plant, terms, savings, measured, carbon,
-                                                      findings)))  # fmt: skip
+            questions.append(("budget", _under_budget(plant, terms, measured, carbon, findings)))
         if terms.reach is not None:
             questions.append(("reach", _to_reach(plant, terms, goal, measured, findings)))
             if len(plants) <= MOST_FRONTIERS:
@@ -133,13 +132,14 @@ def _frames(
 
 
 def _under_budget(
-    plant: Plant, terms: Terms, savings: pd.DataFrame, measured: pd.DataFrame,
-    carbon: dict[str, float], findings: list[Finding],
+    plant: Plant, terms: Terms, measured: pd.DataFrame, carbon: dict[str, float],
+    findings: list[Finding],
 ) -> Selection | None:  # fmt: skip
     cells, by = plant.cells, terms.best_by
     fractions, linear = cells.fractions, np.zeros(len(plant.cost))
-    if by == "npv":
-        fractions, worth, linear = _present_worth(plant, terms)
+    if by == "npv" and terms.rate is not None:
+        present, linear = _present_worth(plant, terms.rate)
+        fractions, worth = present.fractions, present.worth
     elif by == "money":
         # What is done is in every set: what it saves changes no choice.
         worth, linear = plant.money_of_cells, np.where(plant.done, 0.0, plant.money)
@@ -163,32 +163,24 @@ def _under_budget(
     )  # fmt: skip
 
 
-def _present_worth(plant: Plant, terms: Terms) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cells by end use and years in which the same options work, at present value.
+def _present_worth(plant: Plant, rate: float) -> tuple[PresentCells, np.ndarray]:
+    """Cells of the plant at present value, and the worth of each option beside them."""
+    flows = cash_flows(plant.rows)
+    cells = present_cells(rate, plant.cells.fractions, plant.money_of_cells,
+                          _working(plant, flows.shape[1] - 1))  # fmt: skip
+    # What is done has been paid: it is in every set, and changes no choice.
+    own = np.where(plant.done, 0.0, np.asarray(npv(rate, flows), float))
+    return cells, own - cells.alone
 
-    Returns
-    -------
-    fractions : array, shape (options, cells × spans)
-    worth : array, shape (cells × spans,)
-    value : array, shape (options,)
-        Present value of everything that stands in no cell: outlay, extra cost, other benefits.
-    """
-    rows, cells, rate = plant.rows, plant.cells, float(terms.rate or 0.0)
-    ends = rows["construction_years"].fillna(0.0) + np.ceil(rows["life_years"])
-    last = int(np.nanmax(ends.to_numpy(float), initial=1.0))
-    year = np.arange(1, last + 1)
-    alive = _alive(rows, last)
-    spans, where = np.unique(alive, axis=1, return_inverse=True)
-    discount = np.bincount(where.reshape(-1), (1.0 + rate) ** -year, minlength=spans.shape[1])
-    grown = cells.fractions[:, :, None] * spans[:, None, :]
-    fractions = np.minimum(grown, 1.0)
-    worth = plant.money_of_cells[:, None] * discount[None, :]
-    shape = (len(rows), cells.share.size * spans.shape[1])
-    # By itself each option is worth its net present value, whatever stands in the cells.
-    inside = (grown * worth[None]).sum(axis=(1, 2))
-    own = np.asarray(npv(rate, cash_flows(rows)), float)
-    value = np.where(plant.done, 0.0, own) - inside
-    return fractions.reshape(shape), worth.reshape(-1), value
+
+def _working(plant: Plant, last: int) -> np.ndarray:
+    """Part of its first saving that each option saves in the years 1 to `last`."""
+    rows = plant.rows
+    # What is done is built; without a stated lifetime it saves in every year looked at.
+    years = rows["life_years"].where(~plant.done | rows["lifetime"].notna(), float(last))
+    building = rows["construction_years"].fillna(0.0).where(~plant.done, 0.0)
+    return working_parts(years.to_numpy(float), rows["saving_change"].fillna(0.0).to_numpy(float),
+                         building.to_numpy(float), last)  # fmt: skip
 
 
 def _targets(plant: Plant, measured: pd.DataFrame, least: float) -> list[Target]:
@@ -314,47 +306,13 @@ def _most(found: Selection) -> float:
 
 
 def _set_flows(plant: Plant, terms: Terms, chosen: np.ndarray) -> np.ndarray:
-    """Yearly flows of what is still to be done of a set; empty where one is not known.
-
-    What the options save together, less than the sum of each, is taken year by year from the
-    end uses of that year.
-    """
+    """Yearly flows of what is still to be done of a set; empty where one is not known."""
     if terms.rate is None:
         return np.empty(0)
-    todo = chosen & ~plant.done
-    flows = cash_flows(plant.rows)[todo].sum(axis=0)
-    if np.isnan(flows).any():
-        return np.empty(0)
-    alive = _alive(plant.rows, flows.size - 1)
-    done = alive * plant.done[:, None]
-    both = alive * chosen[:, None]
-    fractions = plant.cells.fractions[:, :, None]
-
-    def saved(weights: np.ndarray) -> np.ndarray:
-        left = np.prod(1.0 - np.minimum(fractions * weights[:, None, :], 1.0), axis=0)
-        return np.asarray(plant.money_of_cells @ (1.0 - left))
-
-    # As the flows of each option have them: growth may carry one beyond its end use, a set never.
-    apart = plant.money_of_cells @ (fractions * (both - done)[:, None, :]).sum(axis=0)
-    together = saved(both) - saved(done)
-    flows[1:] += together - apart
-    return np.asarray(flows)
-
-
-def _alive(rows: pd.DataFrame, last: int) -> np.ndarray:
-    """Part of its first saving that each option saves in each year 1 … `last`."""
-    done = (rows["status"] == DONE).to_numpy()
-    start = np.where(done, 0.0, rows["construction_years"].fillna(0.0).to_numpy(float))
-    life = rows["life_years"].to_numpy(float)
-    growth = rows["saving_change"].fillna(0.0).to_numpy(float)
-    age = np.arange(1, last + 1)[None, :] - start[:, None]
-    # A life of 7.5 years has half a year's saving in its eighth.
-    part = np.nan_to_num(np.clip(life[:, None] - age + 1.0, 0.0, 1.0) * (age >= 1))
-    # What is done and has no stated lifetime saves in every year that is looked at.
-    endless = done & rows["lifetime"].isna().to_numpy()
-    part = np.where(endless[:, None], 1.0, part)
-    grown: np.ndarray = part * (1.0 + growth[:, None]) ** np.maximum(age - 1.0, 0.0)
-    return grown
+    flows = cash_flows(plant.rows)
+    found = joint_flows(flows, plant.cells.fractions, plant.money_of_cells,
+                        _working(plant, flows.shape[1] - 1), chosen, plant.done)  # fmt: skip
+    return np.empty(0) if np.isnan(found).any() else found
 
 
 def _per_resource(

@@ -24,7 +24,7 @@ ABATEMENT = (
 
 
 def abatement_table(
-    ventures: pd.DataFrame,
+    live: pd.DataFrame,
     savings: pd.DataFrame,
     categories: Mapping[str, str],
     factors: Mapping[str, EmissionFactor],
@@ -34,8 +34,8 @@ def abatement_table(
 
     Parameters
     ----------
-    ventures, savings : DataFrame
-        Options, and what they save.
+    live, savings : DataFrame
+        Options that are not dropped, and what they save.
     categories : mapping
         Category of each resource.
     factors : mapping
@@ -56,9 +56,8 @@ def abatement_table(
     -----
     Emissions of energy only: water and materials have no factor here and count as none.
     """
-    if (terms.grid_year is None and not terms.emission_factors) or not len(ventures):
+    if (terms.grid_year is None and not terms.emission_factors) or not len(live):
         return pd.DataFrame(columns=list(ABATEMENT)), []
-    live = ventures[ventures["status"] != "dropped"].reset_index(drop=True)
     rows = savings[~savings["demand"] & savings["resource"].ne("")].copy()
     rows["energy"] = rows["resource"].map(dict(categories)).isin(ENERGY)
     each = np.array([factors[name].value if name in factors else np.nan

@@ -49,9 +49,6 @@ class Cells:
     load : array of bool, shape (k,)
         Cells that are no part of the present use: what an option uses more, nobody knows where,
         is a new load of its own.
-    apart : array of bool, shape (n,)
-        Whether an option saves something that stands in no cell: money alone, demand, a tariff
-        period, or a resource without records.
     """
 
     options: tuple[str, ...]
@@ -63,7 +60,6 @@ class Cells:
     known: np.ndarray
     unknown: np.ndarray
     load: np.ndarray
-    apart: np.ndarray
 
     @property
     def fractions(self) -> np.ndarray:
@@ -163,13 +159,10 @@ def cells_of(
     share = np.array([entry[2] for entry in kept], dtype=float)
     use = share * np.array([used[entry[0]][0] for entry in kept], dtype=float)
     known, unknown = np.zeros((len(names), len(kept))), np.zeros((len(names), len(kept)))
-    apart = np.zeros(len(names), bool)
     for row in rows.to_dict("records"):
         i, resource, quantity = position[str(row["option"])], str(row["resource"]), row["quantity"]
-        uncounted = row["demand"] or resource not in used or np.isnan(quantity)
-        if uncounted or row["tariff_period"]:
-            apart[i] = True
-        if uncounted:
+        # Demand, money alone and a resource without records stand in no cell.
+        if row["demand"] or resource not in used or np.isnan(quantity):
             continue
         k = places.get((resource, row["end_use"])) if row["end_use"] else None
         if quantity < 0 and (resource, row["end_use"]) not in named:
@@ -182,20 +175,20 @@ def cells_of(
     return Cells(
         tuple(names), tuple(entry[0] for entry in kept), tuple(entry[1] for entry in kept),
         tuple(used[entry[0]][1] for entry in kept), use, share,
-        np.minimum(known, 1.0), np.minimum(unknown, 1.0), np.arange(len(kept)) >= real, apart,
+        np.minimum(known, 1.0), np.minimum(unknown, 1.0), np.arange(len(kept)) >= real,
     )  # fmt: skip
 
 
 def over_end_use(
-    ventures: pd.DataFrame, savings: pd.DataFrame, annual: pd.DataFrame | None,
+    live: pd.DataFrame, savings: pd.DataFrame, annual: pd.DataFrame | None,
     end_uses: pd.DataFrame,
 ) -> list[Finding]:  # fmt: skip
     """Tell of end uses that are more than the use, and of options that save more than one holds.
 
     Parameters
     ----------
-    ventures, savings : DataFrame
-        Options, and what they save.
+    live, savings : DataFrame
+        Options that are not dropped, and what they save.
     annual : DataFrame or None
         Use of a year of each plant and resource.
     end_uses : DataFrame
@@ -211,7 +204,7 @@ def over_end_use(
                         on=[*keys, "end_use"], suffixes=("", "_end"))  # fmt: skip
     table["held"] = (table["share"] * table["annual_use"]).fillna(table["quantity_end"])
     # A saving that grows from year to year may outgrow its end use.
-    plan = ventures[[*OPTION, "saving_change", "life_years"]]
+    plan = live[[*OPTION, "saving_change", "life_years"]]
     table = table.merge(plan, on=OPTION, how="left")
     years = np.maximum(np.ceil(table["life_years"].fillna(1.0)) - 1.0, 0.0)
     growth = np.maximum(table["saving_change"].fillna(0.0), 0.0)

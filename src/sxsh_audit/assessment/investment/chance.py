@@ -35,7 +35,7 @@ RANKS_KEPT = 15
 
 
 def risk_tables(
-    ventures: pd.DataFrame,
+    live: pd.DataFrame,
     savings: pd.DataFrame,
     terms: Terms,
     progress: Callable[[int, int], None] | None = None,
@@ -44,8 +44,8 @@ def risk_tables(
 
     Parameters
     ----------
-    ventures, savings : DataFrame
-        Options, and what they save.
+    live, savings : DataFrame
+        Options that are not dropped, and what they save.
     terms : Terms
         Seed, rate and range of prices; without seed or rate nothing is drawn.
     progress : callable, optional
@@ -73,8 +73,7 @@ def risk_tables(
         return (*empty, [Finding("invest.risk_needs_rate", "warning", Place(), "", {})])
     risk: list[dict[str, Any]] = []
     bars: list[dict[str, Any]] = []
-    open_options = ventures[~ventures["status"].isin(("dropped", DONE))]
-    groups = list(open_options.groupby("facility", sort=True))
+    groups = list(live[live["status"] != DONE].groupby("facility", sort=True))
     for count, (facility, rows) in enumerate(groups):
         if progress is not None:
             progress(count, len(groups))

@@ -35,14 +35,15 @@ ECONOMICS = (
 
 
 def economics_table(
-    ventures: pd.DataFrame, savings: pd.DataFrame, terms: Terms
+    live: pd.DataFrame, savings: pd.DataFrame, terms: Terms
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Judge every option by its discounted flows.
 
     Parameters
     ----------
-    ventures : DataFrame
-        From :func:`~sxsh_audit.assessment.investment.ventures.venture_table`.
+    live : DataFrame
+        Options that are not dropped, from
+        :func:`~sxsh_audit.assessment.investment.ventures.venture_table`.
     savings : DataFrame
         One row per option and resource with ``quantity`` [unit/year].
     terms : Terms
@@ -61,7 +62,6 @@ def economics_table(
     saving at its end; the definitions are those of :mod:`sxsh_audit.calc.finance`. The cost of
     the saved resource is told where an option saves one resource alone.
     """
-    live = ventures[ventures["status"] != "dropped"].reset_index(drop=True)
     if terms.rate is None or not len(live):
         return pd.DataFrame(columns=list(ECONOMICS)), []
     rate = terms.rate

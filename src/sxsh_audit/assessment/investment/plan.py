@@ -55,7 +55,7 @@ def _days(days: pd.Series) -> pd.Series:
 
 def claimed_table(
     study: Study,
-    ventures: pd.DataFrame,
+    live: pd.DataFrame,
     savings: pd.DataFrame,
     annual: pd.DataFrame | None,
     measured: pd.DataFrame,
@@ -66,8 +66,8 @@ def claimed_table(
     ----------
     study : Study
         Its reporting period, by which the claims are prorated.
-    ventures, savings : DataFrame
-        Options, and what they save.
+    live, savings : DataFrame
+        Options that are not dropped, and what they save.
     annual : DataFrame or None
         Use of a year of each plant and resource. [unit/year]
     measured : DataFrame
@@ -87,7 +87,7 @@ def claimed_table(
     date in service claims nothing: ``undated`` names it; one that was in
     service when the baseline began claims nothing either, the baseline has it.
     """
-    done = ventures[(ventures["status"] == DONE) & ~ventures["in_baseline"]]
+    done = live[(live["status"] == DONE) & ~live["in_baseline"]]
     days = phase_days(study.settings, "reporting")
     before = phase_days(study.settings, "baseline")
     if not len(done) or days is None or before is None or annual is None:

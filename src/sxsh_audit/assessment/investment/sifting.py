@@ -24,14 +24,14 @@ SCREENING = (
 
 
 def screening_table(
-    ventures: pd.DataFrame, terms: Terms
+    live: pd.DataFrame, terms: Terms
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Screen the options of every plant with the user's weights and thresholds.
 
     Parameters
     ----------
-    ventures : DataFrame
-        Options with ``score_technical``, ``score_economic``, ``score_environmental``.
+    live : DataFrame
+        Options that are not dropped, with ``score_technical``, ``score_economic``, ``score_environmental``.
     terms : Terms
         Its ``screening`` holds a weight for each criterion and the thresholds ``implement`` and
         ``study``; without them nothing is screened.
@@ -44,9 +44,8 @@ def screening_table(
     list of Finding
         Options whose scores are not complete.
     """
-    if not terms.screening or not len(ventures):
+    if not terms.screening or not len(live):
         return pd.DataFrame(columns=list(SCREENING)), []
-    live = ventures[ventures["status"] != "dropped"]
     parts, findings = [], []
     for facility, rows in live.groupby("facility", sort=True):
         scores = rows[[f"score_{name}" for name in CRITERIA]].to_numpy(float)

@@ -17,7 +17,7 @@ from sxsh_audit.assessment.investment.economics import economics_table
 from sxsh_audit.assessment.investment.plan import claimed_table, plan_table
 from sxsh_audit.assessment.investment.sifting import screening_table
 from sxsh_audit.assessment.investment.terms import Terms
-from sxsh_audit.assessment.investment.ventures import venture_table
+from sxsh_audit.assessment.investment.ventures import OPTION, venture_table
 from sxsh_audit.assessment.target import Target
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
@@ -80,11 +80,13 @@ def investment_tables(
         The factors used.
     list of Finding
     """
-    study, savings = basis.study, basis.savings
+    study = basis.study
     ventures = venture_table(study, basis.options, terms)
+    live = ventures[ventures["status"] != "dropped"].reset_index(drop=True)
+    savings = basis.savings.merge(live[OPTION], on=OPTION)
     end_uses = study.tables.end_uses
-    findings = over_end_use(ventures, savings, basis.annual, end_uses)
-    findings += _over_support(ventures, basis.target, study.settings.currency)
+    findings = over_end_use(live, savings, basis.annual, end_uses)
+    findings += _over_support(live, basis.target, study.settings.currency)
     factors: dict[str, EmissionFactor] = {}
     if terms.grid_year is not None or terms.emission_factors:
         rows = savings[~savings["demand"] & savings["resource"].ne("") & savings["unit"].ne("")]
@@ -95,34 +97,33 @@ def investment_tables(
         factors = {name: one for name, one in found_factors.items() if not math.isnan(one.value)}
     categories = dict(zip(basis.measured["resource"], basis.measured["category"], strict=True))
     tonnes = {name: factor.value for name, factor in factors.items()}
-    economics, found = economics_table(ventures, savings, terms)
+    economics, found = economics_table(live, savings, terms)
     findings += found
     portfolio, parts, frontier, found = best_sets(
-        ventures, savings, basis.measured, basis.annual, end_uses, tonnes, terms, basis.target,
+        live, savings, basis.measured, basis.annual, end_uses, tonnes, terms, basis.target,
         progress)
     findings += found
-    risk, tornado, found = risk_tables(ventures, savings, terms, progress)
+    risk, tornado, found = risk_tables(live, savings, terms, progress)
     findings += found
-    abatement, found = abatement_table(ventures, savings, categories, factors, terms)
+    abatement, found = abatement_table(live, savings, categories, factors, terms)
     findings += found
-    screening, found = screening_table(ventures, terms)
+    screening, found = screening_table(live, terms)
     findings += found
     frames = {
         "economics": economics, "portfolio": portfolio, "portfolio_savings": parts,
         "frontier": frontier, "risk": risk, "tornado": tornado, "abatement": abatement,
         "screening": screening, "plan": plan_table(ventures),
-        "claimed": claimed_table(study, ventures, savings, basis.annual, basis.measured),
+        "claimed": claimed_table(study, live, savings, basis.annual, basis.measured),
     }  # fmt: skip
     return frames, factors, findings
 
 
-def _over_support(ventures: pd.DataFrame, target: Target, currency: str) -> list[Finding]:
+def _over_support(live: pd.DataFrame, target: Target, currency: str) -> list[Finding]:
     """Tell of plants whose support is more than the programme may pay to one establishment."""
     if target.programme is None:
         return []
     findings = []
-    meant = ventures[ventures["status"] != "dropped"]
-    totals = meant.groupby("facility", sort=True)["subsidy"].sum()
+    totals = live.groupby("facility", sort=True)["subsidy"].sum()
     for cap in target.programme.supports:
         if cap.currency != currency:
             continue

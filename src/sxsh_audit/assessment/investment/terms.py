@@ -73,11 +73,6 @@ class Terms:
     emission_factors: str = ""
     screening: Mapping[str, float] = field(default_factory=dict)
 
-    @property
-    def asked(self) -> bool:
-        """Whether anything beyond simple payback was asked for."""
-        return self != Terms()
-
     def record(self) -> dict[str, Any]:
         """Return the terms as plain JSON types, for the settings of a result."""
         names = (name for name in self.__dataclass_fields__ if name != "screening")

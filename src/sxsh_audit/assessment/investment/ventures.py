@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -97,22 +99,12 @@ def cash_flows(
         is nan. [currency]
     """
     saving = ventures["gross_saving"].to_numpy(float) if gross_saving is None else gross_saving
-    years = ventures["life_years"].to_numpy(float)
-    building = ventures["construction_years"].fillna(0.0).to_numpy(float)
-    ends = (np.ceil(years) + building)[~np.isnan(years)]
-    unknown = np.isnan(years)
-    flows = option_cashflows(
-        ventures["judged_cost"].to_numpy(float), saving, np.where(unknown, 1.0, years),
-        horizon=int(ends.max(initial=1.0)),
-        saving_growth=ventures["saving_change"].fillna(0.0).to_numpy(float),
+    money = ("salvage", "subsidy", "replacement_cost", "replacement_year")
+    return _flows(
+        ventures, ventures["judged_cost"].to_numpy(float), saving,
         annual_extra_cost=ventures["extra"].to_numpy(float),
-        construction_years=building,
-        salvage=ventures["salvage"].fillna(0.0).to_numpy(float),
-        subsidy=ventures["subsidy"].fillna(0.0).to_numpy(float),
-        replacement_cost=ventures["replacement_cost"].fillna(0.0).to_numpy(float),
-        replacement_year=ventures["replacement_year"].fillna(0.0).to_numpy(float),
+        **{name: ventures[name].fillna(0.0).to_numpy(float) for name in money},
     )  # fmt: skip
-    return np.where(unknown[:, None], np.nan, flows)
 
 
 def unit_flows(ventures: pd.DataFrame) -> np.ndarray:
@@ -128,13 +120,20 @@ def unit_flows(ventures: pd.DataFrame) -> np.ndarray:
     array, shape (options, years + 1)
         A row whose lifetime is not known is nan. [1]
     """
+    return _flows(ventures, 0.0, 1.0)
+
+
+def _flows(
+    ventures: pd.DataFrame, cost: float | np.ndarray, saving: float | np.ndarray,
+    **further: Any,
+) -> np.ndarray:  # fmt: skip
     years = ventures["life_years"].to_numpy(float)
     building = ventures["construction_years"].fillna(0.0).to_numpy(float)
     unknown = np.isnan(years)
     ends = (np.ceil(years) + building)[~unknown]
     flows = option_cashflows(
-        0.0, 1.0, np.where(unknown, 1.0, years), horizon=int(ends.max(initial=1.0)),
+        cost, saving, np.where(unknown, 1.0, years), horizon=int(ends.max(initial=1.0)),
         saving_growth=ventures["saving_change"].fillna(0.0).to_numpy(float),
-        construction_years=building,
+        construction_years=building, **further,
     )  # fmt: skip
     return np.where(unknown[:, None], np.nan, flows)
