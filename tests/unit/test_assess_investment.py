@@ -728,3 +728,25 @@ def test_a_dropped_option_is_screened_no_more_and_asks_for_no_factor() -> None:
     found = sx.assess(study)
     assert len(found.screening) == len(found.abatement) == 0
     assert "invest.no_emission_factor" not in found.findings.codes()
+
+
+# -- where it was typed -------------------------------------------------------------------------
+
+
+def test_findings_name_the_cell_the_value_and_the_fix() -> None:
+    study = plant(
+        [{"option": "B", "cost": "100 triệu đồng", "lifetime": None, "score_economic": None,
+          "subsidy": "60 triệu đồng"}],
+        [kwh("B", 700.0, end_use="lò hơi")], end_uses=HALVES,
+        settings={"screening": {"economic": 1, "implement": 3, "study": 2}})  # fmt: skip
+    found = sx.assess(study, discount_rate=0.1, programme="vn-qb-2384", phase="2016-2020")
+    places = {item.code: (item.place.sheet, item.place.row, item.place.column, item.value)
+              for item in found.findings if item.code.startswith("invest.")}  # fmt: skip
+    assert places["invest.no_lifetime"][:3] == ("options", 2, "lifetime")
+    assert places["invest.no_scores"][:3] == ("options", 2, "score_economic")
+    assert places["invest.support_over_cap"] == ("options", 2, "subsidy", "60 triệu đồng")
+    assert places["invest.more_than_end_use"] == ("option_savings", 2, "quantity", "700")
+    told = found.findings.to_frame("vi").set_index("code")
+    for code in places:
+        assert told.loc[code, "rule"]
+        assert told.loc[code, "fix"]

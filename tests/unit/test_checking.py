@@ -8,6 +8,7 @@ import pytest
 from study_folders import SETTINGS, codes, found, write_study
 
 from sxsh_audit import read_study
+from sxsh_audit.assessment.checking import all_findings
 from sxsh_audit.language.messages import describe
 
 HEAD = "Tài nguyên;Kỳ;Lượng mua;Đơn vị\n"
@@ -394,3 +395,17 @@ def test_numbers_beyond_what_can_be_computed(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_the_only_fault(tmp_path: Path) -> None:
     path = write_study(tmp_path, san_luong=b"\xe1\xe2\xe3;\xe4\n1;2\n")
     assert codes(path) == ["file.encoding"]  # and not «there is no production» besides
+
+
+def test_a_year_without_a_grid_factor_is_told_at_its_line(tmp_path: Path) -> None:
+    source = Path(__file__).resolve().parents[2] / "examples" / "thuy-san"
+    for file in source.iterdir():
+        text = file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(
+            text.replace('lưới" = "2016"', 'lưới" = "1999"'), encoding="utf-8")  # fmt: skip
+    line = next(number for number, text in enumerate(
+        (tmp_path / "study.toml").read_text(encoding="utf-8").splitlines(), start=1)
+        if "1999" in text)  # fmt: skip
+    [found] = [item for item in all_findings(tmp_path) if item.severity == "error"]
+    assert (found.code, found.value) == ("emission.no_such_year", "1999")
+    assert (found.place.file, found.place.row) == ("study.toml", line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from sxsh_audit.errors import ConversionError, DataError, ProgrammeError, Refusa
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.reading import SETTINGS_FILE, findings_frame, read_study, read_unfolded
+from sxsh_audit.tables.schema import choice_words, plain_word
 from sxsh_audit.tables.study import Study
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ _SETTINGS = {
     "programme.phase_": "phase", "programme.sector_": "sector", "programme.": "programme",
     "assess.unknown_rule": "overall", "assess.no_programme": "phase",
     "convert.": "factor_set", "factors.": "factor_set",
+    "emission.no_co2": "emission_factors", "emission.": "grid_year",
 }  # fmt: skip
 
 
@@ -92,15 +93,21 @@ def _refused_setting(error: Refusal, study: Study, path: Path) -> Finding:
     key = next((key for code, key in _SETTINGS.items() if error.code.startswith(code)), "")
     value, row = "", 0
     if key:
-        value = Path(getattr(study.settings, key)).name
+        value = Path(str(getattr(study.settings, key))).name
     if path.is_dir():
         file = path / SETTINGS_FILE
         lines = file.read_text(encoding="utf-8-sig").splitlines() if file.is_file() else []
         row = next((number for number, line in enumerate(lines, start=1)
-                    if key and re.match(rf"\s*{key}\s*=", line)), 0)  # fmt: skip
+                    if key and _key_of(line) == key), 0)  # fmt: skip
     else:
         file = path
     numbers = {name: list(number) if isinstance(number, tuple) else number
                for name, number in error.numbers.items()}  # fmt: skip
     place = Place(file=file.name, row=row, column="" if row else key)
     return Finding(error.code, "error", place, value, numbers)
+
+
+def _key_of(line: str) -> str:
+    """Return the setting that a line of study.toml gives; a key may be Vietnamese, in quotes."""
+    typed = line.partition("=")[0].strip().strip("\"'")
+    return choice_words("setting").get(plain_word(typed), typed)

@@ -74,7 +74,7 @@ def _grid(year: int, unit: str, estimates: bool, language: Language) -> Emission
         known = [str(one) for one in grid_years()]
         raise _refuse("emission.no_such_year", language, year=year, known=known)
     if row["withheld"] and not estimates:
-        raise _refuse("emission.estimate", language, year=year, value=row["value"],
+        raise _refuse("emission.estimate", language, year=year, value=float(row["value"]),
                       unit=row["unit"], source=row["source"])  # fmt: skip
     given = parse_unit(row["unit"], language=language)
     target = f"{row['unit'].split('/')[0]}/{unit}"

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.investment.ventures import OPTION
 from sxsh_audit.calc.interactions import CombinedSavings, combine_savings
-from sxsh_audit.findings import Finding, Place
 
-__all__ = ["Cells", "cells_of", "over_end_use"]
+__all__ = ["ROUNDING", "Cells", "cells_of"]
 
 ROUNDING = 1e-9
 """What a sum of shares may be above 1."""
@@ -140,7 +138,7 @@ def cells_of(
     for resource in sorted(set(rows["resource"]) & set(used)):
         mine = listed[listed["resource"] == resource]
         shares = mine["share"].fillna(mine["quantity"] / used[resource][0])
-        if shares.sum() > 1.0 + ROUNDING:  # told by over_end_use: where it goes is not known
+        if shares.sum() > 1.0 + ROUNDING:  # as a finding tells: where it goes is not known
             mine, shares = mine[:0], shares[:0]
         kept += zip([resource] * len(mine), mine["end_use"], shares, strict=True)
         kept.append((resource, REST, max(0.0, 1.0 - float(shares.sum()))))
@@ -177,58 +175,3 @@ def cells_of(
         tuple(used[entry[0]][1] for entry in kept), use, share,
         np.minimum(known, 1.0), np.minimum(unknown, 1.0), np.arange(len(kept)) >= real,
     )  # fmt: skip
-
-
-def over_end_use(
-    live: pd.DataFrame, savings: pd.DataFrame, annual: pd.DataFrame | None,
-    end_uses: pd.DataFrame,
-) -> list[Finding]:  # fmt: skip
-    """Tell of end uses that are more than the use, and of options that save more than one holds.
-
-    Parameters
-    ----------
-    live, savings : DataFrame
-        Options that are not dropped, and what they save.
-    annual : DataFrame or None
-        Use of a year of each plant and resource.
-    end_uses : DataFrame
-        Checked table of end uses.
-    """
-    if annual is None or not len(end_uses):
-        return []
-    keys = ["facility", "resource"]
-    table = savings[(savings["end_use"] != "") & ~savings["demand"]]
-    summed = table.groupby([*OPTION, "resource", "end_use"], as_index=False)["quantity"].sum()
-    table = summed.merge(annual[[*keys, "annual_use", "unit"]], on=keys)
-    table = table.merge(end_uses[[*keys, "end_use", "share", "quantity"]],
-                        on=[*keys, "end_use"], suffixes=("", "_end"))  # fmt: skip
-    table["held"] = (table["share"] * table["annual_use"]).fillna(table["quantity_end"])
-    # A saving that grows from year to year may outgrow its end use.
-    plan = live[[*OPTION, "saving_change", "life_years"]]
-    table = table.merge(plan, on=OPTION, how="left")
-    years = np.maximum(np.ceil(table["life_years"].fillna(1.0)) - 1.0, 0.0)
-    growth = np.maximum(table["saving_change"].fillna(0.0), 0.0)
-    table["quantity"] *= (1.0 + growth) ** years
-    over = table[table["quantity"] > table["held"] * (1 + ROUNDING)]
-    return _over_whole(annual, end_uses) + [
-        Finding("invest.more_than_end_use", "warning",
-                Place(facility=str(row["facility"]), resource=str(row["resource"])), "",
-                {"option": row["option"], "end_use": row["end_use"], "resource": row["resource"],
-                 "saved": float(row["quantity"]), "held": float(row["held"]),
-                 "unit": row["unit"]})
-        for row in over.to_dict("records")
-    ]  # fmt: skip
-
-
-def _over_whole(annual: pd.DataFrame, end_uses: pd.DataFrame) -> list[Finding]:
-    """Tell of resources whose end uses together are more than is used."""
-    keys = ["facility", "resource"]
-    table = end_uses.merge(annual[[*keys, "annual_use"]], on=keys)
-    table["part"] = table["share"].fillna(table["quantity"] / table["annual_use"])
-    sums = table.groupby(keys, as_index=False)["part"].sum()
-    return [
-        Finding("invest.end_uses_over_use", "warning",
-                Place(facility=str(row["facility"]), resource=str(row["resource"])), "",
-                {"resource": row["resource"], "sum": float(row["part"])})
-        for row in sums[sums["part"] > 1 + ROUNDING].to_dict("records")
-    ]  # fmt: skip

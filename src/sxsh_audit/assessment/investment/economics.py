@@ -8,12 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.investment.terms import Terms
-from sxsh_audit.assessment.investment.ventures import (
-    DONE,
-    OPTION,
-    cash_flows,
-    unit_flows,
-)
+from sxsh_audit.assessment.investment.ventures import OPTION, cash_flows, unit_flows
 from sxsh_audit.calc.finance import (
     annuity_factor,
     discounted_payback,
@@ -21,7 +16,6 @@ from sxsh_audit.calc.finance import (
     npv,
     profitability_index,
 )
-from sxsh_audit.findings import Finding, Place
 
 __all__ = ["ECONOMICS", "economics_table", "ending_trimmed"]
 
@@ -36,7 +30,7 @@ ECONOMICS = (
 
 def economics_table(
     live: pd.DataFrame, savings: pd.DataFrame, terms: Terms
-) -> tuple[pd.DataFrame, list[Finding]]:
+) -> pd.DataFrame:
     """Judge every option by its discounted flows.
 
     Parameters
@@ -53,8 +47,6 @@ def economics_table(
     -------
     DataFrame
         Columns :data:`ECONOMICS`, best net present value first; options without one stand last.
-    list of Finding
-        Options whose lifetime nothing states.
 
     Notes
     -----
@@ -63,7 +55,7 @@ def economics_table(
     the saved resource is told where an option saves one resource alone.
     """
     if terms.rate is None or not len(live):
-        return pd.DataFrame(columns=list(ECONOMICS)), []
+        return pd.DataFrame(columns=list(ECONOMICS))
     rate = terms.rate
     flows = cash_flows(live)
     roots = irr(flows)
@@ -94,7 +86,7 @@ def economics_table(
     table["levelised_resource"] = table["levelised_resource"].where(usable)
     table["rank"] = table.groupby("facility")["npv"].rank("min", ascending=False)
     table = table.sort_values(["facility", "rank"], kind="stable", na_position="last")
-    return table[list(ECONOMICS)].reset_index(drop=True), _without_lifetime(live)
+    return table[list(ECONOMICS)].reset_index(drop=True)
 
 
 def _cells(lists: Iterable[list[float]]) -> np.ndarray:
@@ -123,12 +115,3 @@ def _single_resource(savings: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()  # fmt: skip
     alone = (found["kinds"] == 1) & (found["levelised_resource"] != "") & ~found["power"]
     return found[alone].drop(columns=["kinds", "power"])
-
-
-def _without_lifetime(live: pd.DataFrame) -> list[Finding]:
-    silent = live[live["life_years"].isna() & (live["status"] != DONE)]
-    return [
-        Finding("invest.no_lifetime", "warning", Place(facility=str(facility)), "",
-                {"options": [str(name) for name in rows["option"]]})
-        for facility, rows in silent.groupby("facility", sort=True)
-    ]  # fmt: skip

@@ -10,7 +10,6 @@ import pandas as pd
 
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.calc.screening import Screening, screen_options
-from sxsh_audit.findings import Finding, Place
 
 __all__ = ["CHANGE", "CRITERIA", "SCREENING", "screened", "screening_table"]
 
@@ -25,13 +24,14 @@ SCREENING = (
 
 def screening_table(
     live: pd.DataFrame, terms: Terms
-) -> tuple[pd.DataFrame, list[Finding]]:
+) -> pd.DataFrame:
     """Screen the options of every plant with the user's weights and thresholds.
 
     Parameters
     ----------
     live : DataFrame
-        Options that are not dropped, with ``score_technical``, ``score_economic``, ``score_environmental``.
+        Options that are not dropped, with ``score_technical``, ``score_economic``,
+        ``score_environmental``.
     terms : Terms
         Its ``screening`` holds a weight for each criterion and the thresholds ``implement`` and
         ``study``; without them nothing is screened.
@@ -41,13 +41,11 @@ def screening_table(
     DataFrame
         Columns :data:`SCREENING`; ``rank_best`` and ``rank_worst`` are the ranks that the option
         can have while one weight at a time changes by up to :data:`CHANGE` of all.
-    list of Finding
-        Options whose scores are not complete.
     """
     if not terms.screening or not len(live):
-        return pd.DataFrame(columns=list(SCREENING)), []
-    parts, findings = [], []
-    for facility, rows in live.groupby("facility", sort=True):
+        return pd.DataFrame(columns=list(SCREENING))
+    parts = []
+    for _, rows in live.groupby("facility", sort=True):
         scores = rows[[f"score_{name}" for name in CRITERIA]].to_numpy(float)
         found = screened(scores, terms.screening, [str(n) for n in rows["option"]])
         unknown = np.isnan(found.score)
@@ -59,12 +57,7 @@ def screening_table(
             rank_worst=np.where(unknown, np.nan, _ends(found.worst_rank, np.max)),
         )  # fmt: skip
         parts.append(table.sort_values(["rank", "option"], kind="stable"))
-        silent = [str(name) for name, row in zip(rows["option"], scores, strict=True)
-                  if np.isnan(row).any()]  # fmt: skip
-        if silent:
-            findings.append(Finding("invest.no_scores", "warning", Place(facility=str(facility)),
-                                    "", {"options": silent}))  # fmt: skip
-    return pd.concat(parts)[list(SCREENING)].reset_index(drop=True), findings
+    return pd.concat(parts)[list(SCREENING)].reset_index(drop=True)
 
 
 def screened(

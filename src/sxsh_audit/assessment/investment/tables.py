@@ -11,15 +11,15 @@ import pandas as pd
 from sxsh_audit.assessment.emission_factors import EmissionFactor, emission_factors
 from sxsh_audit.assessment.investment.best_set import best_sets
 from sxsh_audit.assessment.investment.carbon import abatement_table
-from sxsh_audit.assessment.investment.cells import over_end_use
 from sxsh_audit.assessment.investment.chance import risk_tables
+from sxsh_audit.assessment.investment.doubts import doubts
 from sxsh_audit.assessment.investment.economics import economics_table
 from sxsh_audit.assessment.investment.plan import claimed_table, plan_table
 from sxsh_audit.assessment.investment.sifting import screening_table
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import OPTION, venture_table
 from sxsh_audit.assessment.target import Target
-from sxsh_audit.findings import Finding, Place
+from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.study import Study
 
@@ -85,8 +85,7 @@ def investment_tables(
     live = ventures[ventures["status"] != "dropped"].reset_index(drop=True)
     savings = basis.savings.merge(live[OPTION], on=OPTION)
     end_uses = study.tables.end_uses
-    findings = over_end_use(live, savings, basis.annual, end_uses)
-    findings += _over_support(live, basis.target, study.settings.currency)
+    findings = doubts(study, live, savings, basis.annual, terms, basis.target)
     factors: dict[str, EmissionFactor] = {}
     if terms.grid_year is not None or terms.emission_factors:
         rows = savings[~savings["demand"] & savings["resource"].ne("") & savings["unit"].ne("")]
@@ -97,8 +96,6 @@ def investment_tables(
         factors = {name: one for name, one in found_factors.items() if not math.isnan(one.value)}
     categories = dict(zip(basis.measured["resource"], basis.measured["category"], strict=True))
     tonnes = {name: factor.value for name, factor in factors.items()}
-    economics, found = economics_table(live, savings, terms)
-    findings += found
     portfolio, parts, frontier, found = best_sets(
         live, savings, basis.measured, basis.annual, end_uses, tonnes, terms, basis.target,
         progress)
@@ -107,29 +104,11 @@ def investment_tables(
     findings += found
     abatement, found = abatement_table(live, savings, categories, factors, terms)
     findings += found
-    screening, found = screening_table(live, terms)
-    findings += found
     frames = {
-        "economics": economics, "portfolio": portfolio, "portfolio_savings": parts,
+        "economics": economics_table(live, savings, terms), "portfolio": portfolio,
+        "portfolio_savings": parts,
         "frontier": frontier, "risk": risk, "tornado": tornado, "abatement": abatement,
-        "screening": screening, "plan": plan_table(ventures),
+        "screening": screening_table(live, terms), "plan": plan_table(ventures),
         "claimed": claimed_table(study, live, savings, basis.annual, basis.measured),
     }  # fmt: skip
     return frames, factors, findings
-
-
-def _over_support(live: pd.DataFrame, target: Target, currency: str) -> list[Finding]:
-    """Tell of plants whose support is more than the programme may pay to one establishment."""
-    if target.programme is None:
-        return []
-    findings = []
-    totals = live.groupby("facility", sort=True)["subsidy"].sum()
-    for cap in target.programme.supports:
-        if cap.currency != currency:
-            continue
-        for facility, total in totals[totals > cap.most].items():
-            numbers = {"support": float(total), "most": cap.most, "law": cap.legal_ref,
-                       "currency": currency}  # fmt: skip
-            findings.append(Finding("invest.support_over_cap", "note",
-                                    Place(facility=str(facility)), "", numbers))  # fmt: skip
-    return findings
