@@ -205,20 +205,22 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ("assessment/explain.py", "f'result.rule_{rule}'"): each("result.rule_", OVERALL_RULES),
     ("assessment/explain.py", "f'formula_{rule}'"): each("formula_", OVERALL_RULES),
     ("assessment/investment/drawn.py", "row['input']"): schema_words("input"),
-    ("assessment/investment/views.py", "row['rule']"): frozenset(OVERALL_RULES),
-    ("assessment/investment/views.py", "f\"by_{row['by']}\""): each("by_", schema_words("by")),
-    ("assessment/investment/views.py", "f\"method_{factor['method']}\""): each(
+    ("assessment/investment/views_sets.py", "row['rule']"): frozenset(OVERALL_RULES),
+    ("assessment/investment/views_sets.py", "f\"by_{row['by']}\""): each("by_", schema_words("by")),
+    ("assessment/investment/views_economics.py", "f\"method_{factor['method']}\""): each(
         "method_", column("emissions.csv", "method") | {"own"}
     ),
-    ("assessment/investment/views.py", "f'abatement_{kind}'"): each(
+    ("assessment/investment/views_economics.py", "f'abatement_{kind}'"): each(
         "abatement_", set(AbatementClass) - {"costs"}
     ),
-    ("assessment/investment/views.py", "f'score_{name}'"): each("score_", CRITERIA),
-    ("assessment/investment/views.py", "f'score_{effect.criterion}'"): each("score_", CRITERIA),
-    ("assessment/investment/views.py", "f\"decision_{row['decision']}\""): each(
+    ("assessment/investment/views_plan.py", "f'score_{name}'"): each("score_", CRITERIA),
+    ("assessment/investment/views_plan.py", "f'score_{effect.criterion}'"): each(
+        "score_", CRITERIA
+    ),
+    ("assessment/investment/views_plan.py", "f\"decision_{row['decision']}\""): each(
         "decision_", Decision
     ),
-    ("assessment/investment/views.py", "f\"status_{row['status'] or ''}\""): each(
+    ("assessment/investment/views_plan.py", "f\"status_{row['status'] or ''}\""): each(
         "status_", ["", *choice_keys("option_status")]
     ),
     ("assessment/programme_files.py", "kind.__name__"): frozenset(

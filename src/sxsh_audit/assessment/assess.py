@@ -20,11 +20,8 @@ from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.plausibility.rules import plausible_findings
 from sxsh_audit.assessment.prices import KEYS, baseline_prices
 from sxsh_audit.assessment.programmes import Programme
-from sxsh_audit.assessment.results import (
-    _TABLES,
-    Assessment,
-    FindingTable,
-)
+from sxsh_audit.assessment.result_tables import FindingTable
+from sxsh_audit.assessment.results import TABLES, Assessment
 from sxsh_audit.assessment.target import Target, target_of
 from sxsh_audit.calc.savings import absolute_saving, saving_fraction
 from sxsh_audit.findings import Finding
@@ -169,7 +166,7 @@ def assess(
         "option_savings": option_savings, "option_totals": option_totals(options), **invested,
     }  # fmt: skip
     results: dict[str, Any] = {
-        name: kind.from_frame(name, keys, frames[name]) for name, (kind, keys) in _TABLES.items()
+        name: kind.from_frame(name, keys, frames[name]) for name, (kind, keys) in TABLES.items()
     }
     return Assessment(
         study=_study_record(study),

@@ -22,6 +22,7 @@ from sxsh_audit.assessment.programme_files import (
     SectorBand,
     read_programme,
 )
+from sxsh_audit.assessment.programme_verdict import Verdict
 from sxsh_audit.data import load_rows, names_in, open_fact
 from sxsh_audit.errors import ProgrammeError
 from sxsh_audit.language.formatting import Language, check_language
@@ -30,9 +31,6 @@ from sxsh_audit.language.text import fold, nearest
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
-
-    from sxsh_audit.calc.bands import Status
-    from sxsh_audit.calc.coded import Coded
 
 __all__ = [
     "CATEGORIES",
@@ -45,61 +43,6 @@ __all__ = [
     "programmes",
     "resource_category",
 ]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
-    """Result of the check against a programme's target (kết quả đối chiếu mục tiêu).
-
-    Parameters
-    ----------
-    status : Status or Coded
-        worse, below, within, above, unknown or not_counted; an array for an array of savings.
-    phase : str
-        Id of the phase that was applied.
-    low, high : float
-        Band; `high` is ``None`` for a one-sided target. [1]
-    saving : float or array
-        What was judged. [1]
-    counted : bool
-        Whether the programme counts the resource.
-    as_if : bool
-        Whether the date lies outside the phase, so that this is for reference only.
-    programme : str
-        Id of the programme.
-    sector : str
-        Sector whose band was applied; empty where the programme has one band.
-    """
-
-    status: Status | Coded[Status]
-    phase: str
-    low: float
-    high: float | None
-    saving: Any
-    counted: bool
-    as_if: bool
-    programme: str
-    sector: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the verdict as plain JSON types; what is not known is ``None``."""
-        import numpy as np
-
-        saved = np.asarray(self.saving, dtype=np.float64)
-        plain = saved.astype(object)
-        plain[np.isnan(saved)] = None
-        status: Any = self.status
-        return {
-            "programme": self.programme,
-            "phase": self.phase,
-            "sector": self.sector,
-            "low": self.low,
-            "high": self.high,
-            "saving": plain.tolist(),
-            "status": str(status) if isinstance(status, str) else status.tolist(),
-            "counted": self.counted,
-            "as_if": self.as_if,
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,22 @@ Results hold keys, numbers and units, no sentences; a language is chosen when th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from sxsh_audit.assessment.result_tables import (
+    FindingTable,
+    ResultTable,
+    Shown,
+    VerdictTable,
+)
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
-from sxsh_audit.language.text import shown, visible
+from sxsh_audit.language.text import shown
 
 if TYPE_CHECKING:
-    import pandas as pd
 
     from sxsh_audit.assessment.explain import Explanation
     from sxsh_audit.display.records import (
@@ -32,140 +36,12 @@ if TYPE_CHECKING:
         TornadoBar,
     )
 
-__all__ = ["SCHEMA_VERSION", "Assessment", "FindingTable", "ResultTable", "Shown", "VerdictTable"]
+__all__ = ["LATER_TABLES", "SCHEMA_VERSION", "TABLES", "Assessment"]
 
 SCHEMA_VERSION = "1"
 
 
-@dataclass(frozen=True, eq=False)
-class ResultTable:
-    """A table of results: one record per row, plain JSON types.
-
-    Parameters
-    ----------
-    name : str
-        What it holds.
-    keys : tuple of str
-        Columns that name a row.
-    rows : tuple of mapping
-        The records; a figure that is not known is None, infinity stays infinity.
-    """
-
-    name: str
-    keys: tuple[str, ...]
-    rows: tuple[Mapping[str, Any], ...]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the table as a DataFrame; unknown figures are nan."""
-        import pandas as pd
-
-        frame = pd.DataFrame([dict(row) for row in self.rows])
-        for name in frame.columns:
-            if frame[name].dtype.kind != "O":
-                continue
-            cells = [cell for cell in frame[name] if cell is not None]
-            if all(isinstance(cell, float) for cell in cells):
-                frame[name] = frame[name].astype(float)
-        return frame
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[SimpleNamespace]:
-        return (SimpleNamespace(**row) for row in self.rows)
-
-    def __getitem__(self, key: int | str | tuple[str, ...]) -> SimpleNamespace:
-        """Return a record by its position, or by its key: the last key alone for one plant.
-
-        Raises
-        ------
-        KeyError
-            If no record, or more than one, has the key.
-        """
-        if isinstance(key, int):
-            return SimpleNamespace(**self.rows[key])
-        wanted = key if isinstance(key, tuple) else (key,)
-        columns = self.keys[-len(wanted) :]
-        found = [row for row in self.rows if tuple(row[c] for c in columns) == wanted]
-        if len(found) != 1:
-            columns = self.keys if found else columns
-            known = sorted({", ".join(repr(row[c]) for c in columns) for row in self.rows})
-            count = "no record" if not found else f"{len(found)} records"
-            raise KeyError(
-                f"{count} {key!r} in {self.name}; ask for one of: {'; '.join(known[:20])}"
-            )
-        return SimpleNamespace(**found[0])
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.name!r}, {len(self)} rows)"
-
-    def _repr_html_(self) -> str:
-        frame = self.to_frame()
-        for name in frame.columns:
-            frame[name] = [visible(cell) if isinstance(cell, str) else cell for cell in frame[name]]
-        return str(frame.to_html(index=False, na_rep="–"))
-
-    @classmethod
-    def from_frame(cls, name: str, keys: Sequence[str], frame: pd.DataFrame) -> ResultTable:
-        """Build a result table from a DataFrame."""
-        columns = {column: [plain(v) for v in frame[column].tolist()] for column in frame.columns}
-        rows = tuple(
-            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
-        )
-        return cls(name, tuple(keys), rows)
-
-
-@dataclass(frozen=True, eq=False)
-class VerdictTable(ResultTable):
-    """The overall result of each plant; with one plant its figures are attributes."""
-
-    def __getattr__(self, name: str) -> Any:
-        # dataclass fields are found before __getattr__ is asked
-        if name.startswith("_") or len(self.rows) != 1 or name not in self.rows[0]:
-            raise AttributeError(name)
-        return self.rows[0][name]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An assessment in one language: prints as text, shows as tables in a notebook."""
-
-    text: str
-    html: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-
-@dataclass(frozen=True, eq=False)
-class FindingTable:
-    """Everything that was found in the data and on the way."""
-
-    items: tuple[Finding, ...]
-
-    def to_frame(self, language: Language = "vi") -> pd.DataFrame:
-        """Return the findings with their sentences in `language`, one row each."""
-        from sxsh_audit.tables.reading import findings_frame
-
-        return findings_frame(self.items, language)
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(self.items)
-
-    def codes(self) -> tuple[str, ...]:
-        """Codes of the findings, in order."""
-        return tuple(item.code for item in self.items)
-
-
-_TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
+TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
     "savings": (ResultTable, ("facility", "resource")),
     "groups": (ResultTable, ("facility", "group")),
     "verdict": (VerdictTable, ("facility",)),
@@ -184,11 +60,11 @@ _TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
     "claimed": (ResultTable, ("facility", "resource")),
 }
 
-LATER_TABLES = tuple(_TABLES)[6:]
+LATER_TABLES = tuple(TABLES)[6:]
 """Tables that documents written by earlier versions lack."""
 
 
-_none = {name: partial(_TABLES[name][0], name, _TABLES[name][1], ()) for name in LATER_TABLES}
+_none = {name: partial(TABLES[name][0], name, TABLES[name][1], ()) for name in LATER_TABLES}
 """What makes each of them without a record."""
 
 
@@ -263,7 +139,7 @@ class Assessment:
 
         Infinity (an option that never pays back) is written as None beside its class.
         """
-        tables = {name: [_json(row) for row in getattr(self, name).rows] for name in _TABLES}
+        tables = {name: [_json(row) for row in getattr(self, name).rows] for name in TABLES}
         return {
             "schema_version": self.schema_version,
             "kind": "assessment",
@@ -290,13 +166,13 @@ class Assessment:
             raise ValueError(
                 f"this is schema version {found!r}; this library reads {SCHEMA_VERSION!r}"
             )
-        basic = [name for name in _TABLES if name not in LATER_TABLES]
+        basic = [name for name in TABLES if name not in LATER_TABLES]
         needed = ("study", "settings", *basic, "findings", "version")
         missing = [name for name in needed if name not in record]
         if missing:
             raise ValueError(f"this is no whole assessment: without {', '.join(missing)}")
         tables: dict[str, Any] = {}
-        for name, (kind, keys) in _TABLES.items():
+        for name, (kind, keys) in TABLES.items():
             rows = tuple(_restored(row) for row in record.get(name, ()))
             tables[name] = kind(name, keys, rows)
         return cls(
@@ -463,17 +339,6 @@ class Assessment:
         )
         more = " …" if len(self.savings) > 6 else ""
         return f"Assessment({self.study['study']!r}: {statuses}{more})"
-
-
-def plain(value: Any) -> Any:
-    """Return a value of a frame as a plain type: nan and NaT are None, numbers Python's."""
-    if hasattr(value, "item"):
-        value = value.item()
-    if value is None or value is getattr(type(value), "NaT", object()):
-        return None
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return str(value) if isinstance(value, str) else value
 
 
 def _json(value: Any) -> Any:

@@ -20,6 +20,7 @@ __all__ = [
     "format_plain",
     "number",
     "pair_digits",
+    "plant_name",
     "say",
     "shown_intensity",
     "shown_unit",
@@ -32,6 +33,12 @@ FIGURES = 4
 def number(value: Any) -> float:
     """Return a figure of a record; what is not known is nan."""
     return math.nan if value is None else float(value)
+
+
+def plant_name(result: Assessment, facility: str) -> str:
+    """Key of a plant with its name, where the study gives one."""
+    name = result.study["facilities"].get(facility, "")
+    return f"{facility} · {name}" if name and name != facility else facility
 
 
 def say(code: str, language: Language, **numbers: Any) -> str:

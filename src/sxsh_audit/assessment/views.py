@@ -11,6 +11,7 @@ from sxsh_audit.assessment.shown import (
     edges,
     number,
     pair_digits,
+    plant_name,
     say,
     shown_intensity,
     shown_unit,
@@ -122,12 +123,6 @@ def _plants(result: Assessment, language: Language) -> Table:
     ]
     notes: list[str] = []
     return Table(say("plants", language), columns, _cut(rows, language, notes), tuple(notes))
-
-
-def plant_name(result: Assessment, facility: str) -> str:
-    """Key of a plant with its name, where the study gives one."""
-    name = result.study["facilities"].get(facility, "")
-    return f"{facility} · {name}" if name and name != facility else facility
 
 
 def _period_text(period: Mapping[str, str], language: Language) -> str:
