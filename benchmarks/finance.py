@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy_financial
 import pyxirr
+from _timing import medians
 from scipy.optimize import elementwise, newton
 
 from sxsh_audit.calc.finance import (
@@ -36,26 +35,6 @@ from sxsh_audit.calc.finance import (
 
 YEARS = 15
 RATE = 0.1
-
-Work = Callable[[], object]
-
-
-def timed(work: Work) -> float:
-    """Return the time of one run [ms]."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1e3
-
-
-def medians(runs: int, **works: Work) -> dict[str, float]:
-    """Return the median time of each, run in turn after a warm-up [ms]."""
-    for work in works.values():
-        work()
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(runs):
-        for name, work in works.items():
-            times[name].append(timed(work))
-    return {name: statistics.median(each) for name, each in times.items()}
 
 
 def extra_memory(work: Callable[[], Any]) -> float:

@@ -50,8 +50,7 @@ class DiscountedPayback(NamedTuple):
 
 
 def _answer(years: Floats, codes: NDArray[np.int8]) -> DiscountedPayback:
-    words = Coded(codes, PaybackClass)
-    return DiscountedPayback(plain(years), words[()] if codes.ndim == 0 else words)
+    return DiscountedPayback(plain(years), Coded(codes, PaybackClass)[()])
 
 
 def _running_sums(years: int, factor: float) -> Floats | None:

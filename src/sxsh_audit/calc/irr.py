@@ -159,8 +159,7 @@ def solve(table: Floats) -> tuple[Floats, NDArray[np.int8], list[_Found]]:
 
 def answer(rate: Floats, code: NDArray[np.int8], roots: Floats) -> IRR:
     """Put rates, codes and roots into words."""
-    status = Coded(code, IRRStatus)
-    return IRR(plain(rate), status[()] if code.ndim == 0 else status, roots)
+    return IRR(plain(rate), Coded(code, IRRStatus)[()], roots)
 
 
 def irr(cashflows: ArrayLike) -> IRR:
