@@ -147,7 +147,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="PATH")
     parser.add_argument("--smoke", action="store_true", help="small sizes, one run each")
     wanted = parser.parse_args()
-    options, draws, runs = (200, 500, 1) if wanted.smoke else (10_000, 10_000, 7)
+    options, draws, runs = (200, 500, 1) if wanted.smoke else (10_000, 10_000, 5)
     # Times grow with the options: a ratio needs no more of them, and many runs; all of them once,
     # without a warm-up, which would take as long. Of PERT ranges,
     # of which one draw takes as long as twenty of normal ones, fewer still.
@@ -157,7 +157,7 @@ def main() -> int:
         lambda: draw_row(few, draws, runs, "normal", Method.SOBOL),
         lambda: draw_row(few, draws, runs, "normal", Method.RANDOM),
         lambda: draw_row(fewest, draws, 1, "PERT", Method.SOBOL),
-        lambda: rank_row(few, draws, max(runs // 3, 1)),
+        lambda: rank_row(few, draws, max(runs // 2, 1)),
         lambda: memory_row(options, draws // 10, 1),
         lambda: memory_row(options, draws // 10, 2),
         lambda: memory_row(few, draws, 2),
