@@ -12,11 +12,11 @@ import argparse
 import json
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from _timing import timed
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -96,16 +96,12 @@ def empty(size: tuple[float, float]) -> Any:
 
 def ours(draw: Callable[[], Any], path: Path) -> float:
     """Return the time to draw a chart and to save it [ms]."""
-    began = time.perf_counter()
-    charts.save(draw(), path, dpi=DPI)
-    return (time.perf_counter() - began) * 1e3
+    return timed(lambda: charts.save(draw(), path, dpi=DPI))
 
 
 def peer(size: tuple[float, float], path: Path) -> float:
     """Return the time to make an empty chart and to save it [ms]."""
-    began = time.perf_counter()
-    empty(size).figure.savefig(path, dpi=DPI)
-    return (time.perf_counter() - began) * 1e3
+    return timed(lambda: empty(size).figure.savefig(path, dpi=DPI))
 
 
 def main() -> int:

@@ -3,7 +3,8 @@
 The limit of a present value is one matrix-vector product. The peers: pyxirr and numpy-financial in
 a loop over rows (they take one row at a time), the cumulative sum with ``argmax`` for the
 discounted payback, ``scipy.optimize.newton`` over all rows at once (no guarantee) and
-``scipy.optimize.elementwise.find_root`` (guaranteed, bracketed) for uneven flows. A loop is run on
+``scipy.optimize.elementwise.find_root`` (guaranteed, bracketed) for uneven flows; the annuities of
+numpy-financial and plain products of arrays for what has a closed form. A loop is run on
 the first rows only and scaled to all of them; the row says on how many. All take turns in one
 process; figures are medians. What each finds is compared before anything is timed.
 """
@@ -12,8 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -22,40 +21,27 @@ from typing import Any
 import numpy as np
 import numpy_financial
 import pyxirr
+from _timing import medians
 from scipy.optimize import elementwise, newton
 
 from sxsh_audit.calc.finance import (
+    annuity_factor,
     discounted_payback,
+    equivalent_annual_value,
     irr,
     level_discounted_payback,
     level_irr,
     level_npv,
+    levelised_cost,
+    mirr,
     npv,
     option_cashflows,
+    profitability_index,
+    real_rate,
 )
 
 YEARS = 15
 RATE = 0.1
-
-Work = Callable[[], object]
-
-
-def timed(work: Work) -> float:
-    """Return the time of one run [ms]."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1e3
-
-
-def medians(runs: int, **works: Work) -> dict[str, float]:
-    """Return the median time of each, run in turn after a warm-up [ms]."""
-    for work in works.values():
-        work()
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(runs):
-        for name, work in works.items():
-            times[name].append(timed(work))
-    return {name: statistics.median(each) for name, each in times.items()}
 
 
 def extra_memory(work: Callable[[], Any]) -> float:
@@ -69,10 +55,13 @@ def extra_memory(work: Callable[[], Any]) -> float:
 
 
 def row(
-    work: str, ours: float, peer: str, peer_ms: float, goal: float, *, limit: bool = False
-) -> dict[str, Any]:
+    work: str, ours: float, peer: str, peer_ms: float, goal: float | None = None, *,
+    limit: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """Return a record; `limit`: the goal is the most that ours may take over the peer."""
     ratio = ours / peer_ms if limit else peer_ms / ours
+    if goal is None:
+        return {"work": work, "ours_ms": ours, "peer": peer, "peer_ms": peer_ms, "ratio": ratio}
     sign, reached = ("<=", ratio <= goal) if limit else (">=", ratio >= goal)
     return {"work": work, "ours_ms": ours, "peer": peer, "peer_ms": peer_ms, "ratio": ratio,
             "goal": f"{sign} {goal:g} x", "reached": reached}  # fmt: skip
@@ -237,6 +226,97 @@ def uneven_rates(size: int, runs: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def closed_forms(size: int, runs: int) -> list[dict[str, Any]]:
+    """Measure what is a formula of a few columns, each option with a rate and life of its own."""
+    cost, saving = cost_and_saving(size)
+    random = np.random.default_rng(31)
+    rate, years = random.uniform(0.02, 0.2, size), random.integers(3, 26, size).astype(float)
+    rise = random.uniform(0.0, 0.06, size)
+
+    def annuity() -> np.ndarray:
+        return -numpy_financial.pv(rate, years, 1.0)
+
+    def spread() -> np.ndarray:
+        return -numpy_financial.pmt(rate, years, cost)
+
+    def unit_cost() -> np.ndarray:
+        factor = annuity()
+        found: np.ndarray = (cost + saving * factor) / (saving * factor)
+        return found
+
+    np.testing.assert_allclose(annuity_factor(rate, years), annuity(), rtol=1e-12)
+    np.testing.assert_allclose(equivalent_annual_value(rate, cost, years), spread(), rtol=1e-12)
+    np.testing.assert_allclose(levelised_cost(rate, cost, saving, saving, years), unit_cost())
+    took = medians(
+        runs,
+        annuity=lambda: annuity_factor(rate, years), their_annuity=annuity,
+        spread=lambda: equivalent_annual_value(rate, cost, years), their_spread=spread,
+        unit=lambda: levelised_cost(rate, cost, saving, saving, years), their_unit=unit_cost,
+        real=lambda: real_rate(rate, rise), quotient=lambda: (1 + rate) / (1 + rise) - 1,
+    )  # fmt: skip
+    name = f"{size:,} options, rate and life of each"
+    return [
+        row(f"annuity factor, {name}", took["annuity"], "numpy_financial.pv",
+            took["their_annuity"]),
+        row(f"equivalent annual value, {name}", took["spread"], "numpy_financial.pmt",
+            took["their_spread"]),
+        row(f"levelised cost, {name}", took["unit"], "numpy_financial.pv", took["their_unit"]),
+        row(f"real rate, {size:,} rates", took["real"], "one quotient", took["quotient"],
+            limit=True),
+    ]  # fmt: skip
+
+
+def measures_of_flows(size: int, runs: int) -> list[dict[str, Any]]:
+    flows = uneven(size)
+    some = flows[: max(size // 1000, 100)].tolist()
+    weights = (1 + RATE) ** -np.arange(YEARS + 1.0)
+    cost = -flows[:, 0]
+    np.testing.assert_allclose(profitability_index(RATE, flows), 1 + flows @ weights / cost)
+    np.testing.assert_allclose(
+        mirr(flows[: len(some)], RATE, 0.08), [pyxirr.mirr(each, RATE, 0.08) for each in some]
+    )
+    took = medians(
+        runs,
+        index=lambda: profitability_index(RATE, flows),
+        product=lambda: 1 + flows @ weights / cost,
+        mirr=lambda: mirr(flows, RATE, 0.08),
+        pyxirr=lambda: [pyxirr.mirr(each, RATE, 0.08) for each in some],
+        financial=lambda: [numpy_financial.mirr(each, RATE, 0.08) for each in some],
+    )
+    scale, loops = size / len(some), f"loop, scaled from {len(some):,} rows"
+    return [
+        row(f"profitability index, {size:,} x {YEARS} years", took["index"],
+            "one matrix-vector product", took["product"], limit=True),
+        row(f"MIRR, {size:,} x {YEARS} years", took["mirr"], f"pyxirr, {loops}",
+            took["pyxirr"] * scale),
+        row(f"MIRR, {size:,} x {YEARS} years", took["mirr"], f"numpy-financial, {loops}",
+            took["financial"] * scale),
+    ]  # fmt: skip
+
+
+def taxed_flows(size: int, runs: int) -> list[dict[str, Any]]:
+    """Measure flows after tax against the same table written down for this one case."""
+    cost, saving = cost_and_saving(size)
+    year = np.arange(YEARS + 1.0)
+
+    def ours() -> np.ndarray:
+        return option_cashflows(
+            cost, saving, YEARS, saving_growth=0.02, tax_rate=0.2, depreciation_years=10
+        )
+
+    def plain() -> np.ndarray:
+        gain = saving[:, None] * 1.02 ** np.maximum(year - 1, 0) * (year > 0)
+        written = cost[:, None] / 10 * ((year > 0) & (year <= 10))
+        found: np.ndarray = gain - 0.2 * (gain - written)
+        found[:, 0] -= cost
+        return found
+
+    np.testing.assert_allclose(ours(), plain(), rtol=1e-12, atol=1e-9)
+    took = medians(runs, ours=ours, plain=plain)
+    return [row(f"cash flows after tax, {size:,} x {YEARS} years", took["ours"],
+                "this case in plain numpy", took["plain"], limit=True)]  # fmt: skip
+
+
 def main() -> int:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -250,12 +330,17 @@ def main() -> int:
         *paybacks(size, runs),
         *level_rates(fewer, runs),
         *uneven_rates(fewer, runs),
+        *closed_forms(size, runs),
+        *measures_of_flows(size, runs),
+        *taxed_flows(fewer, runs),
     ]
     for each in found:
+        goal = ""
+        if "goal" in each:
+            goal = f" (goal {each['goal']}: {'reached' if each['reached'] else 'not reached'})"
         print(
             f"{each['work']}: {each['ours_ms']:.2f} ms, {each['peer']} {each['peer_ms']:.2f} ms, "
-            f"ratio {each['ratio']:.2f} "
-            f"(goal {each['goal']}: {'reached' if each['reached'] else 'not reached'})"
+            f"ratio {each['ratio']:.2f}{goal}"
         )
     if options_given.json:
         options_given.json.write_text(

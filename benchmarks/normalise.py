@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pint
+from _timing import medians
 
 from sxsh_audit.units import canonicalise, canonicalise_text, parse_unit
 
@@ -31,18 +29,6 @@ UNITS = {
     "hl": "hectoliter", "US gal": "gallon", "bbl": "oil_bbl", "giờ": "hour", "ngày": "day",
 }
 TARGET = {"kWh": "kWh", "t": "tonne", "m3": "m**3", "h": "hour"}
-
-
-def medians(work: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
-    """Return the median time of each piece of work [s], all done in turn in every round."""
-    times: dict[str, list[float]] = {name: [] for name in work}
-    for turn in range(rounds + 1):
-        for name, do in work.items():
-            start = time.perf_counter()
-            do()
-            if turn:  # the first round warms up
-                times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(found) for name, found in times.items()}
 
 
 def run(rows: int, per_row: int, rounds: int) -> dict[str, Any]:
@@ -79,18 +65,15 @@ def run(rows: int, per_row: int, rounds: int) -> dict[str, Any]:
         return pd.DataFrame({"value": done.values, "unit": units}, copy=False)
 
     np.testing.assert_allclose(per_group(), canonicalise(values, codes, names).values, rtol=1e-12)
-    found = medians(
-        {
-            "bare product": lambda: values * whole,
-            "ours, kernel": lambda: canonicalise(values, codes, names),
-            "ours, frame": frame,
-            "pint per group": per_group,
-            "factorize alone": lambda: pd.factorize(text),
-            "ours, text units": lambda: canonicalise_text(values, text),
-        },
-        rounds,
-    )
-    found["pint per row"] = medians({"row": one_by_one}, 1)["row"] * rows / per_row
+    found = medians(rounds, **{
+        "bare product": lambda: values * whole,
+        "ours, kernel": lambda: canonicalise(values, codes, names),
+        "ours, frame": frame,
+        "pint per group": per_group,
+        "factorize alone": lambda: pd.factorize(text),
+        "ours, text units": lambda: canonicalise_text(values, text),
+    })
+    found["pint per row"] = medians(1, row=one_by_one)["row"] * rows / per_row
     # work, ours, peer, goal; a goal for the peer's time over ours is a least, else a most
     lines = (
         ("normalise, unit codes", "ours, kernel", "bare product", "most", 1.25),
@@ -103,8 +86,8 @@ def run(rows: int, per_row: int, rounds: int) -> dict[str, Any]:
     for work, ours, peer, kind, goal in lines:
         ratio = found[ours] / found[peer] if kind == "most" else found[peer] / found[ours]
         records.append({
-            "work": work, "ours_ms": found[ours] * 1e3, "peer": peer,
-            "peer_ms": found[peer] * 1e3, "ratio": ratio,
+            "work": work, "ours_ms": found[ours], "peer": peer,
+            "peer_ms": found[peer], "ratio": ratio,
             "goal": f"{'≤' if kind == 'most' else '≥'} {goal:g}",
             "reached": ratio <= goal if kind == "most" else ratio >= goal,
         })

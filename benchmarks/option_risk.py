@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _timing import medians
 
 from sxsh_audit.calc.option_risk import OptionRisk, simulate_options
 from sxsh_audit.calc.point_sets import Method, PointSet
@@ -27,24 +26,6 @@ from sxsh_audit.calc.ranges import Range, normal, pert, uniform
 GOAL = 1.1  # times drawing the numbers, at most
 GOAL_MEMORY = 16.0  # MiB beyond inputs and results, at most
 BLOCK, TILE = 13, 2520
-
-Work = Callable[[], object]
-
-
-def timed(work: Work) -> float:
-    """Return the time of one run [ms]."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1e3
-
-
-def medians(runs: int, **works: Work) -> dict[str, float]:
-    """Return the median time of each, run in turn after a warm-up [ms]."""
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(runs):
-        for name, work in works.items():
-            times[name].append(timed(work))
-    return {name: statistics.median(each) for name, each in times.items()}
 
 
 def inputs(options: int, shape: str) -> dict[str, Range]:
@@ -97,10 +78,13 @@ def drawn_by_numpy(options: int, draws: int) -> None:
             random.random(size)
 
 
-def draw_row(options: int, draws: int, runs: int, shape: str, method: Method) -> dict[str, Any]:
+def draw_row(
+    options: int, draws: int, runs: int, shape: str, method: Method, *, warm_up: bool = True
+) -> dict[str, Any]:
     given = inputs(options, shape)
     took = medians(
         runs,
+        warm_up=warm_up,
         ours=lambda: simulated(given, draws, method=method),
         limit=lambda: drawn(given, draws, method),
         peer=lambda: drawn_by_numpy(options, draws),
@@ -163,23 +147,30 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="PATH")
     parser.add_argument("--smoke", action="store_true", help="small sizes, one run each")
     wanted = parser.parse_args()
-    options, draws, runs = (200, 500, 1) if wanted.smoke else (10_000, 10_000, 7)
-    few = options // 10  # times grow with the options: a ratio needs no more, and many runs
-    found = [
-        draw_row(options, draws, 1, "normal", Method.SOBOL),
-        draw_row(few, draws, runs, "normal", Method.SOBOL),
-        draw_row(few, draws, runs, "normal", Method.RANDOM),
-        draw_row(few, draws, 1, "PERT", Method.SOBOL),
-        rank_row(few, draws, runs),
-        memory_row(options, draws // 10, 1),
-        memory_row(options, draws // 10, 2),
-        memory_row(few, draws, 2),
-        same_row(few, draws),
+    options, draws, runs = (200, 500, 1) if wanted.smoke else (10_000, 10_000, 5)
+    # Times grow with the options: a ratio needs no more of them, and many runs; all of them once,
+    # without a warm-up, which would take as long. Of PERT ranges,
+    # of which one draw takes as long as twenty of normal ones, fewer still.
+    few, fewest = options // 10, options // 100
+    works: list[Callable[[], dict[str, Any]]] = [
+        lambda: draw_row(options, draws, 1, "normal", Method.SOBOL, warm_up=False),
+        lambda: draw_row(few, draws, runs, "normal", Method.SOBOL),
+        lambda: draw_row(few, draws, runs, "normal", Method.RANDOM),
+        lambda: draw_row(fewest, draws, 1, "PERT", Method.SOBOL),
+        lambda: rank_row(few, draws, max(runs // 2, 1)),
+        lambda: memory_row(options, draws // 10, 1),
+        lambda: memory_row(options, draws // 10, 2),
+        lambda: memory_row(few, draws, 2),
+        lambda: same_row(few, draws),
     ]
-    for row in found:
+    found = []
+    for work in works:
+        row = work()
+        found.append(row)
         told = [f"{key} {value:.2f}" for key, value in row.items() if isinstance(value, float)]
         reached = {True: ": reached", False: ": not reached", None: ""}[row.get("reached")]
-        print(f"{row['work']}: {', '.join(told)} (goal {row.get('goal', 'none')}{reached})")
+        print(f"{row['work']}: {', '.join(told)} (goal {row.get('goal', 'none')}{reached})",
+              flush=True)  # fmt: skip
     if wanted.json:
         wanted.json.write_text(
             json.dumps({"rows": found, "smoke": wanted.smoke}, indent=2), encoding="utf-8"

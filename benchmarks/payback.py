@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from _timing import medians
 
 from sxsh_audit.calc.ranking import simple_payback
 from sxsh_audit.calc.rollup import group_sum
@@ -25,26 +23,6 @@ from sxsh_audit.calc.rollup import group_sum
 GOAL_PAYBACK = 3.0  # times one division, at most
 GOAL_ROLLUP = 4.0  # times faster than pandas, at least
 CELLS = 40_000
-
-Work = Callable[[], object]
-
-
-def timed(work: Work) -> float:
-    """Return the time of one run [ms]."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1e3
-
-
-def medians(runs: int, **works: Work) -> dict[str, float]:
-    """Return the median time of each, run in turn after a warm-up [ms]."""
-    for work in works.values():
-        work()
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(runs):
-        for name, work in works.items():
-            times[name].append(timed(work))
-    return {name: statistics.median(each) for name, each in times.items()}
 
 
 def selected(cost: np.ndarray, saving: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
+
+from _timing import medians
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "sao-xanh"
@@ -41,9 +41,8 @@ def environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1"}
 
 
-def milliseconds(words: list[str]) -> float:
-    """Return the wall time of one process."""
-    began = time.perf_counter()
+def started(words: list[str]) -> None:
+    """Run one process to its end."""
     subprocess.run(
         [sys.executable, *words],
         env=environment(),
@@ -51,15 +50,6 @@ def milliseconds(words: list[str]) -> float:
         stdout=subprocess.DEVNULL,
         check=True,
     )
-    return (time.perf_counter() - began) * 1e3
-
-
-def measure(ours: list[str], peer: list[str], runs: int) -> tuple[float, float]:
-    """Return the median times of both, started in turn after one warm-up each."""
-    milliseconds(ours)
-    milliseconds(peer)
-    pairs = [(milliseconds(ours), milliseconds(peer)) for _ in range(runs)]
-    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
 
 
 def main() -> int:
@@ -70,7 +60,11 @@ def main() -> int:
     wanted = parser.parse_args()
     rows: list[dict[str, Any]] = []
     for work, ours, peer_name, peer, kind, goal in WORK:
-        mine, theirs = measure(ours, peer, 2 if wanted.smoke else 15)
+        took = medians(
+            2 if wanted.smoke else 15,
+            ours=lambda words=ours: started(words), peer=lambda words=peer: started(words),
+        )  # fmt: skip
+        mine, theirs = took["ours"], took["peer"]
         over, ratio = mine - theirs, mine / theirs
         rows.append(
             {

@@ -6,7 +6,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sxsh_audit.calc.abatement import abatement_cost, cost_curve_order, pareto_order
+from sxsh_audit.calc.abatement import (
+    abatement_cost,
+    avoided_emissions,
+    conserved_cost,
+    cost_curve_order,
+    pareto_order,
+)
+from sxsh_audit.calc.finance import level_npv, levelised_cost
 
 # Few values, so that options often tie.
 cell = st.one_of(st.integers(-4, 4).map(float), st.floats(-1e13, 1e13), st.just(np.nan))
@@ -92,3 +99,28 @@ def test_cost_per_tonne_times_tonnes_is_the_net_cost(
     slack = 1e-12 * max(abs(found.net_cost), 1e-290)
     assert abs(found.cost_per_tonne * found.tonnes - found.net_cost) <= slack
     assert found.abatement_class == ("costs" if found.net_cost > 0 else "pays")
+
+
+@given(st.floats(-0.2, 1.0), money, money, tonne, st.floats(0.5, 50))
+def test_what_is_saved_at_its_conserved_cost_breaks_even(
+    rate: float, cost: float, extra: float, quantity: float, years: float
+) -> None:
+    found = conserved_cost(rate, cost, extra, quantity, years).cost_per_unit
+    value = level_npv(rate, cost, quantity * found - extra, years)
+    assert abs(value) <= 1e-11 * (cost + abs(value + cost) + extra * years)
+    # Two names for one quotient: what they say of a saving that is one must be the same.
+    levelised = levelised_cost(rate, cost, extra, quantity, years)
+    np.testing.assert_allclose(found, levelised, rtol=1e-12, atol=1e-300)
+
+
+@given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(0, 10)), min_size=1, max_size=6),
+       st.floats(0, 10))  # fmt: skip
+def test_emissions_add_up_over_resources_and_grow_with_what_is_saved(
+    rows: list[tuple[float, float]], times: float
+) -> None:
+    quantity, factor = np.array(rows).T
+    whole = avoided_emissions(quantity, factor)
+    each = [avoided_emissions([q], [f]) for q, f in rows]
+    slack = 1e-12 * float(np.abs(quantity) @ factor)
+    assert abs(whole - sum(each)) <= slack
+    assert abs(avoided_emissions(times * quantity, factor) - times * whole) <= (1 + times) * slack

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sxsh_audit.calc.finance import (
     annuity_factor,
+    capped_support,
     discounted_payback,
     equivalent_annual_value,
     irr,
@@ -401,3 +402,13 @@ def test_a_horizon_cuts_or_pads_and_nothing_else(
     np.testing.assert_array_equal(cut[:shared], whole[:shared])
     assert not cut[shared:].any()
     assert whole.sum() == pytest.approx(years * saved - cost + 7.0, rel=1e-9, abs=1e-9 * cost)
+
+
+@given(sum_of_money, sum_of_money, st.floats(0, 1), sum_of_money)
+def test_support_never_exceeds_share_or_limit_and_never_falls_with_the_cost(
+    cost: float, more: float, share: float, most: float
+) -> None:
+    one, other = capped_support([cost, cost + more], share, most)
+    assert 0 <= one <= other <= most
+    assert one <= share * cost
+    assert one in (share * cost, most)

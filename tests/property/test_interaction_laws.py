@@ -9,12 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sxsh_audit.calc.interactions import (
-    combine_savings,
-    end_use_fractions,
-    marginal_savings,
-    ordered_savings,
-)
+from sxsh_audit.calc.contributions import marginal_savings, ordered_savings
+from sxsh_audit.calc.interactions import combine_savings, end_use_fractions
 
 saved = st.one_of(st.sampled_from([0.0, 1.0, 1e-12, -0.1]), st.floats(-0.5, 1))
 degree = st.sampled_from([0.0, 0.3, 1.0, 1.0])

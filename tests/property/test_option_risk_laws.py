@@ -82,6 +82,34 @@ def test_dearer_prices_never_lower_a_share(case: dict[str, Any]) -> None:
 
 
 @settings(max_examples=40)
+@given(cases())
+def test_each_input_moves_the_value_its_own_way(case: dict[str, Any]) -> None:
+    """A tornado: a higher cost never gains, more saved at a higher price never loses."""
+    found = simulate_options(**case)
+    low, middle, high = found.tornado[..., 0], found.median_npv[:, None], found.tornado[..., 1]
+    rising = np.array([name.startswith(("quantity", "price")) for name in found.inputs])
+    slack = 1e-9 * (np.abs(found.tornado).max() + 1)
+    assert (low[:, :1] >= middle - slack).all()
+    assert (high[:, :1] <= middle + slack).all()
+    assert (low[:, rising] <= middle + slack).all()
+    assert (high[:, rising] >= middle - slack).all()
+    fixed = np.array([name in ("lifetime", "extra_cost", "other_benefit") for name in found.inputs])
+    np.testing.assert_array_equal(low[:, fixed], np.broadcast_to(middle, low[:, fixed].shape))
+
+
+@settings(max_examples=40)
+@given(cases())
+def test_what_is_certain_explains_no_variance(case: dict[str, Any]) -> None:
+    found = simulate_options(**case | {"index_draws": 64})
+    known = ~np.isnan(found.sobol_total).all(axis=1)
+    assert (found.sobol_total[known] >= 0).all()
+    for name in ("lifetime", "extra_cost", "other_benefit"):
+        place = found.inputs.index(name)
+        assert not found.sobol_first[known, place].any()
+        assert not found.sobol_total[known, place].any()
+
+
+@settings(max_examples=40)
 @given(cases(), st.data())
 def test_order_of_certain_options_does_not_matter(
     case: dict[str, Any], data: st.DataObject

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sxsh_audit.calc.choices import check_choice
-from sxsh_audit.calc.portfolio import Target, cost_frontier, select_options
+from sxsh_audit.calc.frontier import cost_frontier
+from sxsh_audit.calc.portfolio import Target, select_options
 
 MOST = 8
 

@@ -7,15 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from sxsh_audit.calc.choices import check_choice
+from sxsh_audit.calc.contributions import marginal_savings, ordered_savings
 from sxsh_audit.calc.domain import RangeError
-from sxsh_audit.calc.interactions import (
-    check_choice,
-    combine_savings,
-    end_use_fractions,
-    log_remainders,
-    marginal_savings,
-    ordered_savings,
-)
+from sxsh_audit.calc.interactions import combine_savings, end_use_fractions, log_remainders
 
 NAN = math.nan
 WHOLE = np.empty((2, 0))  # two options and no known end use

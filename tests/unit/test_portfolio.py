@@ -10,21 +10,17 @@ import sys
 import numpy as np
 import pytest
 
+from sxsh_audit.calc.choices import Constraint, ConstraintKind
 from sxsh_audit.calc.domain import RangeError
-from sxsh_audit.calc.portfolio import (
-    Constraint,
-    ConstraintKind,
-    Target,
-    cost_frontier,
-    select_options,
-)
+from sxsh_audit.calc.frontier import cost_frontier
+from sxsh_audit.calc.portfolio import Target, select_options
 
 NAN = math.nan
 KINDS = ConstraintKind
 
 
 def test_the_best_under_a_budget_is_not_the_best_by_ratio() -> None:
-    # Knapsack by hand: ratio order A (3.0), B (2.5), C (2.4); A + B = 55 of 50 … B + C = 245.
+    # By ratio A (6), B (5), C (4): A and B bring 160 for 30, and C has no room. B and C bring 220.
     found = select_options([10.0, 20.0, 30.0], [60.0, 100.0, 120.0], budget=50.0,
                            option_ids=["A", "B", "C"])  # fmt: skip
     assert found.ids == ("B", "C")
@@ -277,11 +273,22 @@ def test_what_is_refused(given: dict[str, object], code: str) -> None:
     assert refused.value.code == code
 
 
-def test_wrong_calls() -> None:
-    for given in ({"objective": "best"}, {"method": "fast"}, {"option_ids": ["A"]},
-                  {"yearly_cost": [[1.0]]}, {"value": [1.0]}):  # fmt: skip
-        with pytest.raises(ValueError, match=r"."):
-            select_options([1.0, 2.0], **given)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"objective": "best"}, "objective 'best'"),
+        ({"method": "fast"}, "method 'fast'"),
+        ({"option_ids": ["A"]}, "1 option ids for 2"),
+        ({"yearly_cost": [[1.0]]}, "yearly_cost has the shape"),
+        ({"value": [1.0]}, "value has the shape"),
+    ],
+)
+def test_wrong_calls(given: dict[str, object], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        select_options([1.0, 2.0], **given)  # type: ignore[arg-type]
+
+
+def test_a_frontier_needs_two_points() -> None:
     with pytest.raises(ValueError, match="points"):
         cost_frontier([1.0], [[0.1]], [1.0], points=1)
 

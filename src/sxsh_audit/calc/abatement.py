@@ -85,11 +85,6 @@ def _classes(net_cost: Floats, tonnes: Floats) -> NDArray[np.int8]:
     return np.where(np.isnan(net_cost) | np.isnan(tonnes), _UNKNOWN, code).astype(np.int8)
 
 
-def _word(codes: NDArray[np.int8]) -> Any:
-    words = Coded(codes, AbatementClass)
-    return words[()] if codes.ndim == 0 else words
-
-
 def _per(amount: Floats, of: Floats) -> Floats:
     """Quotient where there is something to divide by, nan elsewhere."""
     found: Floats = np.full(np.broadcast_shapes(amount.shape, of.shape), np.nan)
@@ -196,7 +191,8 @@ def abatement_cost(
     tonnes = floats(annual_tonnes) * level
     net, tonnes = np.broadcast_arrays(np.asarray(net), np.asarray(tonnes))
     codes = _classes(net, tonnes)
-    return AbatementCost(plain(_per(net, tonnes)), plain(net), plain(tonnes), _word(codes))
+    words = Coded(codes, AbatementClass)[()]
+    return AbatementCost(plain(_per(net, tonnes)), plain(net), plain(tonnes), words)
 
 
 def conserved_cost(
@@ -256,7 +252,7 @@ def conserved_cost(
         floats(cost) + floats(annual_extra_cost) * per_year, floats(quantity) * per_year
     )
     codes = _classes(money, units)
-    return ConservedCost(plain(_per(money, units)), _word(codes))
+    return ConservedCost(plain(_per(money, units)), Coded(codes, AbatementClass)[()])
 
 
 def pareto_order(net_cost: ArrayLike, tonnes: ArrayLike) -> NDArray[np.int64]:

@@ -1,16 +1,19 @@
-"""Cash flows of options (dòng tiền của giải pháp), year by year from t = 0."""
+"""Cash flows of options (dòng tiền của giải pháp), year by year from t = 0, and their support."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sxsh_audit.calc.blocks import rows_in_blocks
-from sxsh_audit.calc.discounting import check_growth, check_years
-from sxsh_audit.calc.domain import Floats, floats, refuse
+from sxsh_audit.calc.discounting import check_years
+from sxsh_audit.calc.domain import Floats, floats, plain, refuse
+from sxsh_audit.calc.rates import check_growth
 from sxsh_audit.language.formatting import Language
 
-__all__ = ["MOST_YEARS", "option_cashflows"]
+__all__ = ["MOST_YEARS", "capped_support", "option_cashflows"]
 
 #: Longest span of cash flows: a hundred years, or of months.
 MOST_YEARS = 1200
@@ -109,8 +112,8 @@ def option_cashflows(
     All amounts and changes are of one kind: **real** (money of one year, prices that do not
     rise, a real discount rate) or **nominal** (money of each year, changes that contain
     inflation, a nominal rate). The function cannot see which; convert the rate with
-    :func:`~sxsh_audit.calc.discounting.real_rate` or
-    :func:`~sxsh_audit.calc.discounting.nominal_rate`. Depreciation is of the cost as paid, a
+    :func:`~sxsh_audit.calc.rates.real_rate` or
+    :func:`~sxsh_audit.calc.rates.nominal_rate`. Depreciation is of the cost as paid, a
     nominal amount: with tax, nominal flows are the exact ones.
 
     Parameters
@@ -212,3 +215,40 @@ def option_cashflows(
             block = (each[:, None] if each.ndim else each for each in own)
             flat[part] = _flows(year, now, *block)
     return found
+
+
+def capped_support(
+    cost: ArrayLike, share: ArrayLike, most: ArrayLike, *, language: Language = "vi"
+) -> Any:
+    """Support (mức hỗ trợ) of a share of the cost up to a largest amount.
+
+    Parameters
+    ----------
+    cost : float or array
+        Cost of the option. [money]
+    share : float or array
+        Supported share of the cost, 0 to 1. [1]
+    most : float or array
+        Largest amount per option, at least 0. [money]
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Returns
+    -------
+    float or array
+        The smaller of share × cost and the largest amount; 0 for a cost below 0. [money]
+
+    Raises
+    ------
+    RangeError
+        If a share is not within 0 to 1, or a largest amount is negative.
+
+    Examples
+    --------
+    >>> capped_support([60e6, 300e6], 0.5, 50e6)
+    array([30000000., 50000000.])
+    """
+    shares, limit = floats(share), floats(most)
+    refuse("finance.share", (shares < 0) | (shares > 1), shares, language)
+    refuse("finance.most", limit < 0, limit, language)
+    return plain(np.minimum(shares * np.maximum(floats(cost), 0.0), limit))

@@ -15,15 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from sxsh_audit.calc.blocks import cells_in_blocks, rows_in_blocks
 from sxsh_audit.calc.coded import Coded
-from sxsh_audit.calc.discounting import (
-    annuity_factor,
-    check_growth,
-    check_rate,
-    check_years,
-    flows_of,
-)
+from sxsh_audit.calc.discounting import annuity_factor, check_years, flows_of
 from sxsh_audit.calc.domain import Floats, floats, plain
 from sxsh_audit.calc.payback import IMMEDIATE, NEVER, UNKNOWN, WORSE, YEARS, PaybackClass
+from sxsh_audit.calc.rates import check_growth, check_rate
 from sxsh_audit.language.formatting import Language
 
 __all__ = ["Crossing", "DiscountedPayback", "discounted_payback", "level_discounted_payback"]
@@ -55,8 +50,7 @@ class DiscountedPayback(NamedTuple):
 
 
 def _answer(years: Floats, codes: NDArray[np.int8]) -> DiscountedPayback:
-    words = Coded(codes, PaybackClass)
-    return DiscountedPayback(plain(years), words[()] if codes.ndim == 0 else words)
+    return DiscountedPayback(plain(years), Coded(codes, PaybackClass)[()])
 
 
 def _running_sums(years: int, factor: float) -> Floats | None:

@@ -7,26 +7,23 @@ rates with nominal flows.
 
 from __future__ import annotations
 
-from sxsh_audit.calc.cashflows import option_cashflows
+from sxsh_audit.calc.cashflows import capped_support, option_cashflows
 from sxsh_audit.calc.discounted_payback import (
     DiscountedPayback,
     discounted_payback,
     level_discounted_payback,
 )
-from sxsh_audit.calc.discounting import (
-    annuity_factor,
-    capped_support,
+from sxsh_audit.calc.discounting import annuity_factor, level_npv, npv
+from sxsh_audit.calc.irr import IRR, IRRStatus, irr
+from sxsh_audit.calc.level_irr import level_irr
+from sxsh_audit.calc.payback import PaybackClass
+from sxsh_audit.calc.profitability import (
     equivalent_annual_value,
-    level_npv,
     levelised_cost,
     mirr,
-    nominal_rate,
-    npv,
     profitability_index,
-    real_rate,
 )
-from sxsh_audit.calc.irr import IRR, IRRStatus, irr, level_irr
-from sxsh_audit.calc.payback import PaybackClass
+from sxsh_audit.calc.rates import nominal_rate, real_rate
 
 __all__ = [
     "IRR",

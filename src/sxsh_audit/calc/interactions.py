@@ -12,19 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sxsh_audit.calc.choices import check_choice
 from sxsh_audit.calc.domain import Floats, floats, plain, refuse
 from sxsh_audit.language.formatting import Language
 
 __all__ = [
     "CombinedSavings",
     "EndUseFractions",
-    "check_choice",
     "combine_savings",
     "end_use_fractions",
     "log_remainders",
-    "marginal_savings",
-    "ordered_savings",
 ]
 
 #: Rounding that a fraction or a sum of shares may carry above 1.
@@ -103,7 +99,7 @@ def log_remainders(
     return scaled
 
 
-def _shares(shares: ArrayLike, language: Language) -> Floats:
+def check_shares(shares: ArrayLike, language: Language) -> Floats:
     parts = floats(shares)
     refuse("interactions.share", (parts < 0) | np.isinf(parts), parts, language)
     total = np.atleast_1d(np.nansum(parts, axis=-1))
@@ -111,7 +107,7 @@ def _shares(shares: ArrayLike, language: Language) -> Floats:
     return parts
 
 
-def _times(shares: Floats, saved: Floats) -> Floats:
+def used_share(shares: Floats, saved: Floats) -> Floats:
     """Multiply share and saved part; an end use that nothing acts on needs no share."""
     return np.where(saved == 0, 0.0, shares * saved)
 
@@ -228,7 +224,7 @@ def combine_savings(
     >>> found.saving, round(found.low, 12), round(found.high, 12)
     (nan, 0.3, 0.5)
     """
-    parts = _shares(shares, language)
+    parts = check_shares(shares, language)
     saved = floats(fractions)
     if saved.ndim < 2 or saved.shape[-1] != parts.shape[-1]:
         raise ValueError(
@@ -237,10 +233,10 @@ def combine_savings(
         )
     logs = log_remainders(saved, chosen, language=language)
     total = logs.sum(axis=-2)
-    saving = _times(parts, -np.expm1(total)).sum(axis=-1)
+    saving = used_share(parts, -np.expm1(total)).sum(axis=-1)
     degree = np.ones(saved.shape[-2]) if chosen is None else floats(chosen)
     alone = np.where(degree[..., None] == 0, 0.0, degree[..., None] * saved)
-    added = _times(parts[..., None, :], alone).sum(axis=(-2, -1))
+    added = used_share(parts[..., None, :], alone).sum(axis=(-2, -1))
     if unknown is None:
         return CombinedSavings(*(plain(each) for each in (saving, saving, saving, added)))
     hidden = floats(unknown)
@@ -252,131 +248,6 @@ def combine_savings(
     low, high = np.where(settled, saving, low), np.where(settled, saving, high)
     saving = np.where(settled, saving, np.nan)
     return CombinedSavings(*(plain(each) for each in (saving, low, high, added)))
-
-
-def ordered_savings(
-    shares: ArrayLike,
-    fractions: ArrayLike,
-    order: ArrayLike,
-    *,
-    use: ArrayLike = 1.0,
-    language: Language = "vi",
-) -> Floats:
-    r"""Contribution of each option when they are carried out in a stated order.
-
-    Parameters
-    ----------
-    shares : array, shape (..., uses)
-        Share of each end use in the use of the resource. [1]
-    fractions : array, shape (..., options, uses)
-        Part of the end use that the option saves alone. [1]
-    order : array of int, shape (carried out,)
-        Positions of the options, the first carried out first; one that is not named is not
-        carried out.
-    use : float or array
-        Use of the resource before, of the leading shape; 1 gives fractions.
-        [canonical unit/year]
-    language : {"vi", "en"}
-        Language of a refusal.
-
-    Returns
-    -------
-    array, shape (..., options)
-        What each saves of what those before it left, in the order of `fractions`. [unit of
-        `use`] They add up to the combined saving whatever the order.
-
-    Raises
-    ------
-    RangeError
-        As :func:`combine_savings`.
-
-    Notes
-    -----
-    .. math:: A_k = E \sum_u w_u s_{ku} \prod_{i \text{ before } k} (1 - s_{iu})
-
-    Examples
-    --------
-    Two that save half of one end use: the first saves 50, the second half of what is left.
-
-    >>> ordered_savings([1.0], [[0.5], [0.5]], [1, 0], use=100.0)
-    array([25., 50.])
-    """
-    parts, saved = _shares(shares, language), floats(fractions)
-    places = np.asarray(order, dtype=np.intp)
-    if places.ndim != 1 or np.unique(places).size != places.size or (places < 0).any():
-        raise ValueError(f"order {order!r}: each position once, counted from 0")
-    ordered = saved[..., places, :]
-    logs = log_remainders(ordered, language=language)
-    # Shifted by one and summed anew: a difference of sums would be nan after a removed use.
-    before = np.zeros_like(logs)
-    np.cumsum(logs[..., :-1, :], axis=-2, out=before[..., 1:, :])
-    gains = _times(parts[..., None, :], np.exp(before) * ordered).sum(axis=-1)
-    amounts = gains * floats(use)[..., None]
-    found = np.zeros((*amounts.shape[:-1], saved.shape[-2]))
-    found[..., places] = amounts
-    return found
-
-
-def marginal_savings(
-    shares: ArrayLike,
-    fractions: ArrayLike,
-    chosen: ArrayLike | None = None,
-    *,
-    use: ArrayLike = 1.0,
-    language: Language = "vi",
-) -> Floats:
-    r"""Work out what is lost if one option is left out: its saving after all the others.
-
-    Parameters
-    ----------
-    shares : array, shape (..., uses)
-        Share of each end use in the use of the resource. [1]
-    fractions : array, shape (..., options, uses)
-        Part of the end use that the option saves alone. [1]
-    chosen : array, shape (..., options), optional
-        How far each option is carried out, 0 to 1; all of them when left out. [1]
-    use : float or array
-        Use of the resource before, of the leading shape; 1 gives fractions.
-        [canonical unit/year]
-    language : {"vi", "en"}
-        Language of a refusal.
-
-    Returns
-    -------
-    array, shape (..., options)
-        Saving that stands or falls with the option, 0 for one that is not chosen.
-        [unit of `use`]
-
-    Raises
-    ------
-    RangeError
-        As :func:`combine_savings`.
-
-    Notes
-    -----
-    .. math::
-
-        M_k = E \sum_u w_u \bigl(1 - (1 - s_{ku})^{x_k}\bigr)
-              \prod_{i \ne k} (1 - s_{iu})^{x_i}
-
-    Never more than the option saves alone when the others save, and together never more than
-    the combined saving then. Cost ÷ this is the payback after the others.
-
-    Examples
-    --------
-    >>> marginal_savings([1.0], [[0.5], [0.5]], use=100.0)
-    array([25., 25.])
-    """
-    parts = _shares(shares, language)
-    logs = log_remainders(fractions, chosen, language=language)
-    ends = np.isneginf(logs)
-    finite = np.where(ends, 0.0, logs)
-    others = finite.sum(axis=-2, keepdims=True) - finite
-    ended = ends.sum(axis=-2, keepdims=True) - ends > 0
-    left = np.where(ended, 0.0, np.exp(others))
-    gains = _times(parts[..., None, :], left * -np.expm1(logs)).sum(axis=-1)
-    found: Floats = gains * floats(use)[..., None]
-    return found
 
 
 def end_use_fractions(
@@ -425,7 +296,7 @@ def end_use_fractions(
     array([[0.1, 0. ],
            [0. , 0.1]])
     """
-    whole, parts, saved = floats(use), _shares(shares, language), floats(amounts)
+    whole, parts, saved = floats(use), check_shares(shares, language), floats(amounts)
     refuse("interactions.use", (whole < 0) | np.isinf(whole), whole, language)
     held = (whole[..., None] * parts)[..., None, :]
     held, saved = np.broadcast_arrays(held, saved)

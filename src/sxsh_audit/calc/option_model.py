@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sxsh_audit.calc.cashflows import check_whole_years
-from sxsh_audit.calc.discounting import annuity, check_growth, check_rate
+from sxsh_audit.calc.discounting import annuity
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.calc.point_sets import PointSet
 from sxsh_audit.calc.ranges import Range, fixed
+from sxsh_audit.calc.rates import check_growth, check_rate
 from sxsh_audit.language.formatting import Language
 
 __all__ = ["Input", "OptionModel", "Outcome", "build_model"]

@@ -7,13 +7,13 @@ and quantiles: neither all draws nor all options of all draws are ever held at o
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sxsh_audit.calc.block_work import Block, carry_out
 from sxsh_audit.calc.domain import Floats, refuse
 from sxsh_audit.calc.option_model import Drawn, OptionModel, build_model
 from sxsh_audit.calc.payback import IMMEDIATE, UNKNOWN, WORSE, YEARS, payback_codes
@@ -35,6 +35,8 @@ _TILE = 1 << 15
 
 #: Options × draws that are kept for their quantiles: 1 MiB for each of two arrays.
 _KEPT = 1 << 17
+
+#: Most options of a block, so that few draws leave blocks enough for all threads.
 _BLOCK = 32
 
 #: Options × draws that are put in order at a time: 1 MiB for each array.
@@ -106,16 +108,16 @@ class _Simulation:
         self.share = np.zeros((options, self.ranks), np.int64)
         self.lock = threading.Lock()
 
-    def work(self) -> list[_Bound]:
+    def work(self) -> list[Block]:
         """Return the blocks: all draws of some options, then all options of some draws."""
         blocks = [
-            _Bound(self.all_draws, slice(start, min(start + self.block, self.options)))
+            Block(self.all_draws, slice(start, min(start + self.block, self.options)))
             for start in range(0, self.options, self.block)
         ]
         if self.rank_by is not None and self.options:
             width = min(max(1, _ORDERED // self.options), self.draws)
             blocks += [
-                _Bound(self.all_options, slice(start, min(start + width, self.draws)))
+                Block(self.all_options, slice(start, min(start + width, self.draws)))
                 for start in range(0, self.draws, width)
             ]
         return blocks
@@ -165,17 +167,6 @@ class _Simulation:
             self.share += share
 
 
-class _Bound(NamedTuple):
-    """A block of work."""
-
-    do: Callable[[slice], None]
-    part: slice
-
-    def run(self) -> None:
-        with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-            self.do(self.part)
-
-
 def _payback_keys(years: Floats, codes: NDArray[np.int8]) -> Floats:
     """Keys that sort as the classes do: by years, then never, worse and unknown."""
     most = np.finfo(np.float64).max
@@ -200,38 +191,6 @@ def _ranks(keys: Floats) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
     rank[:, 1:] = (ordered[:, 1:] != ordered[:, :-1]) * position
     np.maximum.accumulate(rank, axis=1, out=rank)
     return rank.reshape(-1), order.reshape(-1)
-
-
-def _carry_out(
-    blocks: Sequence[_Bound],
-    threads: int,
-    progress: Callable[[int, int], object] | None,
-    cancelled: Callable[[], bool] | None,
-    language: Language,
-) -> None:
-    """Do all blocks, tell how many are done, stop when asked to."""
-
-    def told(done: int) -> None:
-        if progress is not None:
-            progress(done, len(blocks))
-        if cancelled is not None and cancelled():
-            raise SimulationCancelled(sentence("option_risk.cancelled", language))
-
-    told(0)
-    if threads == 1:
-        for done, block in enumerate(blocks, 1):
-            block.run()
-            told(done)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        waiting = [pool.submit(block.run) for block in blocks]
-        try:
-            for done, finished in enumerate(as_completed(waiting), 1):
-                finished.result()
-                told(done)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
 
 
 def simulate_options(
@@ -391,7 +350,7 @@ def simulate_options(
     blocks = plan.work()
     for start in range(0, model.options, _TILE):
         part = slice(start, min(start + _TILE, model.options))
-        blocks.append(_Bound(lambda p: tornado(model, p, base, ends), part))
+        blocks.append(Block(lambda p: tornado(model, p, base, ends), part))
     if index_draws:
         found = PointSet(
             1, 0, 2 * sum(one.varies for one in model.inputs), index_draws, seed, Method.SOBOL, 1, 1
@@ -399,8 +358,15 @@ def simulate_options(
         step = max(1, _TILE // index_draws)
         for start in range(0, model.options, step):
             part = slice(start, min(start + step, model.options))
-            blocks.append(_Bound(lambda p: sobol_indices(model, p, found, first, total), part))
-    _carry_out(blocks, threads, progress, cancelled, language)
+            blocks.append(Block(lambda p: sobol_indices(model, p, found, first, total), part))
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress(done, len(blocks))
+        if cancelled is not None and cancelled():
+            raise SimulationCancelled(sentence("option_risk.cancelled", language))
+
+    carry_out(blocks, threads, told)
 
     unknown = np.isnan(plan.p_npv)
     ranked = np.full((model.options, 2 + plan.ranks), np.nan)

@@ -178,8 +178,7 @@ def simple_payback(cost: ArrayLike, annual_saving: ArrayLike) -> Payback:
     Coded(['immediate', 'never', 'worse', 'unknown'])
     """
     years, codes = payback_codes(cost, annual_saving)
-    words = Coded(codes, PaybackClass)
-    return Payback(plain(years), words[()] if codes.ndim == 0 else words)
+    return Payback(plain(years), Coded(codes, PaybackClass)[()])
 
 
 def annualise(
