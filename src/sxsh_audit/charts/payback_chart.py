@@ -7,21 +7,10 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.charts.lettering import INK, LINE, NORMAL, QUIET, lines_in, tidy, width, wrap
-from sxsh_audit.charts.paper import (
-    EDGE,
-    GAP,
-    OKABE_ITO,
-    Margins,
-    Row,
-    Sheet,
-    label_room,
-    open_sheet,
-    records_of,
-    shown,
-    subtitle_of,
-    without_scale,
-)
+from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Margins, Sheet, without_scale
 from sxsh_audit.charts.plane import round_figures
+from sxsh_audit.charts.rows import Row, label_room, open_sheet
+from sxsh_audit.charts.sources import name_of, records_of, shown, titles_of
 from sxsh_audit.display.records import PaybackStep
 from sxsh_audit.display.wording import money_text, payback_range_text, payback_text
 from sxsh_audit.language.formatting import Language, check_language, format_number
@@ -87,8 +76,7 @@ def _scale_end(years: list[float]) -> float:
 
 
 def _name(step: PaybackStep) -> str:
-    text = f"{step.id} · {step.name}" if step.id and step.name else step.id or step.name
-    return wrap(text, NAME_ROOM, NORMAL, bold=step.total, most=NAME_LINES)
+    return wrap(name_of(step.id, step.name), NAME_ROOM, NORMAL, bold=step.total, most=NAME_LINES)
 
 
 def _money(step: PaybackStep, language: Language) -> tuple[str, str]:
@@ -154,9 +142,13 @@ def payback_ladder(
     language = check_language(language)
     records: list[PaybackStep] = records_of(source, "payback_steps", language)
     ranked = sorted((step for step in records if not step.total), key=_rank)
-    steps, more = shown(ranked, first, language)
+    steps, notes = shown(ranked, first, language, "chart.more_options")
     totals = [step for step in records if step.total]
     steps += totals
+    usual = "chart.payback_title_total" if totals else "chart.payback_title"
+    titles = titles_of(source, usual, language, (title, subtitle))
+    if not steps:
+        return without_scale(ax, titles, sentence("chart.no_options", language))
 
     money = [_money(step, language) for step in steps]
     rows = []
@@ -175,28 +167,14 @@ def payback_ladder(
         for k in (0, 1)
     ]
     ends = (GAP + columns[0], GAP + columns[0] + 2.2 * GAP + columns[1])
-    margins = Margins(
-        left=label_room(rows), right=ends[1] + EDGE, head=NORMAL * LINE + 6,
-        notes=[sentence("chart.more_options", language, count=more)] if more else [],
-    )
     intervals = {tidy(step.interval) or sentence("chart.whisker_usual", language)
                  for step in steps if _has_interval(step)}
     if intervals:
         told = "; ".join(sorted(intervals))
-        margins.notes.insert(0, sentence("chart.whisker", language, interval=told))
-    usual = "chart.payback_title_total" if totals else "chart.payback_title"
-    if not steps:
-        return without_scale(
-            ax, title=sentence("chart.payback_title", language) if title is None else title,
-            subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
-            said=sentence("chart.no_options", language),
-        )
-    sheet = open_sheet(
-        ax, rows, margins,
-        title=sentence(usual, language) if title is None else title,
-        subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
-        axis=sentence("chart.payback_axis", language),
-    )
+        notes.insert(0, sentence("chart.whisker", language, interval=told))
+    margins = Margins(left=label_room(rows), right=ends[1] + EDGE, head=NORMAL * LINE + 6,
+                      notes=notes)
+    sheet = open_sheet(ax, rows, margins, titles, sentence("chart.payback_axis", language))
     _set_scale(sheet, texts_at, end, language)
     for head, edge in zip(heads, ends, strict=True):
         sheet.head(head, margins.head, 1.0, edge)
