@@ -22,7 +22,7 @@ from sxsh_audit.charts.plane import (
     spread,
     trace,
 )
-from sxsh_audit.charts.sources import name_of, names_of, records_of, shown, titles_of
+from sxsh_audit.charts.sources import name_of, names_of, records_of, shown, titles_of, why_nothing
 from sxsh_audit.display.records import CostStep
 from sxsh_audit.display.wording import currency_name, money_text, sig
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
@@ -121,9 +121,9 @@ def cost_curve(
     lower cost per unit is not better, for it falls as less is saved: they stand in Pareto order
     (front behind front), and a sentence says so; they are named as paying by themselves, without
     a cost per unit. Fronts that the records carry (``CostStep.front``) are kept, with the order
-    of the records within each; else they are worked out here, within a front from the highest
-    gain down. Options of unknown amount or cost, and options that save nothing, are named under
-    the chart in two sentences.
+    of the records within each, and a note says that they count the whole life; else they are
+    worked out here, within a front from the highest gain down. Options of unknown amount or cost,
+    and options that save nothing, are named under the chart in two sentences.
 
     References
     ----------
@@ -144,6 +144,8 @@ def cost_curve(
     steps, notes = shown(drawable, first, language, "chart.more_options")
     if any(_pays(step) for step in steps):
         notes.append(sentence("chart.pareto", language))
+        if any(step.front > 0 for step in steps):
+            notes.append(sentence("chart.pareto_life", language))
     out = sorted((step for step in records if not _drawable(step)),
                  key=lambda step: (step.id, step.name))
     nothing = _named([step for step in out if step.width <= 0], language)
@@ -154,8 +156,7 @@ def cost_curve(
         notes.append(sentence("chart.saves_nothing", language, names=nothing))
     titles = titles_of(source, "chart.cost_title", language, (title, subtitle))
     if not steps:
-        code = "chart.no_money" if records else "chart.no_options"
-        return without_scale(ax, titles, sentence(code, language), notes)
+        return without_scale(ax, titles, why_nothing(records, language), notes)
 
     x, y = _scales(steps, language)
     marks = _marks(steps)

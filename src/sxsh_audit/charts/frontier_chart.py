@@ -18,7 +18,7 @@ from sxsh_audit.charts.plane import (
     scale_of,
     trace,
 )
-from sxsh_audit.charts.sources import check_first, names_of, records_of, titles_of
+from sxsh_audit.charts.sources import check_first, names_of, records_of, titles_of, why_nothing
 from sxsh_audit.display.records import FrontierPoint
 from sxsh_audit.display.wording import EDGE_TOLERANCE, band_text, money_text
 from sxsh_audit.language.formatting import MINUS, Language, check_language
@@ -156,8 +156,7 @@ def frontier(
     out = [_set_text(p, language) for p in records if p not in points]
     unknown = _unknown(sorted(out), language)
     if not points:
-        code = "chart.no_money" if records else "chart.no_options"
-        return without_scale(ax, titles, sentence(code, language), unknown)
+        return without_scale(ax, titles, why_nothing(records, language), unknown)
 
     unit = points[0].unit
     low, high = (end_of(end) for end in band or (points[0].low, points[0].high))
@@ -175,8 +174,10 @@ def frontier(
     chosen = [point for point in best.values() if point is not None]
     target = _target_text(low, high, unit, language)
     names = _names(points, chosen, ends, (x, y), first, language)
-    unnamed = sum(bool(point.options) for point in points)
-    unnamed -= sum(bool(name.point.options) for name in names)
+    unnamed = len(points) - len(names)
+    if not points[0].options and all(name.point is not points[0] for name in names):
+        notes.append(sentence("chart.leftmost", language, set=_set_text(points[0], language)))
+        unnamed -= 1
     if any(len(name.point.options) > MOST_NAMES for name in names):
         notes.append(sentence("chart.short_names", language))
     if unnamed:
@@ -214,8 +215,9 @@ def _target_text(
         return ""
     band = band_text(low, high, language)
     if unit:
-        band = "–".join(number_text(end, language) for end in (low, high) if end is not None)
-        band = f"{band} {tidy(unit)}"
+        figures = [number_text(end, language) for end in (low, high) if end is not None]
+        sign = "" if len(figures) == 2 else "≤ " if low is None else "≥ "
+        band = f"{sign}{'–'.join(figures)} {tidy(unit)}"
     return sentence("chart.target", language, band=band)
 
 

@@ -80,7 +80,7 @@ def rank_stability(
     subtitle: str | None = None,
     first: int = 15,
 ) -> Axes:
-    """Draw how often each option takes each rank: how sure their order is.
+    """Draw how often each option takes each rank by net present value: how sure the order is.
 
     Parameters
     ----------
@@ -123,8 +123,7 @@ def rank_stability(
     spreads, notes = shown(sorted(records, key=_order), first, language, "chart.more_options")
     titles = titles_of(source, "chart.rank_title", language, (title, subtitle))
     if not any(_known(spread) for spread in spreads):
-        code = "chart.nothing" if records else "chart.no_options"
-        return without_scale(ax, titles, sentence(code, language))
+        return without_scale(ax, titles, sentence("chart.nothing", language))
 
     columns = min(RANKS, max(len(_clean(spread)) for spread in spreads))
     behind = any(1 - math.fsum(_clean(spread)[:columns]) >= LEAST
