@@ -6,10 +6,20 @@ import math
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.charts.lettering import INK, LINE, NORMAL, QUIET, lines_in, tidy, width, wrap
+from sxsh_audit.charts.lettering import (
+    INK,
+    LINE,
+    NORMAL,
+    QUIET,
+    SMALL,
+    lines_in,
+    tidy,
+    width,
+    wrap,
+)
 from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Margins, Sheet, without_scale
 from sxsh_audit.charts.plane import round_figures
-from sxsh_audit.charts.rows import Row, label_room, open_sheet
+from sxsh_audit.charts.rows import Row, label_room, open_sheet, put_ticks
 from sxsh_audit.charts.sources import name_of, records_of, shown, titles_of
 from sxsh_audit.display.records import PaybackStep
 from sxsh_audit.display.wording import money_text, payback_range_text, payback_text
@@ -27,7 +37,6 @@ COST_ROOM = 140.0  # [pt] for an amount of money
 NAME_LINES = 4
 BAR = 24.0  # [pt]
 ROW = 40.0  # [pt]
-TICK_ROOM = 40.0  # [pt] for a figure under the axis
 WHISKER = 14.0  # [pt] height of the strokes at its ends
 _ORDER = ("immediate", "years", "never", "worse", "unknown")
 _BAR_LOOK = (OKABE_ITO[2], "")
@@ -219,21 +228,20 @@ def _text_at(step: PaybackStep, end: float, language: Language) -> tuple[float, 
 def _set_scale(
     sheet: Sheet, texts: list[tuple[float, str]], end: float, language: Language
 ) -> None:
-    from matplotlib.ticker import FixedLocator, FuncFormatter
-
-    ax, span = sheet.ax, sheet.span
+    span = sheet.span
     stop = end * 1.02
     for _ in range(30):
         room = [at + min(width(text, NORMAL, bold=True) + 4 * GAP, 0.7 * span) / span * stop
                 for at, text in texts]
         stop = max([stop, *room])
-    ax.set_xlim(0, stop)
+    sheet.ax.set_xlim(0, stop)
     # words may leave the bars so little of the axis that six ticks would touch
-    most = max(min(6, int(end / stop * span / TICK_ROOM)), 1)
-    ax.xaxis.set_major_locator(FixedLocator(round_figures(0.0, end, most)))
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: format_number(round(x, 9), language, digits=6))
-    )
+    for most in range(6, 0, -1):
+        ticks = round_figures(0.0, end, most)
+        labels = [format_number(tick, language, digits=6) for tick in ticks]
+        if end / most / stop * span >= max(width(label, SMALL) for label in labels) + GAP:
+            break
+    put_ticks(sheet, ticks, labels)
 
 
 def _draw(sheet: Sheet, step: PaybackStep, row: Row, at: float, text: str, end: float) -> None:
