@@ -257,6 +257,17 @@ def test_one_very_long_payback_leaves_the_scale_and_says_so() -> None:
     assert any(line.get_marker() == ">" for line in ax.lines)
 
 
+def test_words_that_take_most_of_the_axis_leave_it_more_than_one_figure() -> None:
+    steps = [PaybackStep("GP1", "", 2.9, "years", 1.9e9, 6.6e8, low=2.6, high=3.6),
+             PaybackStep("GP2", "", 0.8, "years", 6e7, 7e7, low=0.7, high=1.1)]
+    ax = charts.payback_ladder(steps, language="en")
+    ticks = [label.get_text() for label in ax.get_xticklabels()]
+    assert ticks == ["0", "1", "2", "3"]
+    ax.figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
+    assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
+
+
 @pytest.mark.parametrize("count", [1, 15, 16, 60])
 def test_options_left_out_are_counted(count: int) -> None:
     steps = [PaybackStep(f"GP{i:02d}", "Giải pháp", 1 + i / 10, "years", 1e6, 1e6)

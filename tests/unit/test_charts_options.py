@@ -254,6 +254,25 @@ def test_the_rate_of_the_study_is_ruled_unless_another_is_asked_for() -> None:
                     "chiết khấu 1")
 
 
+def test_the_rate_of_a_study_is_rounded_and_called_real() -> None:
+    """12 % nominal at 4 % inflation is 1.12/1.04 − 1 = 7.6923… % real; who typed 12 sees why."""
+    source = study(1.12 / 1.04 - 1, npv_curves=lambda language: curves(3))
+    drawn = words(charts.npv_profile(source))
+    assert "chiết khấu 7,69 %" in drawn
+    assert "tỷ suất chiết khấu thực (đã trừ lạm phát)" in drawn
+    drawn = words(charts.npv_profile(source, language="en"))
+    assert {"discount rate 7.69%", "real discount rate (inflation taken out)"} <= set(drawn)
+    plain = words(charts.npv_profile(curves(3), rate=0.1, language="en"))
+    assert {"discount rate 10%", "discount rate"} <= set(plain)
+
+
+def test_the_circle_is_explained_where_there_is_one() -> None:
+    assert "Vòng tròn trên đường số 0: IRR." in words(charts.npv_profile(curves(3)))
+    far = NpvCurve("GP2", "B", (0.0, 0.2), (5.0, 3.0), 0.9)
+    none = NpvCurve("GP3", "C", (0.0, 0.2), (-1.0, -2.0))
+    assert not said(charts.npv_profile([far, none], language="en"), "Circle")
+
+
 def test_names_of_lines_that_end_together_have_samples_and_no_fan_of_leaders() -> None:
     """Ten lines that end within a few points: only names beside that place are led to."""
     crowd = [NpvCurve(f"GP{k}", NAMES[k], (0.0, 0.4), (1e9 * (k + 1), 1e6 * k)) for k in range(10)]
@@ -337,6 +356,17 @@ def test_fronts_of_the_records_are_kept_with_their_order_within_a_front() -> Non
     unranked = [dataclasses.replace(step, front=0) for step in records]
     drawn = [bar.get_label() for bar in bars(charts.cost_curve(unranked))]
     assert drawn == ["B", "A", "D", "C"]
+
+
+def test_an_order_of_the_whole_life_is_told_where_the_steps_show_a_year() -> None:
+    """A lives 10 years and gains 40 t·10; B is wider and deeper in a year and lives for 3."""
+    records = [CostStep("A", "", 40.0, -1.0, front=1), CostStep("B", "", 60.0, -2.0, front=2)]
+    ax = charts.cost_curve(records)
+    assert [bar.get_label() for bar in bars(ax)] == ["A", "B"]
+    assert said(ax, "trong cả đời giải pháp")
+    assert said(charts.cost_curve(records, language="en"), "over its whole life, not in one year")
+    unranked = [dataclasses.replace(step, front=0) for step in records]
+    assert not said(charts.cost_curve(unranked), "cả đời")
 
 
 def test_steps_that_pay_differ_without_colour() -> None:
@@ -452,6 +482,20 @@ def test_points_without_a_name_are_counted() -> None:
     assert not said(charts.frontier(points(2)), "vì thiếu chỗ")
 
 
+def test_a_set_of_nothing_is_called_nothing_more_and_told_where_it_has_no_name() -> None:
+    """What was carried out before saves already: the first point need not lie at 0."""
+    start = FrontierPoint(0.0, 0.008)
+    ax = charts.frontier([start, FrontierPoint(5e8, 0.2, ("G1",))])
+    assert "không làm thêm gì" in words(ax)
+    assert not said(ax, "Điểm ngoài cùng")
+    crowd = [start, FrontierPoint(1e6, 0.03, ("GP1",)), FrontierPoint(9e9, 0.3, ("GP1", "GP2"))]
+    ax = charts.frontier(crowd)
+    assert "không làm thêm gì" not in words(ax)
+    assert "Điểm ngoài cùng bên trái: không làm thêm gì." in words(ax)
+    assert not said(ax, "vì thiếu chỗ")
+    assert said(charts.frontier(crowd, language="en"), "farthest to the left: nothing more.")
+
+
 def test_a_large_set_is_named_by_what_changed() -> None:
     a = FrontierPoint(1e6, 0.02, ("G1", "G2", "G3"))
     b = FrontierPoint(3e6, 0.06, ("G1", "G2", "G4", "G5"), note="chưa chứng minh tối ưu")
@@ -468,6 +512,13 @@ def test_a_frontier_in_another_unit_says_it() -> None:
     assert "target 30–60 TOE" in words(ax)
     assert "Cheapest to reach 30 TOE: G1 (2 million VND)." in words(ax)
     assert "No set of options on this chart reaches 60 TOE." in words(ax)
+
+
+def test_a_target_with_one_end_says_on_which_side_also_in_another_unit() -> None:
+    point = FrontierPoint(2e6, 40.0, ("G1",), low=30.5, unit="TOE")
+    assert "mục tiêu ≥ 30,5 TOE" in words(charts.frontier([point]))
+    most = dataclasses.replace(point, low=None, high=60.0)
+    assert "target ≤ 60 TOE" in words(charts.frontier([most], language="en"))
 
 
 def test_points_of_unknown_cost_are_named() -> None:
@@ -583,6 +634,13 @@ def test_ranks_that_no_option_ever_has_are_not_drawn() -> None:
     # a frame needs its column, and what is missing to 1 lies beyond every rank of the records
     assert columns(RankSpread("A", "", 3, (0.0, 1.0, *idle))) == ["1", "2", "3"]
     assert columns(RankSpread("A", "", 1, (0.5, 0.0, 0.0))) == ["1", "2", "3", "> 3"]
+
+
+def test_the_title_says_by_what_options_are_ranked() -> None:
+    for language, part in (("vi", "theo NPV"), ("en", "by NPV")):
+        ax = charts.rank_stability(spreads(3), language=language)
+        assert part in ax.get_title(loc="left")
+        assert ax.get_title(loc="left").endswith("?")
 
 
 def test_an_option_without_shares_says_so() -> None:
@@ -753,6 +811,13 @@ def test_nothing_to_draw_is_said_under_the_title(chart: Any, language: str) -> N
     assert len(words(ax)) == 2
     assert any(text.startswith(told) for text in words(ax))
     assert not ax.axison
+
+
+@ALL
+def test_an_assessment_without_records_for_a_chart_may_have_options(chart: Any) -> None:
+    """Without a discount rate a study of nine options has no curve, no bar and no rank."""
+    told = said(chart([], language="en"), "hold no options")
+    assert bool(told) == (chart is charts.payback_ladder)
 
 
 @ALL
@@ -944,4 +1009,8 @@ def test_scale_of_money(largest: float, currency: str, scale: tuple[float, str])
 def test_ends_of_a_payback_in_one_unit_share_it() -> None:
     assert payback_range_text(1.0, 99.9) == "1,0–99,9 năm"
     assert payback_range_text(0.5, 2.0, "en") == "6.0 months – 2.0 years"
+    assert payback_range_text(0.7, 0.9, "en") == "8.4–10.8 months"
+    assert payback_range_text(0.01, 0.02) == "3,7–7,3 ngày"
+    assert payback_range_text(0.001, 0.02) == "dưới 1 ngày – 7,3 ngày"
+    assert payback_range_text(50.0, 150.0) == "50,0 năm – 150 năm"
     assert payback_range_text(0.0, INF) == "ngay lập tức – không hoàn vốn"

@@ -7,15 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.charts.lettering import LINE, NORMAL, QUIET, width, wrap
-from sxsh_audit.charts.paper import (
-    EDGE,
-    OKABE_ITO,
-    Sheet,
-    records_of,
-    subtitle_of,
-    titled,
-    without_scale,
-)
+from sxsh_audit.charts.paper import EDGE, OKABE_ITO, Sheet, without_scale
 from sxsh_audit.charts.plane import (
     LEAD,
     Key,
@@ -24,9 +16,11 @@ from sxsh_audit.charts.plane import (
     money_of,
     open_plane,
     put_keys,
+    rule_zero,
     scale_of,
     trace,
 )
+from sxsh_audit.charts.sources import records_of, titles_of, why_nothing
 from sxsh_audit.display.records import CashBar
 from sxsh_audit.display.wording import payback_text
 from sxsh_audit.language.formatting import Language, check_language
@@ -108,14 +102,11 @@ def cash_flow(
     language = check_language(language)
     records: list[CashBar] = records_of(source, "cash_bars", language, option)
     bars = sorted(records, key=lambda bar: bar.year)
-    if title is None:
-        title = titled(source, sentence("chart.cash_title", language), "cash_bars", language,
-                       option)
-    subtitle = subtitle_of(source, language) if subtitle is None else subtitle
+    titles = titles_of(source, "chart.cash_title", language, (title, subtitle),
+                       of="cash_bars", option=option)
     amounts = [value for bar in bars for value in (bar.flow, bar.cumulative, bar.discounted)]
     if not any(math.isfinite(value) for value in amounts):
-        code = "chart.no_money" if records else "chart.nothing"
-        return without_scale(ax, title=title, subtitle=subtitle, said=sentence(code, language))
+        return without_scale(ax, titles, why_nothing(records, language))
 
     payback, again = _crossings(bars)
     notes = []
@@ -125,14 +116,13 @@ def cash_flow(
         notes.append(sentence("chart.cash_again", language))
     unknown = [str(bar.year) for bar in bars if not math.isfinite(bar.flow)]
     if unknown:
-        years = sentence("chart.cash_unknown", language, years=", ".join(unknown))
-        notes.append(years)
+        notes.append(sentence("chart.cash_unknown", language, years=", ".join(unknown)))
     marked = math.isfinite(payback) and payback > 0
     x, y = _scales(bars, amounts, language)
     keys = _keys(bars, x, y, language)
     wide = max(width(key.text, NORMAL) for key in keys) if keys else 0.0
-    sheet = open_plane(ax, x, y, title=title, subtitle=subtitle, right=LEAD + wide + EDGE,
-                       notes=notes, head=NORMAL * LINE if marked else 0.0)
+    sheet = open_plane(ax, x, y, titles, right=LEAD + wide + EDGE, notes=notes,
+                       head=NORMAL * LINE if marked else 0.0)
     _draw(sheet, bars)
     if marked:
         _mark(sheet, payback, language)
@@ -146,9 +136,8 @@ def _scales(
     ends = (bars[0].year - 0.5, bars[-1].year + 0.5)
     x = scale_of(ends, title=sentence("chart.cash_axis", language), language=language, most=12,
                  whole=True)
-    y, unit = money_of(limits(amounts, white=0.08), language, bars[0].currency)
-    return x, Scale(y.low, y.high, y.ticks, y.labels,
-                    sentence("chart.cash_money", language, unit=unit))
+    return x, money_of(limits(amounts, white=0.08), "chart.cash_money", language,
+                       bars[0].currency)
 
 
 def _keys(bars: list[CashBar], x: Scale, y: Scale, language: Language) -> list[Key]:
@@ -163,26 +152,17 @@ def _keys(bars: list[CashBar], x: Scale, y: Scale, language: Language) -> list[K
                  if math.isfinite(value)]
         if known:
             year, value = known[-1]
-            keys.append(Key(wrap(name, KEY_ROOM, NORMAL), _share(value, y), color,
-                            start=_share(year, x)))
+            keys.append(Key(wrap(name, KEY_ROOM, NORMAL), y.share(value), color,
+                            start=x.share(year)))
     return keys
 
 
-def _share(value: float, axis: Scale) -> float:
-    return (value - axis.low) / (axis.high - axis.low)
-
-
 def _draw(sheet: Sheet, bars: list[CashBar]) -> None:
-    from matplotlib.patches import Rectangle
-
     for bar in bars:
         if math.isfinite(bar.flow):
-            fill, hatch = _IN if bar.flow >= 0 else _OUT
-            sheet.ax.add_patch(Rectangle((bar.year - WIDE / 2, 0.0), WIDE, bar.flow, zorder=2,
-                                         facecolor=fill, hatch=hatch or None, edgecolor="black",
-                                         linewidth=1.0 * sheet.scale, label=str(bar.year)))
-    left, right = sheet.ax.get_xlim()
-    trace(sheet, (left, right), (0.0, 0.0), "black", 1.8, zorder=2.5)
+            sheet.box((bar.year - WIDE / 2, 0.0), (WIDE, bar.flow), _IN if bar.flow >= 0 else _OUT,
+                      str(bar.year), thick=1.0)
+    rule_zero(sheet)
     years = [bar.year for bar in bars]
     trace(sheet, years, [bar.cumulative for bar in bars], _PLAIN, 2.2, dashes=(5.0, 2.5),
           label="cumulative")
@@ -194,11 +174,7 @@ def _mark(sheet: Sheet, payback: float, language: Language) -> None:
     """Mark the discounted payback on the zero line and say it above the chart."""
     text = sentence("chart.cash_payback", language,
                     payback=payback_text(payback, "years", language))
-    left, right = sheet.ax.get_xlim()
-    half = width(text, NORMAL, bold=True) / 2 / sheet.span * (right - left)
-    middle = max(min(payback, right - half), left + half)
     sheet.line((payback, payback), (0.0, sheet.ax.get_ylim()[1]), "black", 1.4, dashes=(5, 3))
     trace(sheet, [payback], [0.0], "black", 0.0, marker="D", fill=OKABE_ITO[4], size=13.0,
           zorder=4.5, label="payback")
-    sheet.write(text, (middle, 1.0), shift=(0, NORMAL * LINE / 2), frame=("data", "axes"),
-                ha="center", bold=True)
+    sheet.head_near(text, NORMAL * LINE, payback)

@@ -6,19 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.charts.lettering import LINE, NORMAL, lines_in, tidy, width, wrap
-from sxsh_audit.charts.paper import (
-    EDGE,
-    GAP,
-    LABEL_ROOM,
-    OKABE_ITO,
-    Margins,
-    Row,
-    label_room,
-    open_sheet,
-    records_of,
-    shown,
-    subtitle_of,
-)
+from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Margins
+from sxsh_audit.charts.rows import LABEL_ROOM, Row, label_room, open_sheet
+from sxsh_audit.charts.sources import records_of, shown, titles_of
 from sxsh_audit.display.records import IntensityPair
 from sxsh_audit.display.wording import sig
 from sxsh_audit.language.formatting import Language, check_language, format_number
@@ -93,8 +83,8 @@ def specific_consumption(
     [100.0, 91.7]
     """
     language = check_language(language)
-    pairs: list[IntensityPair]
-    pairs, more = shown(records_of(source, "intensity_pairs", language), first, language)
+    records: list[IntensityPair] = records_of(source, "intensity_pairs", language)
+    pairs, notes = shown(records, first, language, "chart.more_resources")
     rows = []
     for pair in pairs:
         label = wrap(pair.label, LABEL_ROOM, NORMAL)
@@ -106,16 +96,9 @@ def specific_consumption(
     ]
     column = max((width(both[k], NORMAL, bold=k == 1) for both in texts for k in (0, 1)),
                  default=0.0)
-    margins = Margins(
-        left=label_room(rows), right=GAP + column + EDGE,
-        notes=[sentence("chart.more_resources", language, count=more)] if more else [],
-    )
-    sheet = open_sheet(
-        ax, rows, margins,
-        title=sentence("chart.consumption_title", language) if title is None else title,
-        subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
-        axis=sentence("chart.consumption_axis", language),
-    )
+    margins = Margins(left=label_room(rows), right=GAP + column + EDGE, notes=notes)
+    titles = titles_of(source, "chart.consumption_title", language, (title, subtitle))
+    sheet = open_sheet(ax, rows, margins, titles, sentence("chart.consumption_axis", language))
     longest = 100.0
     for pair, row, both in zip(pairs, rows, texts, strict=True):
         indices = _indices(pair)
@@ -133,8 +116,7 @@ def specific_consumption(
     if pairs:
         sheet.rule(100.0, dashed=True)
     else:
-        sheet.write(sentence("chart.nothing", language), (0.5, 0.5), frame=("axes", "axes"),
-                    ha="center")
+        sheet.say(sentence("chart.nothing", language))
     return ax
 
 

@@ -6,16 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.charts.lettering import LINE, NORMAL, QUIET, SMALL, tidy, width, wrap
-from sxsh_audit.charts.paper import (
-    EDGE,
-    GAP,
-    OKABE_ITO,
-    Sheet,
-    records_of,
-    shown,
-    subtitle_of,
-    without_scale,
-)
+from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Sheet, without_scale
 from sxsh_audit.charts.plane import (
     LEAD,
     TALL,
@@ -24,14 +15,14 @@ from sxsh_audit.charts.plane import (
     key_of,
     limits,
     money_of,
-    name_of,
-    names_of,
     open_plane,
     put_keys,
+    rule_zero,
     scale_of,
     spread,
     trace,
 )
+from sxsh_audit.charts.sources import name_of, names_of, records_of, shown, titles_of, why_nothing
 from sxsh_audit.display.records import CostStep
 from sxsh_audit.display.wording import currency_name, money_text, sig
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
@@ -130,9 +121,9 @@ def cost_curve(
     lower cost per unit is not better, for it falls as less is saved: they stand in Pareto order
     (front behind front), and a sentence says so; they are named as paying by themselves, without
     a cost per unit. Fronts that the records carry (``CostStep.front``) are kept, with the order
-    of the records within each; else they are worked out here, within a front from the highest
-    gain down. Options of unknown amount or cost, and options that save nothing, are named under
-    the chart in two sentences.
+    of the records within each, and a note says that they count the whole life; else they are
+    worked out here, within a front from the highest gain down. Options of unknown amount or cost,
+    and options that save nothing, are named under the chart in two sentences.
 
     References
     ----------
@@ -149,12 +140,12 @@ def cost_curve(
     """
     language = check_language(language)
     records: list[CostStep] = records_of(source, "cost_steps", language)
-    steps, more = shown(_in_order([step for step in records if _drawable(step)]), first, language)
-    notes = []
-    if more:
-        notes.append(sentence("chart.more_options", language, count=more))
+    drawable = _in_order([step for step in records if _drawable(step)])
+    steps, notes = shown(drawable, first, language, "chart.more_options")
     if any(_pays(step) for step in steps):
         notes.append(sentence("chart.pareto", language))
+        if any(step.front > 0 for step in steps):
+            notes.append(sentence("chart.pareto_life", language))
     out = sorted((step for step in records if not _drawable(step)),
                  key=lambda step: (step.id, step.name))
     nothing = _named([step for step in out if step.width <= 0], language)
@@ -163,12 +154,9 @@ def cost_curve(
         notes.append(sentence("chart.unknown_step", language, names=unknown))
     if nothing:
         notes.append(sentence("chart.saves_nothing", language, names=nothing))
-    title = sentence("chart.cost_title", language) if title is None else title
-    subtitle = subtitle_of(source, language) if subtitle is None else subtitle
+    titles = titles_of(source, "chart.cost_title", language, (title, subtitle))
     if not steps:
-        code = "chart.no_money" if records else "chart.no_options"
-        return without_scale(ax, title=title, subtitle=subtitle, said=sentence(code, language),
-                             notes=notes)
+        return without_scale(ax, titles, why_nothing(records, language), notes)
 
     x, y = _scales(steps, language)
     marks = _marks(steps)
@@ -176,14 +164,14 @@ def cost_curve(
     head = sentence("chart.cost_key", language)
     wide = max(width(head, SMALL), *(width(key.text, NORMAL) for key in keys))
     sheet = open_plane(
-        ax, x, y, title=title, subtitle=subtitle, right=LEAD + wide + EDGE, notes=notes,
-        head=STRIP, inside=max(TALL, sum(key.height for key in keys)),
+        ax, x, y, titles, right=LEAD + wide + EDGE, notes=notes, head=STRIP,
+        inside=max(TALL, sum(key.height for key in keys)),
     )
     sheet.write(head, (1.0, 1.0), shift=(LEAD, SMALL * LINE / 2), frame=("axes", "axes"),
                 size=SMALL, color=QUIET)
     _stand(keys, sheet)
     _draw(sheet, steps)
-    _mark(sheet, steps, marks)
+    _mark(sheet, steps, marks, x, y)
     put_keys(sheet, keys)
     return sheet.ax
 
@@ -199,10 +187,8 @@ def _scales(steps: list[CostStep], language: Language) -> tuple[Scale, Scale]:
     if not unit:
         across = sentence("chart.cost_width_plain", language)
     x = scale_of((0.0, total), title=across, language=language)
-    y, money = money_of(limits(step.cost for step in steps), language, steps[0].currency)
-    per = _per(steps[0])
-    up = sentence("chart.cost_height", language, unit=f"{money}/{per}" if per else money)
-    return x, Scale(y.low, y.high, y.ticks, y.labels, up)
+    return x, money_of(limits(step.cost for step in steps), "chart.cost_height", language,
+                       steps[0].currency, per=_per(steps[0]))
 
 
 def _key(step: CostStep, mark: str, language: Language) -> Key:
@@ -226,18 +212,12 @@ def _stand(keys: list[Key], sheet: Sheet) -> None:
 
 
 def _draw(sheet: Sheet, steps: list[CostStep]) -> None:
-    from matplotlib.patches import Rectangle
-
     at = 0.0
     for step in steps:
-        fill, hatch = _PAYS if _pays(step) else _COSTS
-        sheet.ax.add_patch(Rectangle((at, 0.0), step.width, step.cost, facecolor=fill,
-                                     hatch=hatch or None, edgecolor="black", zorder=2,
-                                     linewidth=1.2 * sheet.scale, label=step.id or step.name,
-                                     clip_on=False))
+        sheet.box((at, 0.0), (step.width, step.cost), _PAYS if _pays(step) else _COSTS,
+                  step.id or step.name, clipped=False)
         at += step.width
-    left, right = sheet.ax.get_xlim()
-    trace(sheet, (left, right), (0.0, 0.0), "black", 1.8, zorder=2.5)
+    rule_zero(sheet)
 
 
 def _marks(steps: list[CostStep]) -> list[str]:
@@ -248,17 +228,17 @@ def _marks(steps: list[CostStep]) -> list[str]:
     return [str(place) for place in range(1, len(steps) + 1)]
 
 
-def _mark(sheet: Sheet, steps: list[CostStep], texts: list[str]) -> None:
+def _mark(
+    sheet: Sheet, steps: list[CostStep], texts: list[str], x_axis: Scale, y_axis: Scale
+) -> None:
     """Write ids or numbers over the steps; nothing where there is no room even for numbers."""
-    low, high = sheet.ax.get_ylim()
-    total = sheet.ax.get_xlim()[1]
     sizes = [width(text, SMALL, bold=True) + GAP for text in texts]
     if sum(sizes) > sheet.span:
         return
     middles, tops, at = [], [], 0.0
     for step in steps:
-        middles.append((at + step.width / 2) / total)
-        tops.append((max(step.cost, 0.0) - low) / (high - low))
+        middles.append(x_axis.share(at + step.width / 2))
+        tops.append(y_axis.share(max(step.cost, 0.0)))
         at += step.width
     places = spread([middle * sheet.span for middle in middles], sizes, 0.0, sheet.span)
     over = 1 + SMALL * LINE / sheet.tall

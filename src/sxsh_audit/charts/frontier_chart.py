@@ -7,28 +7,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sxsh_audit.charts.lettering import LINE, NORMAL, SMALL, lines_in, tidy, width, wrap
-from sxsh_audit.charts.paper import (
-    EDGE,
-    GAP,
-    OKABE_ITO,
-    PAGE_WIDTH,
-    Sheet,
-    records_of,
-    shown,
-    subtitle_of,
-    without_scale,
-)
+from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, PAGE_WIDTH, Sheet, end_of, without_scale
 from sxsh_audit.charts.plane import (
     TALL,
     Scale,
     limits,
     money_of,
-    names_of,
     number_text,
     open_plane,
     scale_of,
     trace,
 )
+from sxsh_audit.charts.sources import check_first, names_of, records_of, titles_of, why_nothing
 from sxsh_audit.display.records import FrontierPoint
 from sxsh_audit.display.wording import EDGE_TOLERANCE, band_text, money_text
 from sxsh_audit.language.formatting import MINUS, Language, check_language
@@ -61,10 +51,6 @@ class _Box(NamedTuple):
     def meets(self, other: _Box) -> bool:
         return (self.left < other.right and other.left < self.right
                 and self.low < other.high and other.low < self.high)
-
-
-def _end(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else float(value)
 
 
 def _set_text(point: FrontierPoint, language: Language) -> str:
@@ -165,19 +151,16 @@ def frontier(
     records: list[FrontierPoint] = records_of(source, "frontier_points", language)
     points = sorted((p for p in records if math.isfinite(p.cost) and math.isfinite(p.saving)),
                     key=lambda p: (p.saving, p.cost, tuple(p.options)))
-    shown(points, first, language)  # refuses a count below 1
-    title = sentence("chart.frontier_title", language) if title is None else title
-    subtitle = subtitle_of(source, language) if subtitle is None else subtitle
+    check_first(first, language)
+    titles = titles_of(source, "chart.frontier_title", language, (title, subtitle))
     out = [_set_text(p, language) for p in records if p not in points]
     unknown = _unknown(sorted(out), language)
     if not points:
-        code = "chart.no_money" if records else "chart.no_options"
-        return without_scale(ax, title=title, subtitle=subtitle, said=sentence(code, language),
-                             notes=unknown)
+        return without_scale(ax, titles, why_nothing(records, language), unknown)
 
     unit = points[0].unit
-    low, high = band or (points[0].low, points[0].high)
-    ends = [end for end in (_end(low), _end(high)) if end is not None]
+    low, high = (end_of(end) for end in band or (points[0].low, points[0].high))
+    ends = [end for end in (low, high) if end is not None]
     asked = list(ends)
     if band is None:  # a record may speak of another end that the study asks for
         for end in sorted(end for point in points for end in point.ends):
@@ -189,17 +172,22 @@ def frontier(
         notes.append(sentence("chart.between_points", language))
     x, y = _scales(points, ends, language)
     chosen = [point for point in best.values() if point is not None]
-    target = _target_text(_end(low), _end(high), unit, language)
+    target = _target_text(low, high, unit, language)
     names = _names(points, chosen, ends, (x, y), first, language)
-    unnamed = sum(bool(point.options) for point in points)
-    unnamed -= sum(bool(name.point.options) for name in names)
+    unnamed = len(points) - len(names)
+    if not points[0].options and all(name.point is not points[0] for name in names):
+        notes.append(sentence("chart.leftmost", language, set=_set_text(points[0], language)))
+        unnamed -= 1
     if any(len(name.point.options) > MOST_NAMES for name in names):
         notes.append(sentence("chart.short_names", language))
     if unnamed:
         notes.append(sentence("chart.points_unnamed", language, count=unnamed))
-    sheet = open_plane(ax, x, y, title=title, subtitle=subtitle, right=RIGHT + EDGE,
+    sheet = open_plane(ax, x, y, titles, right=RIGHT + EDGE,
                        head=NORMAL * LINE if target else 0.0, notes=[*notes, *unknown])
-    _rule_target(sheet, ends, target)
+    for end in ends:
+        sheet.rule(end, dashed=True)
+    if target:
+        sheet.head_near(target, NORMAL * LINE, math.fsum(ends) / len(ends))
     _draw(sheet, points, chosen)
     for name in names:
         sheet.write(name.text, (name.point.saving, name.point.cost), shift=name.shift,
@@ -227,8 +215,9 @@ def _target_text(
         return ""
     band = band_text(low, high, language)
     if unit:
-        band = "–".join(number_text(end, language) for end in (low, high) if end is not None)
-        band = f"{band} {tidy(unit)}"
+        figures = [number_text(end, language) for end in (low, high) if end is not None]
+        sign = "" if len(figures) == 2 else "≤ " if low is None else "≥ "
+        band = f"{sign}{'–'.join(figures)} {tidy(unit)}"
     return sentence("chart.target", language, band=band)
 
 
@@ -241,10 +230,8 @@ def _scales(
         across = sentence("chart.frontier_axis_unit", language, unit=unit)
     x = scale_of(limits([*ends, *(point.saving for point in points)]), title=across,
                  language=language, percent=not unit)
-    y, money = money_of(limits((point.cost for point in points), white=0.18), language,
-                        points[0].currency)
-    return x, Scale(y.low, y.high, y.ticks, y.labels,
-                    sentence("chart.frontier_cost", language, unit=money))
+    return x, money_of(limits((point.cost for point in points), white=0.18),
+                       "chart.frontier_cost", language, points[0].currency)
 
 
 class _Name(NamedTuple):
@@ -269,16 +256,9 @@ def _names(
     x, y = scales
     left = EDGE + max((width(text, SMALL) for text in y.labels), default=0.0) + GAP
     span = PAGE_WIDTH * 72 - left - RIGHT - EDGE
-
-    def across(saving: float) -> float:
-        return (saving - x.low) / (x.high - x.low) * span
-
-    def up(cost: float) -> float:
-        return (cost - y.low) / (y.high - y.low) * TALL
-
-    places = [(across(point.saving), up(point.cost)) for point in points]
+    places = [(x.share(point.saving) * span, y.share(point.cost) * TALL) for point in points]
     taken = [_Box(a - 7, b - 7, a + 7, b + 7) for a, b in places]
-    taken += [_Box(across(end) - 2, 0.0, across(end) + 2, TALL) for end in ends]
+    taken += [_Box(at - 2, 0.0, at + 2, TALL) for at in (x.share(end) * span for end in ends)]
     names: list[_Name] = []
     first_named = sorted(range(len(points)), key=lambda k: (points[k] not in chosen, k))
     for k in first_named[:first]:
@@ -302,18 +282,6 @@ def _names(
                 names.append(_Name(text, point, (dx, dy), ha, va, bold))
                 break
     return names
-
-
-def _rule_target(sheet: Sheet, ends: list[float], text: str) -> None:
-    for end in ends:
-        sheet.rule(end, dashed=True)
-    if not text:
-        return
-    left, right = sheet.ax.get_xlim()
-    half = width(text, NORMAL, bold=True) / 2 / sheet.span * (right - left)
-    middle = max(min(math.fsum(ends) / len(ends), right - half), left + half)
-    sheet.write(text, (middle, 1.0), shift=(0, NORMAL * LINE / 2), frame=("data", "axes"),
-                ha="center", bold=True)
 
 
 def _draw(sheet: Sheet, points: list[FrontierPoint], chosen: list[FrontierPoint]) -> None:

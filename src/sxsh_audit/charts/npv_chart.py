@@ -7,15 +7,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.charts.lettering import LINE, NORMAL, tidy, width
-from sxsh_audit.charts.paper import (
-    EDGE,
-    OKABE_ITO,
-    Sheet,
-    records_of,
-    shown,
-    subtitle_of,
-    without_scale,
-)
+from sxsh_audit.charts.paper import EDGE, OKABE_ITO, Sheet, without_scale
 from sxsh_audit.charts.plane import (
     SAMPLE,
     TALL,
@@ -24,14 +16,13 @@ from sxsh_audit.charts.plane import (
     key_of,
     limits,
     money_of,
-    name_of,
-    names_of,
     open_plane,
-    percent_text,
     put_keys,
+    rule_zero,
     scale_of,
     trace,
 )
+from sxsh_audit.charts.sources import name_of, names_of, records_of, shown, titles_of, why_nothing
 from sxsh_audit.display.records import NpvCurve
 from sxsh_audit.display.wording import saving_text
 from sxsh_audit.language.formatting import Language, check_language
@@ -52,7 +43,7 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def _rate_of(source: object) -> float | None:
-    """Return the rate of the study that is drawn, where it has one."""
+    """Return the real rate of the study that is drawn, where it has one."""
     ask = getattr(source, "chart_rate", None)
     rate = float(ask()) if callable(ask) else math.nan
     return rate if math.isfinite(rate) else None
@@ -128,9 +119,9 @@ def npv_profile(
     -----
     The names stand in the order in which the lines end, each with a sample of its line, and a
     leader where it stands near that end; lines differ by dashes and markers as well as by colour.
-    A circle on the zero line is the internal rate of return,
-    where there is exactly one and it lies on the chart. Options whose values are not known are
-    named under the chart.
+    A circle on the zero line is the internal rate of return, where there is exactly one and it
+    lies on the chart, as a note says. The rate of a study is real, and so the axis is called.
+    Options whose values are not known are named under the chart.
 
     Examples
     --------
@@ -144,36 +135,35 @@ def npv_profile(
     rate = _rate_of(source) if rate is None else rate
     ranked = sorted(records, key=lambda curve: _rank(curve, rate))
     known = [curve for curve in ranked if _points(curve)]
-    curves, more = shown(known, first, language)
-    notes = []
-    if more:
-        notes.append(sentence("chart.more_options", language, count=more))
+    curves, notes = shown(known, first, language, "chart.more_options")
     unknown = [name_of(curve.id, curve.name) for curve in ranked if not _points(curve)]
     if unknown:
         notes.append(sentence("chart.not_drawn", language, names=names_of(unknown, language)))
-    title = sentence("chart.npv_title", language) if title is None else title
-    subtitle = subtitle_of(source, language) if subtitle is None else subtitle
+    titles = titles_of(source, "chart.npv_title", language, (title, subtitle))
     if not curves:
-        code = "chart.no_money" if records else "chart.no_options"
-        return without_scale(ax, title=title, subtitle=subtitle, said=sentence(code, language),
-                             notes=notes)
+        return without_scale(ax, titles, why_nothing(records, language), notes)
 
     lines = [_points(curve) for curve in curves]
-    x, y = _scales(lines, curves[0].currency, language)
+    axis = "chart.npv_axis_real" if _rate_of(source) is not None else "chart.npv_axis"
+    x, y = _scales(lines, curves[0].currency, sentence(axis, language), language)
     keys = [_key(curve, line, y, language) for curve, line in zip(curves, lines, strict=True)]
     for place, key in enumerate(keys):
         key.color, key.marker = _COLORS[place % len(_COLORS)], _MARKERS[place % len(_MARKERS)]
         key.dashes = _DASHES[place % len(_DASHES)]
+    if any(_crosses(curve, line) for curve, line in zip(curves, lines, strict=True)):
+        notes.append(sentence("chart.npv_circle", language))
     wide = max(width(key.text, NORMAL) for key in keys)
     ruled = rate is not None and x.low <= rate <= x.high
     sheet = open_plane(
-        ax, x, y, title=title, subtitle=subtitle, right=LEAD + wide + EDGE, notes=notes,
+        ax, x, y, titles, right=LEAD + wide + EDGE, notes=notes,
         head=NORMAL * LINE if ruled else 0.0,
         inside=max(TALL, sum(key.height for key in keys)),
     )
-    trace(sheet, (x.low, x.high), (0.0, 0.0), "black", 1.8, zorder=2.5)
+    rule_zero(sheet)
     if ruled and rate is not None:
-        _rule_rate(sheet, rate, language)
+        sheet.rule(rate, dashed=True)
+        told = sentence("chart.npv_at", language, rate=rate)
+        sheet.head_near(told, NORMAL * LINE, rate)
     for place, (curve, line) in enumerate(zip(curves, lines, strict=True)):
         _draw(sheet, curve, line, place)
     put_keys(sheet, keys, LEAD)
@@ -181,16 +171,15 @@ def npv_profile(
 
 
 def _scales(
-    lines: list[list[tuple[float, float]]], currency: str, language: Language
+    lines: list[list[tuple[float, float]]], currency: str, axis: str, language: Language
 ) -> tuple[Scale, Scale]:
     rates = [rate for line in lines for rate, _ in line]
     ends = (min(rates), max(rates))
     if ends[0] == ends[1]:
         ends = (ends[0] - 0.01, ends[1] + 0.01)
-    x = scale_of(ends, title=sentence("chart.npv_axis", language), language=language, percent=True)
-    y, unit = money_of(limits(value for line in lines for _, value in line), language, currency)
-    return x, Scale(y.low, y.high, y.ticks, y.labels,
-                    sentence("chart.npv_money", language, unit=unit))
+    x = scale_of(ends, title=axis, language=language, percent=True)
+    return x, money_of(limits(value for line in lines for _, value in line), "chart.npv_money",
+                       language, currency)
 
 
 def _key(
@@ -201,8 +190,12 @@ def _key(
         told = sentence("chart.irr_none", language)
         if math.isfinite(curve.irr):
             told = sentence("chart.irr", language, rate=saving_text(curve.irr, (), language))
-    want = (line[-1][1] - y.low) / (y.high - y.low)
-    return key_of(name_of(curve.id, curve.name), tidy(told), KEY_ROOM, want=want)
+    return key_of(name_of(curve.id, curve.name), tidy(told), KEY_ROOM, want=y.share(line[-1][1]))
+
+
+def _crosses(curve: NpvCurve, line: list[tuple[float, float]]) -> bool:
+    """Whether there is one internal rate of return and it lies within the rates of the line."""
+    return line[0][0] <= curve.irr <= line[-1][0]  # false where it is nan
 
 
 def _draw(sheet: Sheet, curve: NpvCurve, line: list[tuple[float, float]], place: int) -> None:
@@ -214,16 +207,6 @@ def _draw(sheet: Sheet, curve: NpvCurve, line: list[tuple[float, float]], place:
     trace(sheet, x, y, color, 2.4, dashes=_DASHES[place % len(_DASHES)],
           marker=_MARKERS[place % len(_MARKERS)], fill=color, size=8.0, every=every,
           label=curve.id or curve.name)
-    if math.isfinite(curve.irr) and x[0] <= curve.irr <= x[-1]:
+    if _crosses(curve, line):
         trace(sheet, [curve.irr], [0.0], color, 0.0, marker="o", size=11.0, zorder=4.0,
               label="irr")
-
-
-def _rule_rate(sheet: Sheet, rate: float, language: Language) -> None:
-    text = sentence("chart.npv_at", language, rate=percent_text(rate, language))
-    left, right = sheet.ax.get_xlim()
-    half = width(text, NORMAL, bold=True) / 2 / sheet.span * (right - left)
-    middle = max(min(rate, right - half), left + half)
-    sheet.rule(rate, dashed=True)
-    sheet.write(text, (middle, 1.0), shift=(0, NORMAL * LINE / 2), frame=("data", "axes"),
-                ha="center", bold=True)

@@ -1,14 +1,13 @@
-"""The sheet a chart of rows is drawn on: margins in points, rows from top to bottom."""
+"""The sheet a chart is drawn on: its place, margins in points, titles and notes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from inspect import signature
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Literal
 
 from sxsh_audit.charts.lettering import (
-    FONT,
     INK,
     LARGE,
     LINE,
@@ -20,27 +19,24 @@ from sxsh_audit.charts.lettering import (
     width,
     wrap,
 )
-from sxsh_audit.errors import Refusal
-from sxsh_audit.language.formatting import Language
-from sxsh_audit.language.messages import refusal_sentence
+from sxsh_audit.charts.sources import Titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "EDGE",
+    "GAP",
+    "GRID",
+    "LEAST",
     "OKABE_ITO",
     "PAGE_WIDTH",
     "Heads",
     "Margins",
-    "Row",
     "Sheet",
-    "label_room",
-    "open_sheet",
-    "records_of",
-    "shown",
-    "subtitle_of",
+    "dress",
+    "end_of",
     "take_place",
-    "titled",
     "without_scale",
 ]
 
@@ -50,38 +46,9 @@ OKABE_ITO = (
 )
 GRID = "#d9d9d9"
 PAGE_WIDTH = 12.0  # [in]: 1920 pixels at the 160 dpi that charts are saved with
-LABEL_ROOM = 235.0  # [pt] for the names at the left
 EDGE = 14.0  # [pt] of white around everything
 GAP = 8.0  # [pt] between a bar and its text
 LEAST = 60.0  # [pt] of height, however few the rows
-APART = 8.0  # [pt] above a row that is set apart
-
-_Record = TypeVar("_Record")
-
-
-@dataclass(slots=True)
-class Row:
-    """One row: its name, its height and, once laid out, where it is.
-
-    Parameters
-    ----------
-    label : str
-        Name, already wrapped.
-    bold : bool
-        Whether the name is bold.
-    height : float
-        Height [pt].
-    apart : bool
-        Whether the row is set apart from the ones above it.
-    y : float
-        Middle of the row [pt above the axis].
-    """
-
-    label: str
-    bold: bool = False
-    height: float = 0.0
-    apart: bool = False
-    y: float = 0.0
 
 
 @dataclass(slots=True)
@@ -104,65 +71,6 @@ class Margins:
     notes: list[str] = field(default_factory=list)
 
 
-def records_of(
-    source: object, method: str, language: Language, option: str | None = None
-) -> list[Any]:
-    """Return the records of an assessment (it has `method`), or of a plain sequence.
-
-    An assessment is asked for those of one option where `option` is given.
-    """
-    ask: Callable[..., Iterable[Any]] | None = getattr(source, method, None)
-    if ask is None:
-        return list(cast("Iterable[Any]", source))
-    return list(ask(language) if option is None else ask(language, option))
-
-
-def subtitle_of(source: object, language: Language) -> str:
-    """Return the line under the title that an assessment gives itself, or nothing."""
-    ask = getattr(source, "chart_subtitle", None)
-    return str(ask(language)) if callable(ask) else ""
-
-
-def titled(
-    source: object, usual: str, of: str, language: Language, option: str | None = None
-) -> str:
-    """Return the usual title, with what an assessment says that the chart is of.
-
-    Parameters
-    ----------
-    source : object
-        What is drawn; an assessment has a method ``chart_subject``.
-    usual : str
-        The title without it.
-    of : str
-        The records that the chart draws, such as ``tornado_bars``.
-    language : {"vi", "en"}
-        Language.
-    option : str, optional
-        Id of the option that was asked for; it stands in the title itself where the assessment
-        only speaks of the option that it would choose.
-    """
-    ask = getattr(source, "chart_subject", None)
-    if option is None:
-        subject = str(ask(of, language)) if callable(ask) else ""
-    elif callable(ask) and "option" in signature(ask).parameters:
-        subject = str(ask(of, language, option))
-    else:
-        subject = option
-    return f"{usual}: {subject}" if subject else usual
-
-
-def shown(
-    records: Sequence[_Record], first: int, language: Language
-) -> tuple[list[_Record], int]:
-    """Return the first records and how many more there are."""
-    if first < 1:
-        numbers = {"first": first}
-        sentence = refusal_sentence("chart.first", numbers, language)
-        raise Refusal(sentence, code="chart.first", **numbers)
-    return list(records[:first]), max(len(records) - first, 0)
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Axes that are ready to be drawn on.
@@ -182,8 +90,8 @@ class Sheet:
 
     ax: Axes
     span: float
-    scale: float = 1.0
-    tall: float = LEAST
+    scale: float
+    tall: float
 
     def write(
         self,
@@ -222,6 +130,16 @@ class Sheet:
         self.write(text, (x, 1.0), shift=(shift, room / 2), frame=(frame, "axes"), ha=ha,
                    bold=True)
 
+    def head_near(self, text: str, room: float, x: float) -> None:
+        """Write a heading above `x`, or as near to it as the axes allow."""
+        left, right = self.ax.get_xlim()
+        half = width(text, NORMAL, bold=True) / 2 / self.span * (right - left)
+        self.head(text, room, max(min(x, right - half), left + half), frame="data", ha="center")
+
+    def say(self, text: str) -> None:
+        """Write `text` into the middle of the axes."""
+        self.write(text, (0.5, 0.5), frame=("axes", "axes"), ha="center")
+
     def rule(self, x: float, *, dashed: bool = False) -> None:
         """Rule a line from the bottom to the top at `x`."""
         self.line((x, x), self.ax.get_ylim(), "black", 1.4 if dashed else 1.8,
@@ -246,74 +164,54 @@ class Sheet:
                                   solid_capstyle="butt", zorder=zorder,
                                   label=label or "_line"))
 
-    def bar(self, y: float, length: float, height: float, look: tuple[str, str], label: str,
-            *, dashed: bool = False) -> None:
-        """Draw a bar from zero; `look` is its fill and its hatch."""
+    def box(
+        self,
+        corner: tuple[float, float],
+        size: tuple[float, float],
+        look: tuple[str, str],
+        label: str,
+        *,
+        thick: float = 1.2,
+        dashed: bool = False,
+        clipped: bool = True,
+    ) -> None:
+        """Draw a box from a corner, `size` across and up; `look` is its fill and its hatch."""
         from matplotlib.patches import Rectangle
 
         fill, hatch = look
         # a patch and not barh, which costs five times as much in looking after the limits
-        self.ax.add_patch(Rectangle((0.0, y - height / 2), length, height, facecolor=fill,
-                                    hatch=hatch or None, edgecolor="black", zorder=2,
-                                    linewidth=1.2 * self.scale, label=label,
-                                    linestyle="--" if dashed else "-"))
+        self.ax.add_patch(Rectangle(corner, *size, facecolor=fill, hatch=hatch or None,
+                                    edgecolor="black", zorder=2, linewidth=thick * self.scale,
+                                    label=label, linestyle="--" if dashed else "-",
+                                    clip_on=clipped))
+
+    def bar(self, y: float, length: float, height: float, look: tuple[str, str], label: str,
+            *, start: float = 0.0, dashed: bool = False) -> None:
+        """Draw a bar around `y` from `start` on."""
+        self.box((start, y - height / 2), (length, height), look, label, dashed=dashed)
 
 
-def label_room(rows: Sequence[Row]) -> float:
-    """Return the width of the names at the left with the white around them [pt]."""
-    widest = max((width(row.label, NORMAL, bold=row.bold) for row in rows), default=0.0)
-    return EDGE + widest + GAP + 2
+def end_of(value: float | None) -> float | None:
+    """Return an end of a target; None where it has no such end, which records may write as nan."""
+    return None if value is None or math.isnan(value) else float(value)
 
 
-def _lay_out(rows: Sequence[Row]) -> float:
-    """Place the rows from top to bottom; return the height of the axes [pt]."""
-    total = sum(row.height + (APART if row.apart else 0.0) for row in rows)
-    top = total
-    for row in rows:
-        top -= APART if row.apart else 0.0
-        row.y = top - row.height / 2
-        top -= row.height
-    return total
-
-
-def open_sheet(
-    ax: Axes | None,
-    rows: Sequence[Row],
-    margins: Margins,
-    *,
-    title: str,
-    subtitle: str,
-    axis: str,
-) -> Sheet:
-    """Return a sheet with its names, titles and notes.
-
-    Parameters
-    ----------
-    ax : Axes or None
-        Where to draw: the whole chart, names and words included, is scaled into its place.
-        None for a new Figure that is as high as the rows need.
-    rows : sequence of Row
-        Rows from top to bottom; their ``y`` is set.
-    margins : Margins
-        Room around the axes.
-    title, subtitle, axis : str
-        Texts above the chart and under its axis.
-
-    Returns
-    -------
-    Sheet
-    """
-    inside = max(_lay_out(rows), LEAST)
-    sheet, heads = take_place(ax, inside, margins, title=title, subtitle=subtitle)
-    _dress(sheet, rows, inside)
-    start = (EDGE - margins.left) / sheet.span
-    _rule_rows(sheet, rows, (start, 1 + max(margins.right - EDGE, 0.0) / sheet.span))
-    heads.put(sheet, start, axis)
-    return sheet
+def dress(sheet: Sheet, *, grid: Literal["x", "both"], sides: Sequence[str]) -> None:
+    """Set the ground, the grid and the lines around it, which rcParams could have set otherwise."""
+    ax, scale = sheet.ax, sheet.scale
+    ax.set_facecolor("white")
+    ax.set_axisbelow(True)
+    ax.grid(False)
+    ax.grid(True, axis=grid, color=GRID, linewidth=0.8 * scale, linestyle="-", alpha=1.0)
+    ax.minorticks_off()
+    for side, spine in ax.spines.items():
+        spine.set_visible(side in sides)
+        spine.set_color(QUIET)
+        spine.set_linewidth(0.8 * scale)
 
 
 def take_place(
-    ax: Axes | None, inside: float, margins: Margins, *, title: str, subtitle: str
+    ax: Axes | None, inside: float, margins: Margins, titles: Titles
 ) -> tuple[Sheet, Heads]:
     """Return Axes with the margins around them, and the titles to be put there.
 
@@ -325,11 +223,11 @@ def take_place(
         Height that the axes need [pt].
     margins : Margins
         Room around the axes.
-    title, subtitle : str
+    titles : Titles
         Texts above the chart.
     """
     scale, page = 1.0, PAGE_WIDTH * 72
-    heads = Heads(title, subtitle, margins, page)
+    heads = Heads(titles, margins, page)
     if ax is None:
         box = (margins.left, heads.under, page - margins.left - margins.right, inside)
         ax = _own_axes(page, inside + heads.under + heads.above, box)
@@ -337,7 +235,7 @@ def take_place(
         left, bottom, wide, high = _slot_of(ax)
         scale = min(1.0, wide / page, high / (inside + heads.under + heads.above))
         page = wide / scale
-        heads = Heads(title, subtitle, margins, page)
+        heads = Heads(titles, margins, page)
         box = (margins.left, heads.under, page - margins.left - margins.right,
                high / scale - heads.under - heads.above)
         _move_to(ax, (left + box[0] * scale, bottom + box[1] * scale, box[2] * scale,
@@ -346,23 +244,25 @@ def take_place(
 
 
 def without_scale(
-    ax: Axes | None, *, title: str, subtitle: str, said: str, notes: Sequence[str] = ()
+    ax: Axes | None, titles: Titles, said: str, notes: Sequence[str] = ()
 ) -> Axes:
     """Draw the titles and one sentence: a scale with nothing on it says nothing."""
-    sheet = open_sheet(ax, [], Margins(left=EDGE, notes=list(notes)), title=title,
-                       subtitle=subtitle, axis="")
+    sheet, heads = take_place(ax, LEAST, Margins(left=EDGE, notes=list(notes)), titles)
+    heads.put(sheet, 0.0, "")
+    sheet.ax.set_xticks([])
+    sheet.ax.set_yticks([])
     sheet.ax.set_axis_off()
-    sheet.write(said, (0.5, 0.5), frame=("axes", "axes"), ha="center")
+    sheet.say(said)
     return sheet.ax
 
 
 class Heads:
     """Titles and notes, wrapped to the page, and the room that they take [pt]."""
 
-    def __init__(self, title: str, subtitle: str, margins: Margins, page: float) -> None:
+    def __init__(self, titles: Titles, margins: Margins, page: float) -> None:
         room = page - 2 * EDGE
-        self.title = wrap(title, room, LARGE, bold=True)
-        self.subtitle = wrap(subtitle, room, NORMAL)
+        self.title = wrap(titles.title, room, LARGE, bold=True)
+        self.subtitle = wrap(titles.subtitle, room, NORMAL)
         self.notes = [wrap(note, room, SMALL) for note in margins.notes]
         self.head = margins.head
         self.over = 10 + margins.head
@@ -422,42 +322,3 @@ def _move_to(ax: Axes, box: tuple[float, float, float, float]) -> None:
     page, to_points = ax.figure.bbox, 72 / ax.figure.dpi
     wide, high = page.width * to_points, page.height * to_points
     ax.set_position((box[0] / wide, box[1] / high, box[2] / wide, box[3] / high))
-
-
-def _dress(sheet: Sheet, rows: Sequence[Row], inside: float) -> None:
-    """Set everything that rcParams could have set otherwise."""
-    ax, scale = sheet.ax, sheet.scale
-    ax.set_facecolor("white")
-    ax.set_axisbelow(True)
-    ax.grid(False)
-    ax.grid(True, axis="x", color=GRID, linewidth=0.8 * scale, linestyle="-", alpha=1.0)
-    for side, spine in ax.spines.items():
-        spine.set_visible(side == "bottom")
-        spine.set_color(QUIET)
-        spine.set_linewidth(0.8 * scale)
-    ax.set_ylim(0, inside)
-    ax.set_yticks([row.y for row in rows], [row.label for row in rows])
-    ax.tick_params(axis="y", length=0, pad=GAP * scale, left=True, labelleft=True, right=False,
-                   labelright=False)
-    ax.tick_params(axis="x", direction="out", length=4 * scale, width=0.8 * scale, color=QUIET,
-                   pad=3 * scale, bottom=True, top=False, labelbottom=True, labeltop=False,
-                   labelsize=SMALL * scale, labelcolor=INK, labelfontfamily=FONT)
-    ax.minorticks_off()
-    for row, label in zip(rows, ax.get_yticklabels(), strict=True):
-        label.set(**style(NORMAL * scale, bold=row.bold), ha="right", va="center",
-                  multialignment="right")
-
-
-def _rule_rows(sheet: Sheet, rows: Sequence[Row], reach: tuple[float, float]) -> None:
-    """Rule faint lines between the rows, from names to words, and a dark one before a total."""
-    from matplotlib.lines import Line2D
-    from matplotlib.transforms import blended_transform_factory
-
-    across = blended_transform_factory(sheet.ax.transAxes, sheet.ax.transData)
-    for row in rows[1:]:
-        y = row.y + row.height / 2 + (APART / 2 if row.apart else 0.0)
-        # a Line2D of its own: axhline would change the limits of the axes
-        line = Line2D(reach, (y, y), color=INK if row.apart else GRID, linestyle="-", marker="",
-                      linewidth=(1.4 if row.apart else 0.8) * sheet.scale, transform=across,
-                      clip_on=False, zorder=0.5)
-        sheet.ax.add_line(line)

@@ -6,22 +6,21 @@ import math
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.charts.lettering import INK, LINE, NORMAL, QUIET, lines_in, tidy, width, wrap
-from sxsh_audit.charts.paper import (
-    EDGE,
-    GAP,
-    OKABE_ITO,
-    Margins,
-    Row,
-    Sheet,
-    label_room,
-    open_sheet,
-    records_of,
-    shown,
-    subtitle_of,
-    without_scale,
+from sxsh_audit.charts.lettering import (
+    INK,
+    LINE,
+    NORMAL,
+    QUIET,
+    SMALL,
+    lines_in,
+    tidy,
+    width,
+    wrap,
 )
+from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Margins, Sheet, without_scale
 from sxsh_audit.charts.plane import round_figures
+from sxsh_audit.charts.rows import Row, label_room, open_sheet, put_ticks
+from sxsh_audit.charts.sources import name_of, records_of, shown, titles_of
 from sxsh_audit.display.records import PaybackStep
 from sxsh_audit.display.wording import money_text, payback_range_text, payback_text
 from sxsh_audit.language.formatting import Language, check_language, format_number
@@ -38,7 +37,6 @@ COST_ROOM = 140.0  # [pt] for an amount of money
 NAME_LINES = 4
 BAR = 24.0  # [pt]
 ROW = 40.0  # [pt]
-TICK_ROOM = 40.0  # [pt] for a figure under the axis
 WHISKER = 14.0  # [pt] height of the strokes at its ends
 _ORDER = ("immediate", "years", "never", "worse", "unknown")
 _BAR_LOOK = (OKABE_ITO[2], "")
@@ -87,8 +85,7 @@ def _scale_end(years: list[float]) -> float:
 
 
 def _name(step: PaybackStep) -> str:
-    text = f"{step.id} · {step.name}" if step.id and step.name else step.id or step.name
-    return wrap(text, NAME_ROOM, NORMAL, bold=step.total, most=NAME_LINES)
+    return wrap(name_of(step.id, step.name), NAME_ROOM, NORMAL, bold=step.total, most=NAME_LINES)
 
 
 def _money(step: PaybackStep, language: Language) -> tuple[str, str]:
@@ -154,9 +151,13 @@ def payback_ladder(
     language = check_language(language)
     records: list[PaybackStep] = records_of(source, "payback_steps", language)
     ranked = sorted((step for step in records if not step.total), key=_rank)
-    steps, more = shown(ranked, first, language)
+    steps, notes = shown(ranked, first, language, "chart.more_options")
     totals = [step for step in records if step.total]
     steps += totals
+    usual = "chart.payback_title_total" if totals else "chart.payback_title"
+    titles = titles_of(source, usual, language, (title, subtitle))
+    if not steps:
+        return without_scale(ax, titles, sentence("chart.no_options", language))
 
     money = [_money(step, language) for step in steps]
     rows = []
@@ -175,28 +176,14 @@ def payback_ladder(
         for k in (0, 1)
     ]
     ends = (GAP + columns[0], GAP + columns[0] + 2.2 * GAP + columns[1])
-    margins = Margins(
-        left=label_room(rows), right=ends[1] + EDGE, head=NORMAL * LINE + 6,
-        notes=[sentence("chart.more_options", language, count=more)] if more else [],
-    )
     intervals = {tidy(step.interval) or sentence("chart.whisker_usual", language)
                  for step in steps if _has_interval(step)}
     if intervals:
         told = "; ".join(sorted(intervals))
-        margins.notes.insert(0, sentence("chart.whisker", language, interval=told))
-    usual = "chart.payback_title_total" if totals else "chart.payback_title"
-    if not steps:
-        return without_scale(
-            ax, title=sentence("chart.payback_title", language) if title is None else title,
-            subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
-            said=sentence("chart.no_options", language),
-        )
-    sheet = open_sheet(
-        ax, rows, margins,
-        title=sentence(usual, language) if title is None else title,
-        subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
-        axis=sentence("chart.payback_axis", language),
-    )
+        notes.insert(0, sentence("chart.whisker", language, interval=told))
+    margins = Margins(left=label_room(rows), right=ends[1] + EDGE, head=NORMAL * LINE + 6,
+                      notes=notes)
+    sheet = open_sheet(ax, rows, margins, titles, sentence("chart.payback_axis", language))
     _set_scale(sheet, texts_at, end, language)
     for head, edge in zip(heads, ends, strict=True):
         sheet.head(head, margins.head, 1.0, edge)
@@ -241,21 +228,20 @@ def _text_at(step: PaybackStep, end: float, language: Language) -> tuple[float, 
 def _set_scale(
     sheet: Sheet, texts: list[tuple[float, str]], end: float, language: Language
 ) -> None:
-    from matplotlib.ticker import FixedLocator, FuncFormatter
-
-    ax, span = sheet.ax, sheet.span
+    span = sheet.span
     stop = end * 1.02
     for _ in range(30):
         room = [at + min(width(text, NORMAL, bold=True) + 4 * GAP, 0.7 * span) / span * stop
                 for at, text in texts]
         stop = max([stop, *room])
-    ax.set_xlim(0, stop)
+    sheet.ax.set_xlim(0, stop)
     # words may leave the bars so little of the axis that six ticks would touch
-    most = max(min(6, int(end / stop * span / TICK_ROOM)), 1)
-    ax.xaxis.set_major_locator(FixedLocator(round_figures(0.0, end, most)))
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: format_number(round(x, 9), language, digits=6))
-    )
+    for most in range(6, 0, -1):
+        ticks = round_figures(0.0, end, most)
+        labels = [format_number(tick, language, digits=6) for tick in ticks]
+        if end / most / stop * span >= max(width(label, SMALL) for label in labels) + GAP:
+            break
+    put_ticks(sheet, ticks, labels)
 
 
 def _draw(sheet: Sheet, step: PaybackStep, row: Row, at: float, text: str, end: float) -> None:

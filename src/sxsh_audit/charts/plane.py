@@ -18,7 +18,8 @@ from sxsh_audit.charts.lettering import (
     width,
     wrap,
 )
-from sxsh_audit.charts.paper import EDGE, GAP, GRID, Margins, Sheet, take_place
+from sxsh_audit.charts.paper import EDGE, GAP, Margins, Sheet, dress, take_place
+from sxsh_audit.charts.sources import Titles
 from sxsh_audit.display.wording import money_scale
 from sxsh_audit.language.formatting import Language, format_number
 from sxsh_audit.language.messages import sentence
@@ -34,13 +35,12 @@ __all__ = [
     "key_of",
     "limits",
     "money_of",
-    "name_of",
-    "names_of",
     "number_text",
     "open_plane",
     "percent_text",
     "put_keys",
     "round_figures",
+    "rule_zero",
     "scale_of",
     "spread",
     "trace",
@@ -75,6 +75,10 @@ class Scale:
     ticks: list[float]
     labels: list[str]
     title: str
+
+    def share(self, value: float) -> float:
+        """Return where a value stands along the axis: its share of the way from end to end."""
+        return (value - self.low) / (self.high - self.low)
 
 
 def limits(values: Iterable[float], *, white: float = 0.05) -> tuple[float, float]:
@@ -151,16 +155,22 @@ def scale_of(
 
 
 def money_of(
-    ends: tuple[float, float], language: Language, currency: str, *, most: int = 7
-) -> tuple[Scale, str]:
-    """Return a scale of money without a title, and its unit (tỷ đồng, million VND)."""
+    ends: tuple[float, float], code: str, language: Language, currency: str, *, per: str = "",
+    most: int = 7,
+) -> Scale:
+    """Return a scale of money, titled by the sentence `code` with its unit.
+
+    The unit is at the scale of the largest figure (tỷ đồng, million VND), divided by `per` where
+    that is given.
+    """
     divisor, unit = money_scale(max(abs(ends[0]), abs(ends[1])), language, currency)
-    return scale_of(ends, title="", language=language, divisor=divisor, most=most), unit
+    title = sentence(code, language, unit=f"{unit}/{per}" if per else unit)
+    return scale_of(ends, title=title, language=language, divisor=divisor, most=most)
 
 
 def open_plane(
-    ax: Axes | None, x: Scale, y: Scale, *, title: str, subtitle: str, right: float = EDGE,
-    head: float = 0.0, notes: Sequence[str] = (), inside: float = TALL,
+    ax: Axes | None, x: Scale, y: Scale, titles: Titles, *, right: float, head: float = 0.0,
+    notes: Sequence[str] = (), inside: float = TALL,
 ) -> Sheet:
     """Return a plane with its titles, scales and notes.
 
@@ -171,7 +181,7 @@ def open_plane(
     x, y : Scale
         The two axes. The title of `y` stands above it, where it is read without a turn of the
         head.
-    title, subtitle : str
+    titles : Titles
         Texts above the chart.
     right : float
         Room at the right of the axes [pt].
@@ -184,8 +194,9 @@ def open_plane(
     """
     left = EDGE + max((width(text, SMALL) for text in y.labels), default=0.0) + GAP
     margins = Margins(left=left, right=right, head=head + NORMAL * LINE + 6, notes=list(notes))
-    sheet, heads = take_place(ax, inside, margins, title=title, subtitle=subtitle)
-    _dress(sheet, x, y)
+    sheet, heads = take_place(ax, inside, margins, titles)
+    dress(sheet, grid="both", sides=("bottom", "left"))
+    _put_scales(sheet, x, y)
     start = (EDGE - left) / sheet.span
     heads.put(sheet, start, x.title)
     sheet.write(y.title, (start, 1.0), shift=(0, (head + margins.head) / 2),
@@ -193,17 +204,8 @@ def open_plane(
     return sheet
 
 
-def _dress(sheet: Sheet, x: Scale, y: Scale) -> None:
-    """Set everything that rcParams could have set otherwise."""
+def _put_scales(sheet: Sheet, x: Scale, y: Scale) -> None:
     ax, scale = sheet.ax, sheet.scale
-    ax.set_facecolor("white")
-    ax.set_axisbelow(True)
-    ax.grid(False)
-    ax.grid(True, axis="both", color=GRID, linewidth=0.8 * scale, linestyle="-", alpha=1.0)
-    for side, spine in ax.spines.items():
-        spine.set_visible(side in ("bottom", "left"))
-        spine.set_color(QUIET)
-        spine.set_linewidth(0.8 * scale)
     ax.set_xlim(x.low, x.high)
     ax.set_ylim(y.low, y.high)
     ax.set_xticks(x.ticks, x.labels)
@@ -212,7 +214,6 @@ def _dress(sheet: Sheet, x: Scale, y: Scale) -> None:
         ax.tick_params(axis=axis, direction="out", length=4 * scale, width=0.8 * scale,
                        color=QUIET, pad=3 * scale, bottom=True, top=False, left=True, right=False,
                        labelbottom=True, labeltop=False, labelleft=True, labelright=False)
-    ax.minorticks_off()
     for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
         label.set(**style(SMALL * scale))
 
@@ -237,17 +238,9 @@ def trace(
     ax.add_artist(line)
 
 
-def name_of(key: str, name: str) -> str:
-    """Return what an option is called on a chart: its id and what is done."""
-    return f"{key} · {name}" if key and name else key or name
-
-
-def names_of(names: Sequence[str], language: Language, most: int = 8) -> str:
-    """Return names in a row for a sentence; of more than `most` only how many there are."""
-    text = "; ".join(names[:most])
-    if len(names) > most:
-        text = sentence("chart.and_more", language, names=text, count=len(names) - most)
-    return text
+def rule_zero(sheet: Sheet) -> None:
+    """Rule the line of no money."""
+    trace(sheet, sheet.ax.get_xlim(), (0.0, 0.0), "black", 1.8, zorder=2.5)
 
 
 @dataclass(slots=True)

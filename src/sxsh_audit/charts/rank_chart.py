@@ -5,29 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.charts.lettering import (
-    INK,
-    LINE,
-    NORMAL,
-    SMALL,
-    lines_in,
-    style,
-    width,
-    wrap,
-)
-from sxsh_audit.charts.paper import (
-    EDGE,
-    Margins,
-    Row,
-    Sheet,
-    label_room,
-    open_sheet,
-    records_of,
-    shown,
-    subtitle_of,
-    without_scale,
-)
-from sxsh_audit.charts.plane import name_of
+from sxsh_audit.charts.lettering import INK, LINE, NORMAL, SMALL, lines_in, width, wrap
+from sxsh_audit.charts.paper import EDGE, Margins, Sheet, without_scale
+from sxsh_audit.charts.rows import Row, label_room, open_sheet, put_ticks
+from sxsh_audit.charts.sources import name_of, records_of, shown, titles_of
 from sxsh_audit.display.records import RankSpread
 from sxsh_audit.language.formatting import Language, check_language, format_fixed
 from sxsh_audit.language.messages import sentence
@@ -99,7 +80,7 @@ def rank_stability(
     subtitle: str | None = None,
     first: int = 15,
 ) -> Axes:
-    """Draw how often each option takes each rank: how sure their order is.
+    """Draw how often each option takes each rank by net present value: how sure the order is.
 
     Parameters
     ----------
@@ -139,13 +120,10 @@ def rank_stability(
     """
     language = check_language(language)
     records: list[RankSpread] = records_of(source, "rank_spreads", language)
-    spreads, more = shown(sorted(records, key=_order), first, language)
-    notes = [sentence("chart.more_options", language, count=more)] if more else []
-    title = sentence("chart.rank_title", language) if title is None else title
-    subtitle = subtitle_of(source, language) if subtitle is None else subtitle
+    spreads, notes = shown(sorted(records, key=_order), first, language, "chart.more_options")
+    titles = titles_of(source, "chart.rank_title", language, (title, subtitle))
     if not any(_known(spread) for spread in spreads):
-        code = "chart.nothing" if records else "chart.no_options"
-        return without_scale(ax, title=title, subtitle=subtitle, said=sentence(code, language))
+        return without_scale(ax, titles, sentence("chart.nothing", language))
 
     columns = min(RANKS, max(len(_clean(spread)) for spread in spreads))
     behind = any(1 - math.fsum(_clean(spread)[:columns]) >= LEAST
@@ -157,8 +135,7 @@ def rank_stability(
         label = wrap(name_of(spread.id, spread.name), NAME_ROOM, NORMAL, most=NAME_LINES)
         rows.append(Row(label, height=max(ROW, lines_in(label) * NORMAL * LINE + 8)))
     margins = Margins(left=label_room(rows), head=NORMAL * LINE + 6, notes=notes)
-    sheet = open_sheet(ax, rows, margins, title=title, subtitle=subtitle,
-                       axis=sentence("chart.rank_axis", language))
+    sheet = open_sheet(ax, rows, margins, titles, sentence("chart.rank_axis", language))
     _set_columns(sheet, columns, behind, language)
     for spread, row in zip(spreads, rows, strict=True):
         if _known(spread):
@@ -175,15 +152,12 @@ def _head(sheet: Sheet, margins: Margins, language: Language) -> str:
 
 
 def _set_columns(sheet: Sheet, columns: int, behind: bool, language: Language) -> None:
-    ax = sheet.ax
     names = [str(rank) for rank in range(1, columns + 1)]
     if behind:
         names.append(f"> {columns}")
-    ax.set_xlim(0.5, len(names) + 0.5)
-    ax.set_xticks(range(1, len(names) + 1), names)
-    ax.grid(False)
-    for label in ax.get_xticklabels():
-        label.set(**style(SMALL * sheet.scale))
+    sheet.ax.set_xlim(0.5, len(names) + 0.5)
+    put_ticks(sheet, range(1, len(names) + 1), names)
+    sheet.ax.grid(False)
 
 
 def _draw(

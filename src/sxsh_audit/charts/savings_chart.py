@@ -7,20 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.charts.lettering import LINE, NORMAL, lines_in, width, wrap
-from sxsh_audit.charts.paper import (
-    EDGE,
-    GAP,
-    LABEL_ROOM,
-    OKABE_ITO,
-    Margins,
-    Row,
-    Sheet,
-    label_room,
-    open_sheet,
-    records_of,
-    shown,
-    subtitle_of,
-)
+from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Margins, Sheet, end_of
+from sxsh_audit.charts.rows import LABEL_ROOM, Row, label_room, open_sheet
+from sxsh_audit.charts.sources import records_of, shown, titles_of
 from sxsh_audit.display.records import SavingBar
 from sxsh_audit.display.wording import band_text, saving_text, status_text
 from sxsh_audit.language.formatting import Language, check_language, format_number
@@ -46,10 +35,6 @@ _LOOK: dict[str, tuple[str, str]] = {
     "not_counted": ("white", "\\\\"),
     "": (OKABE_ITO[5], ""),
 }
-
-
-def _end(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else float(value)
 
 
 def _look(bar: SavingBar) -> tuple[str, str]:
@@ -149,10 +134,11 @@ def savings(
     language = check_language(language)
     records: list[SavingBar] = records_of(source, "savings_bars", language)
     whole = [bar for bar in records if bar.overall]
-    bars, more = shown([bar for bar in records if not bar.overall], first, language)
+    bars, notes = shown([bar for bar in records if not bar.overall], first, language,
+                        "chart.more_resources")
     bars += whole
-    bands = [(_end(b.low), _end(b.high)) if band is None else (_end(band[0]), _end(band[1]))
-             for b in bars]
+    pairs = [(b.low, b.high) if band is None else band for b in bars]
+    bands = [(end_of(low), end_of(high)) for low, high in pairs]
     known = {pair for pair in bands if pair != (None, None)}
     common = known.pop() if len(known) == 1 else None
     each = bool(known)  # several targets: each row shows its own
@@ -176,15 +162,11 @@ def savings(
         left=label_room(rows),
         right=GAP + figures + (2 * GAP + column if column else 0.0) + EDGE,
         head=NORMAL * LINE + 6 if target else 0.0,
-        notes=[sentence("chart.more_resources", language, count=more)] if more else [],
+        notes=notes,
     )
     usual = "chart.savings_title_target" if target else "chart.savings_title"
-    sheet = open_sheet(
-        ax, rows, margins,
-        title=sentence(usual, language) if title is None else title,
-        subtitle=subtitle_of(source, language) if subtitle is None else subtitle,
-        axis=sentence("chart.savings_axis", language),
-    )
+    titles = titles_of(source, usual, language, (title, subtitle))
+    sheet = open_sheet(ax, rows, margins, titles, sentence("chart.savings_axis", language))
     ends = [end for pair in bands for end in pair if end is not None]
     if any(pair[0] is not None and pair[1] is None for pair in bands):
         ends.append(max(ends) * 1.3)  # so that an open target is seen as an area
@@ -208,8 +190,7 @@ def savings(
                     bold=bar.overall)
     sheet.rule(0.0)
     if not bars:
-        sheet.write(sentence("chart.nothing", language), (0.5, 0.5), frame=("axes", "axes"),
-                    ha="center")
+        sheet.say(sentence("chart.nothing", language))
     return ax
 
 
@@ -234,11 +215,9 @@ def _row(bar: SavingBar, words: str, language: Language) -> Row:
 def _name_target(
     sheet: Sheet, text: str, band: tuple[float | None, float | None] | None, head: float
 ) -> None:
-    """Name the target above its middle, or as near to it as the axes allow."""
+    """Name the target above its middle."""
     left, right = sheet.ax.get_xlim()
     low, high = band or (None, None)
     start = left if low is None else low
     stop = right if high is None else high
-    half = width(text, NORMAL, bold=True) / 2 / sheet.span * (right - left)
-    middle = max(min((start + stop) / 2, right - half), left + half)
-    sheet.head(text, head, middle, frame="data", ha="center")
+    sheet.head_near(text, head, (start + stop) / 2)

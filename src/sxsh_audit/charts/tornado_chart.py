@@ -5,24 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sxsh_audit.charts.lettering import LINE, NORMAL, SMALL, lines_in, style, width, wrap
-from sxsh_audit.charts.paper import (
-    GAP,
-    LABEL_ROOM,
-    OKABE_ITO,
-    PAGE_WIDTH,
-    Margins,
-    Row,
-    Sheet,
-    label_room,
-    open_sheet,
-    records_of,
-    shown,
-    subtitle_of,
-    titled,
-    without_scale,
-)
+from sxsh_audit.charts.lettering import LINE, NORMAL, lines_in, width, wrap
+from sxsh_audit.charts.paper import GAP, OKABE_ITO, PAGE_WIDTH, Margins, Sheet, without_scale
 from sxsh_audit.charts.plane import money_of
+from sxsh_audit.charts.rows import LABEL_ROOM, Row, label_room, open_sheet, put_ticks
+from sxsh_audit.charts.sources import records_of, shown, titles_of, why_nothing
 from sxsh_audit.display.records import TornadoBar
 from sxsh_audit.display.wording import money_text
 from sxsh_audit.language.formatting import Language, check_language
@@ -131,18 +118,12 @@ def tornado(
     language = check_language(language)
     records: list[TornadoBar] = records_of(source, "tornado_bars", language, option)
     ranked = sorted(records, key=lambda bar: (-_swing(bar), bar.label))
-    bars, more = shown(ranked, first, language)
-    notes = [sentence("chart.tornado_looks", language)]
-    if more:
-        notes.append(sentence("chart.more_inputs", language, count=more))
-    if title is None:
-        title = titled(source, sentence("chart.tornado_title", language), "tornado_bars", language,
-                       option)
-    subtitle = subtitle_of(source, language) if subtitle is None else subtitle
+    bars, more = shown(ranked, first, language, "chart.more_inputs")
+    titles = titles_of(source, "chart.tornado_title", language, (title, subtitle),
+                       of="tornado_bars", option=option)
     bases = [bar.base for bar in records if math.isfinite(bar.base)]
     if not bases:
-        code = "chart.no_money" if records else "chart.nothing"
-        return without_scale(ax, title=title, subtitle=subtitle, said=sentence(code, language))
+        return without_scale(ax, titles, why_nothing(records, language))
 
     base, unit = bases[0], bars[0].unit
     ends = [_ends(bar, base, language) for bar in bars]
@@ -151,22 +132,25 @@ def tornado(
         label = wrap(bar.label, LABEL_ROOM, NORMAL, most=NAME_LINES)
         lines = max(lines_in(label), *(lines_in(end.text) for end in words))
         rows.append(Row(label, height=max(ROW, lines * NORMAL * LINE + 10)))
-    margins = Margins(left=label_room(rows), head=NORMAL * LINE + 6, notes=notes)
+    margins = Margins(left=label_room(rows), head=NORMAL * LINE + 6,
+                      notes=[sentence("chart.tornado_looks", language), *more])
     limits = _limits(ends, base, PAGE_WIDTH * 72 - margins.left - margins.right)
     reach = [base, *(end.at for words in ends for end in words)]
-    scale, money = money_of((min(reach), max(reach)), language, unit, most=5)
-    sheet = open_sheet(ax, rows, margins, title=title, subtitle=subtitle,
-                       axis=sentence("chart.tornado_axis", language, unit=money))
+    scale = money_of((min(reach), max(reach)), "chart.tornado_axis", language, unit, most=5)
+    sheet = open_sheet(ax, rows, margins, titles, scale.title)
     sheet.ax.set_xlim(*limits)
-    sheet.ax.set_xticks(scale.ticks, scale.labels)
-    for tick in sheet.ax.get_xticklabels():
-        tick.set(**style(SMALL * sheet.scale))
+    put_ticks(sheet, scale.ticks, scale.labels)
     for bar, row, words in zip(bars, rows, ends, strict=True):
         _draw(sheet, bar, row, base)
         for end in words:
             sheet.write(end.text, (end.at, row.y), shift=(GAP if end.right else -GAP, 0),
                         ha="left" if end.right else "right")
-    _rule_base(sheet, base, margins.head, money_text(base, language, unit), language)
+    left, right = sheet.ax.get_xlim()
+    if left < 0 < right and base != 0:
+        sheet.rule(0.0, dashed=True)
+    sheet.rule(base)
+    told = sentence("chart.tornado_base", language, amount=money_text(base, language, unit))
+    sheet.head_near(told, margins.head, base)
     return sheet.ax
 
 
@@ -192,22 +176,8 @@ def _limits(ends: list[list[_End]], base: float, span: float) -> tuple[float, fl
 
 
 def _draw(sheet: Sheet, bar: TornadoBar, row: Row, base: float) -> None:
-    from matplotlib.patches import Rectangle
-
     halves = [(bar.low, _LOW), (bar.high, _HIGH)]
     halves.sort(key=lambda half: -abs(half[0] - base))  # of two on one side the shorter in front
-    for value, (fill, hatch) in halves:
+    for value, look in halves:
         if math.isfinite(value):
-            sheet.ax.add_patch(Rectangle((base, row.y - BAR / 2), value - base, BAR, zorder=2,
-                                         facecolor=fill, hatch=hatch or None, edgecolor="black",
-                                         linewidth=1.2 * sheet.scale, label=bar.label))
-
-
-def _rule_base(sheet: Sheet, base: float, head: float, amount: str, language: Language) -> None:
-    left, right = sheet.ax.get_xlim()
-    if left < 0 < right and base != 0:
-        sheet.rule(0.0, dashed=True)
-    sheet.rule(base)
-    text = sentence("chart.tornado_base", language, amount=amount)
-    half = width(text, NORMAL, bold=True) / 2 / sheet.span * (right - left)
-    sheet.head(text, head, max(min(base, right - half), left + half), frame="data", ha="center")
+            sheet.bar(row.y, value - base, BAR, look, bar.label, start=base)

@@ -171,7 +171,8 @@ class CostStep:
     currency : str
         ISO 4217 code.
     front : int
-        Pareto front of an option that pays, from 1; 0 where it was not worked out.
+        Pareto front of an option that pays, from 1, by what it earns and saves over its whole
+        life; 0 where it was not worked out.
     """
 
     id: str
@@ -250,7 +251,7 @@ class TornadoBar:
 
 @dataclass(frozen=True, slots=True)
 class RankSpread:
-    """How often one option takes each rank.
+    """How often one option takes each rank by net present value.
 
     Parameters
     ----------

@@ -35,6 +35,7 @@ __all__ = [
 
 EDGE_TOLERANCE = 1e-12  # absolute, on the fraction: METHOD of the target check
 _MOST_DIGITS = 27  # of a percentage: Decimal keeps 28, and −1e-12 and its neighbour part there
+_A_YEAR = {"days": 365.0, "months": 12.0, "years": 1.0}
 _SCALES = (("billion", 9), ("million", 6), ("thousand", 3))
 
 
@@ -178,15 +179,18 @@ def payback_text(years: float, payback_class: str, language: Language = "vi") ->
         return sentence("display.payback_unknown", language)
     if years * 365 < 1:
         return sentence("display.payback_under_day", language)
-    # 11.96 months would round to "12.0 months": that is a year
-    if years < 1 / 12:
-        unit, amount = "days", years * 365
-    elif years * 12 < 11.95:
-        unit, amount = "months", years * 12
-    else:
-        unit, amount = "years", years
+    unit = _unit_of(years)
+    amount = years * _A_YEAR[unit]
     text = format_fixed(amount, 1 if amount < 100 else 0, language)
     return sentence(f"display.payback_{unit}", language, amount=text)
+
+
+def _unit_of(years: float) -> str:
+    """Return the unit in which a payback is read most easily."""
+    if years < 1 / 12:
+        return "days"
+    # 11.96 months would round to "12.0 months": that is a year
+    return "months" if years * 12 < 11.95 else "years"
 
 
 def currency_name(currency: str, language: Language = "vi") -> str:
@@ -276,7 +280,7 @@ def money_scale(
 
 
 def payback_range_text(low: float, high: float, language: Language = "vi") -> str:
-    """Write the ends of an interval of a payback; both in years where both are.
+    """Write the ends of an interval of a payback; the unit once where both have the same.
 
     Parameters
     ----------
@@ -290,9 +294,11 @@ def payback_range_text(low: float, high: float, language: Language = "vi") -> st
     >>> payback_range_text(3.1, 7), payback_range_text(0.5, float("inf"), "en")
     ('3,1–7,0 năm', '6.0 months – never pays back')
     """
-    if 11.95 <= low * 12 <= high * 12 < 1200:  # as payback_text chooses years, one decimal
-        both = f"{format_fixed(low, 1, language)}–{format_fixed(high, 1, language)}"
-        return sentence("display.payback_years", language, amount=both)
+    if low * 365 >= 1 and low <= high < 100:  # where payback_text writes figures of one decimal
+        unit = _unit_of(low)
+        if unit == _unit_of(high):
+            ends = (format_fixed(years * _A_YEAR[unit], 1, language) for years in (low, high))
+            return sentence(f"display.payback_{unit}", language, amount="–".join(ends))
 
     def end(years: float) -> str:
         kind = "immediate" if years <= 0 else "never" if years == math.inf else "years"
