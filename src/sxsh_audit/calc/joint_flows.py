@@ -142,8 +142,12 @@ def present_cells(
     ----------
     rate : float
         Discount rate. [1/year]
-    fractions, worth, parts : array
-        As in :func:`joint_flows`.
+    fractions : array, shape (options, cells)
+        Part of each cell that the option saves alone in its first year. [1]
+    worth : array, shape (cells,)
+        Worth of the whole cell a year. [money/year]
+    parts : array, shape (options, years)
+        Part of its first saving that each saves in each year, from :func:`working_parts`. [1]
 
     Returns
     -------
