@@ -125,7 +125,23 @@ def _use(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values(["pair", "phase", "start"], ignore_index=True)
     rows["place"] = rows.groupby(["pair", "phase"]).cumcount()
     rows["length"] = (rows["end"] - rows["start"] + 1) / MONTH
-    return rows.astype({"start": np.int64, "end": np.int64, "use": float, "length": float})
+    rows = rows.astype({"start": np.int64, "end": np.int64, "use": float, "length": float})
+    return _routine(study, rows)
+
+
+def _routine(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """Take the non-routine part out of the baseline, so that it is one of usual operation."""
+    log = study.tables.adjustments
+    log = log[(log["phase"] == "baseline") & (log["start"] != NO_DAY)]
+    if not len(log):
+        return rows
+    pairs = rows[["pair", *KEYS]].drop_duplicates("pair")
+    for entry in log.merge(pairs, on=KEYS).itertuples():
+        mine = (rows["pair"] == entry.pair) & (rows["phase"] == "baseline")
+        shared = overlap_days(rows["start"], rows["end"], entry.start, entry.end)
+        part = np.where(mine, shared, 0) / (entry.end - entry.start + 1)
+        rows["use"] = rows["use"] - entry.quantity * part
+    return rows
 
 
 def _merged(dated: pd.DataFrame) -> pd.DataFrame:
