@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from sxsh_audit.calc.blocks import CELLS
+from sxsh_audit.calc.blocks import NUMBERS
 from sxsh_audit.calc.domain import Floats, floats
 from sxsh_audit.calc.linear_fit import fit_linear
 
@@ -40,24 +40,6 @@ class LineFit(NamedTuple):
     """Standard deviation of a month about the line, with n − 2. [unit of `use`]"""
     n: Any
     """Months fitted."""
-
-
-def _sums(use: Floats, output: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return sums, sums of squares and of products of output and use less their first figures."""
-    size, n = use.shape
-    step = max(CELLS // max(n, 1), 1)
-    sums, squares, products = np.empty((2, size)), np.empty((2, size)), np.empty(size)
-    pair, ones = np.empty((2, min(step, size), n)), np.ones(n)
-    for start in range(0, size, step):
-        part = slice(start, min(start + step, size))
-        both = pair[:, : part.stop - start]
-        x, y = output[part], use[part]
-        np.subtract(x, x[:, :1], out=both[0])
-        np.subtract(y, y[:, :1], out=both[1])
-        np.matmul(both, ones, out=sums[:, part])
-        np.vecdot(both, both, out=squares[:, part])
-        np.vecdot(both[0], both[1], out=products[part])
-    return sums, squares, products
 
 
 def fit_line(use: ArrayLike, output: ArrayLike) -> LineFit:
@@ -105,47 +87,50 @@ def fit_line(use: ArrayLike, output: ArrayLike) -> LineFit:
     lead, n = shape[:-1], shape[-1]
     size = int(np.prod(lead, dtype=np.int64))
     y, x = (np.broadcast_to(each, shape).reshape(size, n) for each in (amount, made))
-    base_load, slope, se_base_load, se_slope, r2, sigma = np.full((6, size), np.nan)
-    found = LineFit(
-        base_load, slope, se_base_load, se_slope, r2, sigma, np.full(size, n)
-    )
-    hard = np.ones(size, bool)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if n > 2:
-            sums, squares, products = _sums(y, x)
-            for start in range(0, size, CELLS):
-                _lines(slice(start, start + CELLS), (y, x), (sums, squares, products), found, hard)
+    found, hard = np.empty((6, size)), np.ones(size, bool)
+    if n > 2:
+        step = max(NUMBERS // n, 1)
+        less = np.empty((2, min(step, size), n))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            for start in range(0, size, step):
+                part = slice(start, min(start + step, size))
+                hard[part] = ~_lines(y[part], x[part], less[:, : part.stop - start], found[:, part])
+    fitted = np.full(size, n)
     (again,) = np.nonzero(hard)
     if again.size:
         fit = fit_linear(y[again], x[again][..., None])
-        coefficients, errors = fit.coefficients.T, fit.se.T
-        careful = (*coefficients, *errors, fit.r2, fit.sigma, fit.n)
-        for column, values in zip(found, careful, strict=True):
-            column[again] = values
-    return LineFit(*(each.reshape(lead) if lead else each[0].item() for each in found))
+        found[:4, again] = *fit.coefficients.T, *fit.se.T
+        found[4:, again] = fit.r2, fit.sigma
+        fitted[again] = fit.n
+    columns = [each.reshape(lead) if lead else each[0].item() for each in (*found, fitted)]
+    return LineFit(*columns)
 
 
-def _lines(
-    part: slice, data: tuple[Floats, Floats], totals: tuple[Floats, Floats, Floats],
-    found: LineFit, hard: Any,
-) -> None:  # fmt: skip
-    """Write the lines of some plants into `found`, and which of them need more care."""
-    (y, x), (sums, squares, products) = data, totals
-    n = y.shape[1]
-    mean = sums[:, part] / n
-    spread = squares[:, part] - mean * sums[:, part]
-    xy = products[part] - mean[0] * sums[1, part]
-    slope = xy / spread[0]
+def _lines(use: Floats, output: Floats, less: Floats, found: Floats) -> NDArray[np.bool_]:
+    """Write the lines of a block into `found`; return where they keep ten digits and more.
+
+    `less` is room for both columns less their first figures.
+    """
+    n = use.shape[1]
+    x, y = less
+    np.subtract(output, output[:, :1], out=x)
+    np.subtract(use, use[:, :1], out=y)
+    ones = np.ones(n)
+    sum_x, sum_y = x @ ones, y @ ones
+    mean_x, mean_y = sum_x / n, sum_y / n
+    xx = np.vecdot(x, x) - mean_x * sum_x
+    xy = np.vecdot(x, y) - mean_x * sum_y
+    yy = np.vecdot(y, y) - mean_y * sum_y
+    slope = np.divide(xy, xx, out=found[1])
     explained = slope * xy
-    left = spread[1] - explained
-    centre = mean[0] + x[part, 0]
+    left = yy - explained
+    np.divide(explained, yy, out=found[4])
+    centre = mean_x + output[:, 0]
+    np.subtract(mean_y + use[:, 0], slope * centre, out=found[0])
     variance = left / (n - 2)
-    per_spread = variance / spread[0]
-    found.base_load[part] = mean[1] + y[part, 0] - slope * centre
-    found.slope[part] = slope
-    np.sqrt(variance / n + centre * centre * per_spread, out=found.se_base_load[part])
-    np.sqrt(per_spread, out=found.se_slope[part])
-    found.r2[part] = explained / spread[1]
-    np.sqrt(variance, out=found.sigma[part])
-    fine = (left > _PLAIN * spread[1]) & (spread[0] > _NARROW * n * centre * centre)
-    hard[part] = ~(fine & np.isfinite(found.se_base_load[part]))
+    of_slope = variance / xx
+    np.sqrt(variance / n + centre * centre * of_slope, out=found[2])
+    np.sqrt(of_slope, out=found[3])
+    np.sqrt(variance, out=found[5])
+    fine: NDArray[np.bool_] = (left > _PLAIN * yy) & (xx > _NARROW * n * centre * centre)
+    return fine & np.isfinite(found[2])
