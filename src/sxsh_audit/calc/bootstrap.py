@@ -188,11 +188,15 @@ def bootstrap_ratio(
     plants = use_0.shape[0]
     sd, low, high = np.empty(plants), np.empty(plants), np.empty(plants)
     with np.errstate(divide="ignore", invalid="ignore"):
-        whole = use_1.sum(-1) * made_0.sum(-1) / (made_1.sum(-1) * use_0.sum(-1))
+        whole = use_1.sum(-1) / made_1.sum(-1) / (use_0.sum(-1) / made_0.sum(-1))
+        whole = np.where(made_0.sum(-1) > 0, whole, np.nan)
         for start in range(0, plants, _BLOCK):
             rows = slice(start, start + _BLOCK)
             ratio = use_1[rows] @ weights_1
-            ratio *= made_0[rows] @ weights_0
+            output = made_0[rows] @ weights_0
+            if (made_0[rows] == 0).any():  # a draw of idle months has no specific consumption
+                output[output == 0] = np.nan
+            ratio *= output
             ratio /= made_1[rows] @ weights_1
             ratio /= use_0[rows] @ weights_0
             drawn = np.subtract(1.0, ratio, out=ratio)

@@ -232,7 +232,9 @@ def fieller_interval(
     shared = floats(covariance) / before / before
     lead, middle, last = 1.0 - square * v_0, theta - square * shared, theta**2 - square * v_1
     lead, middle, last = np.broadcast_arrays(lead, middle, last)
-    root = np.sqrt(np.maximum(middle**2 - lead * last, 0.0))
+    # middle² − lead · last with 1 and θ² taken out: small errors would drown beside them.
+    inside = v_1 - 2.0 * theta * shared + theta**2 * v_0 - square * (v_0 * v_1 - shared**2)
+    root = np.sqrt(np.maximum(square * inside, 0.0))
     # The root without cancellation first, the other from their product.
     up = middle >= 0
     far: Floats = middle + np.where(up, root, -root)
