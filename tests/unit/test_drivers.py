@@ -200,7 +200,9 @@ def test_phases_of_a_study_of_two_totals(tmp_path: Path) -> None:
     assert read_study(path).adjustments["phase"].tolist() == ["reporting", ""]
 
 
-@pytest.mark.parametrize("text", ["", ";" * 300, "Yếu tố\n" + "x" * 5000, "\x00", "Yếu tố;Kỳ\n;;;;"])
+@pytest.mark.parametrize(
+    "text", ["", ";" * 300, "Yếu tố\n" + "x" * 5000, "\x00", "Yếu tố;Kỳ\n;;;;"]
+)
 def test_hostile_tables_are_refused_and_do_not_break(tmp_path: Path, text: str) -> None:
     for name in ("yeu_to_anh_huong", "dieu_chinh"):
         path = write_study(tmp_path / name, SETTINGS, **{name: text})

@@ -93,10 +93,9 @@ def _one_unit(reader: ColumnReader, facilities: Texts, keys: Texts, units: Texts
     where = "unit" if reader.has("unit") else "quantity"
     for i in np.flatnonzero((keys != "") & (units != "")).tolist():
         known = first.setdefault((facilities[i], keys[i]), units[i])
-        if plain_word(known) != plain_word(units[i]):
-            if not reader.faulty(i, where):
-                reader.report("table.driver_units", "error", i, where, units[i], key=keys[i],
-                              first=known, second=units[i])  # fmt: skip
+        if plain_word(known) != plain_word(units[i]) and not reader.faulty(i, where):
+            reader.report("table.driver_units", "error", i, where, units[i], key=keys[i],
+                          first=known, second=units[i])  # fmt: skip
         units[i] = known
     for i in np.flatnonzero((keys != "") & (units == "")).tolist():
         units[i] = first.get((facilities[i], keys[i]), "")

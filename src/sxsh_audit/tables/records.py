@@ -9,9 +9,11 @@ import numpy as np
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.columns import NO_DAY, Amounts, ColumnReader, Texts
 from sxsh_audit.tables.demand import demand_kinds, demand_prices, one_division
+from sxsh_audit.tables.figure_errors import error_columns
 from sxsh_audit.tables.keys import frame_of, group_codes, look_up, report_overlaps
 from sxsh_audit.tables.schema import choice_words, plain_word
 from sxsh_audit.tables.tariffs import join_tariffs
+from sxsh_audit.tables.true_ups import replaced_estimates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +49,8 @@ def production_table(check: TableCheck, products: pd.DataFrame) -> pd.DataFrame:
                     quantity=amounts.canonical(), unit=units, shown_unit=shown,
                     shown_factor=factor, basis=basis,
                     output_basis=output_basis,
-                    quality=reader.choices("quality", check.settings.quality))  # fmt: skip
+                    quality=reader.choices("quality", check.settings.quality),
+                    **error_columns(reader))  # fmt: skip
 
 
 def _products(reader: ColumnReader, products: pd.DataFrame) -> Texts:
@@ -115,9 +118,10 @@ def consumption_table(
                           use=float(use[i]), unit=units[i])  # fmt: skip
     start, end, phase = row_periods(reader)
     meters, tariffs = reader.texts("meter"), reader.choices("tariff_period")
-    report_missing(reader, amounts.values, [facilities, keys, meters])
-    of_row = [facilities, keys, meters]
-    report_overlaps(reader, [*of_row, tariffs, phase], start, end, keys != "")
+    of_row, reading = [facilities, keys, meters], reader.choices("reading")
+    replaced = replaced_estimates(reader, [*of_row, tariffs], start, end, reading, use)
+    report_missing(reader, np.where(replaced, 0.0, amounts.values), of_row)
+    report_overlaps(reader, [*of_row, tariffs, phase], start, end, (keys != "") & ~replaced)
     shown, factor = amounts.shown()
     cost = check.money_amounts(reader, "cost", None)
     table = frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
@@ -125,12 +129,16 @@ def consumption_table(
                      opening=opening, closing=closing,
                      unit=units, shown_unit=shown, shown_factor=factor,
                      cost=cost.canonical(), cost_factor=cost.shown()[1],
-                     quality=reader.choices("quality", check.settings.quality))  # fmt: skip
+                     quality=reader.choices("quality", check.settings.quality), reading=reading,
+                     **error_columns(reader))  # fmt: skip
+    if replaced.any():
+        table, tariffs = table[~replaced], tariffs[~replaced]
     joined = join_tariffs(reader, table, tariffs)
-    bills = table.assign(tariff_period=tariffs)
+    bills = table.assign(tariff_period=tariffs).reset_index(drop=True)
     if joined is table:
-        return table, bills
-    return joined, bills.assign(meter=(table["meter"] + " " + tariffs).str.strip())
+        return table.reset_index(drop=True), bills
+    names = (bills["meter"] + " " + bills["tariff_period"]).str.strip()
+    return joined, bills.assign(meter=names)
 
 
 def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:
