@@ -58,6 +58,13 @@ TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
     "screening": (ResultTable, ("facility", "option")),
     "plan": (ResultTable, ("facility", "option")),
     "claimed": (ResultTable, ("facility", "resource")),
+    "baselines": (ResultTable, ("facility", "resource", "kind")),
+    "adjusted": (ResultTable, ("facility", "resource")),
+    "adjusted_overall": (ResultTable, ("facility",)),
+    "uncertainty": (ResultTable, ("facility", "resource", "source")),
+    "change_split": (ResultTable, ("facility", "resource")),
+    "reconciliation": (ResultTable, ("facility", "resource")),
+    "expected": (ResultTable, ("facility", "resource", "start")),
 }
 
 LATER_TABLES = tuple(TABLES)[6:]
@@ -108,6 +115,19 @@ class Assessment:
         Implement, study or reject, by the user's weights.
     plan, claimed : ResultTable
         Who does what by when; what implemented options claim in the reporting period.
+    baselines : ResultTable
+        Adjusted baselines that were looked at, with why each applies or not.
+    adjusted, adjusted_overall : ResultTable
+        Savings against adjusted baselines beside the plain ratios, with intervals and the
+        probability of reaching the target; all resources together.
+    uncertainty : ResultTable
+        What makes each saving unsure, largest first.
+    change_split : ResultTable
+        Change of each use by volume, mix and efficiency.
+    reconciliation : ResultTable
+        Claims of implemented options against the meter.
+    expected : ResultTable
+        Use and expected use, interval by interval.
     """
 
     study: Mapping[str, Any]
@@ -131,6 +151,13 @@ class Assessment:
     screening: ResultTable = field(default_factory=_none["screening"])
     plan: ResultTable = field(default_factory=_none["plan"])
     claimed: ResultTable = field(default_factory=_none["claimed"])
+    baselines: ResultTable = field(default_factory=_none["baselines"])
+    adjusted: ResultTable = field(default_factory=_none["adjusted"])
+    adjusted_overall: ResultTable = field(default_factory=_none["adjusted_overall"])
+    uncertainty: ResultTable = field(default_factory=_none["uncertainty"])
+    change_split: ResultTable = field(default_factory=_none["change_split"])
+    reconciliation: ResultTable = field(default_factory=_none["reconciliation"])
+    expected: ResultTable = field(default_factory=_none["expected"])
 
     # -- plain data -----------------------------------------------------------------------------
 

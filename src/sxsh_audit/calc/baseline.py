@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sxsh_audit.calc.autoregression import fit_autoregressive
-from sxsh_audit.calc.change_point import fit_change_point, hinge
+from sxsh_audit.calc.change_point import fit_change_point, past_change_point
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.calc.periods import OUTPUT, BaselinePeriod, Period
 from sxsh_audit.calc.regression import LinearFit, fit_linear, residual_sum_factor
@@ -51,7 +51,7 @@ class Baseline:
     n : int
         Rows fitted.
     change_point : float or None
-        Driver below (or above) which use is flat. [unit of the driver]
+        Driver of a month below (or above) which use is flat. [unit of the driver/month]
     side : str
         ``above`` where use rises above the change point, ``below`` where it rises below it.
     r2, adjusted_r2, cv_rmse, f_p, autocorrelation : float or None
@@ -105,10 +105,10 @@ class Baseline:
         period : BaselinePeriod or ReportingPeriod
             With the drivers of the baseline.
         """
-        columns = period.columns(self.drivers)
+        columns, months = period.columns(self.drivers), floats(period.length)[:, None]
         if self.change_point is not None:
-            columns = hinge(columns, self.change_point, self.side)
-        return np.concatenate([floats(period.length)[:, None], columns], axis=1)
+            columns = _bent(columns, months, self.change_point, self.side)
+        return np.concatenate([months, columns], axis=1)
 
     def expected(self, period: Period) -> Floats:
         """Return the use that the baseline expects in each row of a period [unit].
@@ -229,7 +229,7 @@ def fit_baseline(
     ``ratio``               :math:`E = (\sum U / \sum Q)\, q`
     ``base_load_ratio``     :math:`E = f (\sum U / \sum L)\, l + (1 - f)(\sum U / \sum Q)\, q`
     ``regression``          :math:`E = b_0 l + \sum_j b_j x_j`
-    ``change_point``        :math:`E = b_0 l + b_1 \max(x - c, 0)`
+    ``change_point``        :math:`E = b_0 l + b_1 \max(x - c\,l, 0)`
     ======================  ==============================================================
 
     with U use, Q output, L length of the baseline; q, l, x of a row. A base load of 0 gives the
@@ -286,8 +286,10 @@ def fit_period(
     else:
         point = None
         if kind == "change_point":
-            point = float(fit_change_point(use, columns[:, 0], length, side=side).point)
-            columns = hinge(columns, point, side)
+            turn = fit_change_point(use / length, columns[:, 0] / length, side)  # type: ignore[arg-type]
+            point = float(turn.change_point)
+            refuse("calc.no_change_point", np.isnan([point]), np.array([float(use.size)]), language)
+            columns = _bent(columns, length[:, None], point, side)
         fit = fit_linear(use, columns, length)
         refuse("calc.not_fitted", np.array(not (fit.rank_ok and fit.dof > 0)),
                np.array(float(use.size)), language, drivers=", ".join(drivers))  # fmt: skip
@@ -307,6 +309,11 @@ def fit_period(
         float(use.sum()), made, float(length.sum()), period.resource, period.unit,
         period.output_unit, "baseline" if isinstance(period, BaselinePeriod) else "reporting",
     )  # fmt: skip
+
+
+def _bent(columns: Floats, months: Floats, point: float, side: str) -> Floats:
+    """Part of a driver past a change point, which is told by the month as base loads are."""
+    return past_change_point(columns / months, point, side) * months  # type: ignore[arg-type]
 
 
 def _ratio_fit(use: Floats, output: Floats, length: Floats, share: float) -> LinearFit:

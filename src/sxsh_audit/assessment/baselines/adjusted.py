@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.candidates import Candidate, named
+from sxsh_audit.assessment.baselines.candidates import Candidate, bent, named
 from sxsh_audit.assessment.baselines.errors import figure_uncertainty, of_phase
 from sxsh_audit.assessment.baselines.series import KEYS, Packed, Series
 from sxsh_audit.assessment.baselines.terms import Judging
@@ -355,8 +355,6 @@ def _given(
     judging: Judging,
 ) -> None:
     """Compare with baselines that were fitted before and handed in."""
-    from sxsh_audit.calc.baseline import hinge
-
     for pair in np.flatnonzero((chosen["why"] == "given").to_numpy()):
         resource = str(series.pairs["resource"].iloc[pair])
         baseline: Baseline = judging.given.get(resource) or judging.given[""]
@@ -368,7 +366,7 @@ def _given(
         where = [series.slots.index(slot) for slot in slots]
         x = packed[1].drivers[[pair]][..., where]
         if baseline.change_point is not None:
-            x = hinge(x, baseline.change_point, baseline.side)
+            x = bent(x, packed[1].length[[pair]], baseline.change_point, baseline.side)
         after = np.concatenate([packed[1].length[[pair]][..., None], x], axis=-1)
         unknown = np.isnan(packed[1].use[[pair]]) | np.isnan(after).any(axis=-1)
         after = np.where(unknown[..., None], np.nan, after)

@@ -14,12 +14,20 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.baselines.series import Packed, Series
-from sxsh_audit.calc.change_point import fit_change_point, hinge
+from sxsh_audit.calc.change_point import fit_change_point, past_change_point
 from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.calc.regression import LinearFit, fit_linear
 
-__all__ = ["LIMITS", "Candidate", "candidates_of", "rule_choice"]
+__all__ = [
+    "LIMITS",
+    "Candidate",
+    "bent",
+    "candidate_table",
+    "candidates_of",
+    "named",
+    "rule_choice",
+]
 
 LIMITS: Mapping[str, float] = {
     "points": 12,
@@ -133,12 +141,10 @@ def _fitted(
     points, gain = np.full(len(pairs), np.nan), np.full(len(pairs), np.nan)
     raw, raw_later = x, later
     if kind == "change_point":
-        x, later = x.copy(), later.copy()
-        for i in range(len(pairs)):
-            known = ~np.isnan(use[i]) & ~np.isnan(x[i, :, 0])
-            turn = fit_change_point(use[i, known], x[i, known, 0], length[i, known], side="above")
-            points[i], gain[i] = turn.point, turn.gain_p
-            x[i], later[i] = hinge(x[i], turn.point, "above"), hinge(later[i], turn.point, "above")
+        turn = fit_change_point(use / length, x[..., 0] / length)  # a bill by its month
+        points, gain = np.asarray(turn.change_point), np.asarray(turn.gain_p)
+        x = bent(x, length, points[:, None, None])
+        later = bent(later, data.reporting.length[pairs], points[:, None, None])
     fit = fit_linear(use, x, length)
     before = np.concatenate([length[..., None], x], axis=-1)
     after = np.concatenate([data.reporting.length[pairs][..., None], later], axis=-1)
@@ -148,6 +154,12 @@ def _fitted(
     reasons = _reasons(data.series, pairs, slots, fit, gain,
                        np.where(unknown[..., None], np.nan, raw_later), raw)  # fmt: skip
     return Candidate(kind, slots, pairs, fit, points, before, after, reasons)
+
+
+def bent(x: Floats, length: Floats, point: Any, side: str = "above") -> Floats:
+    """Part of a driver past a change point that is told by the month, shape of `x`."""
+    months = length[..., None]
+    return np.asarray(past_change_point(x / months, point, side) * months)  # type: ignore[arg-type]
 
 
 def _reasons(

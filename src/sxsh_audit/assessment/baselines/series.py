@@ -154,7 +154,7 @@ def _merged(dated: pd.DataFrame) -> pd.DataFrame:
     found = merge_estimated(dated["start"], dated["end"], dated["use"], estimated, keys)
     first = dated.drop_duplicates(columns)[columns].reset_index(drop=True)
     return first.iloc[found.key].reset_index(drop=True).assign(
-        start=found.start, end=found.end, use=found.amount)  # fmt: skip
+        start=found.start_day, end=found.end_day, use=found.amount)  # fmt: skip
 
 
 def _by_interval(
