@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sxsh_audit.calc.bootstrap import BootstrapSaving, bootstrap_ratio, resampling_weights
 from sxsh_audit.calc.detectable import Narrowing, minimum_detectable_saving, narrowing
+from sxsh_audit.calc.effective_freedom import JoinedSpread, effective_dof, join_systematic
 from sxsh_audit.calc.error_classes import (
     ERROR_KINDS,
     ERROR_MEANINGS,
@@ -61,6 +62,7 @@ __all__ = [
     "SHOWN_NOT_TO",
     "AshraeUncertainty",
     "BootstrapSaving",
+    "JoinedSpread",
     "JointProbability",
     "Narrowing",
     "PeriodUncertainty",
@@ -74,7 +76,9 @@ __all__ = [
     "combine_errors",
     "coverage_factor",
     "decision",
+    "effective_dof",
     "fieller_interval",
+    "join_systematic",
     "joint_saving_covariance",
     "joint_target_probability",
     "minimum_detectable_saving",
