@@ -178,7 +178,7 @@ def test_a_phase_that_the_months_contradict(tmp_path: Path) -> None:
                "Điện;sau;;1;kWh;z;a;An", headings=head)  # fmt: skip
     assert said(path) == [("table.adjustment_phase", 2, "Phase", "nền"),
                           ("table.adjustment_months", 4, "Period", "")]  # fmt: skip
-    assert "kỳ nền" in describe(found(path)[0], "vi")
+    assert "kỳ báo cáo" in describe(found(path)[0], "vi")
     path = log(tmp_path, "Điện;nền;1;kWh;x", headings="Tài nguyên;Giai đoạn;Lượng;Đơn vị;Lý do")
     assert codes(path) == ["table.adjustment_months"]
 

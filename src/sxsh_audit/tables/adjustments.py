@@ -96,7 +96,7 @@ def _phases(check: TableCheck, reader: ColumnReader, start: Codes, end: Codes) -
         reader.report("table.adjustment_outside", "warning", i, _where(reader))
     for i in np.flatnonzero((typed != "") & (out != "") & (typed != out)).tolist():
         reader.report("table.adjustment_phase", "error", i, "phase", reader.texts("phase")[i],
-                      first=typed[i], second=out[i])  # fmt: skip
+                      phase=str(out[i]))  # fmt: skip
     return out
 
 
