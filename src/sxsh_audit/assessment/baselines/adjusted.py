@@ -326,7 +326,8 @@ def _base_loads(
         (u, q, length), (v, made, span) = sums
         if not len(u) or not len(v) or not q.sum():
             continue
-        base = load_of(load, float(u.sum()), float(length.sum()))
+        share = load.share * u.sum() / length.sum()
+        base = float(load.amount if np.isnan(share) else share)
         slope = (u.sum() - base * length.sum()) / q.sum()
         left = u - base * length - slope * q
         n = len(u)
@@ -342,11 +343,6 @@ def _base_loads(
         )  # fmt: skip
         _put(table, variances, at, found, parts, (n, len(v)), np.sqrt(relative))
         models[int(pair)] = (np.array([base, slope]), (OUTPUT,), np.nan)
-
-
-def load_of(load: Any, use: float, length: float) -> float:
-    """Base load of a month from a stated part of the use, or an amount [unit/month]."""
-    return float(load) * use / length if float(load) <= 1 else float(load)
 
 
 def _given(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sxsh_audit.calc.baseline import KINDS, Baseline
+from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.errors import Refusal
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import finding_sentences, refusal_sentence
 from sxsh_audit.tables.settings import StudySettings, read_settings
+from sxsh_audit.tables.settings_baseline import BaseLoad, StandardConditions
 
 __all__ = ["AUTO", "CONFIDENCE", "Judging", "judging_of"]
 
@@ -47,7 +50,7 @@ class Judging:
     kinds: Mapping[str, str] = field(default_factory=lambda: {"": AUTO})
     given: Mapping[str, Baseline] = field(default_factory=dict)
     adjust_to: str = "forecast"
-    base_load: Mapping[str, Any] = field(default_factory=dict)
+    base_load: Mapping[str, BaseLoad] = field(default_factory=dict)
     conditions: Mapping[str, float] = field(default_factory=dict)
     earlier: Mapping[str, float] = field(default_factory=dict)
 
@@ -60,13 +63,14 @@ class Judging:
         return {
             "confidence": self.confidence, "baseline_model": dict(self.kinds),
             "given_baselines": sorted(self.given), "adjust_to": self.adjust_to,
-            "base_load": {key: _plain(value) for key, value in self.base_load.items()},
+            "base_load": {key: {"share": _plain(load.share), "amount": _plain(load.amount),
+                                "unit": load.unit} for key, load in self.base_load.items()},
             "standard_conditions": dict(self.conditions), "earlier_saving": dict(self.earlier),
         }  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, (int, float, str)) else str(value)
+def _plain(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def judging_of(
@@ -120,9 +124,17 @@ def judging_of(
             kinds = {"": kinds[""], **{key: kinds[key] for key in asked if key}}
     return Judging(
         CONFIDENCE if level is None else float(level), kinds, given,
-        settings.adjust_to or "forecast", settings.base_load, settings.standard_conditions,
-        settings.earlier_saving,
+        settings.adjust_to or "forecast", settings.base_load,
+        _conditions(settings.standard_conditions), settings.earlier_saving,
     )  # fmt: skip
+
+
+def _conditions(stated: StandardConditions | None) -> dict[str, float]:
+    """Standard conditions by the names of drivers; that of the plant's output is ``output``."""
+    if stated is None:
+        return {}
+    made = {name or OUTPUT: one.value for name, one in stated.output.items()}
+    return {**{name: one.value for name, one in stated.drivers.items()}, **made}
 
 
 def _by_resource(model: str | Mapping[str, str]) -> Mapping[str, str]:
