@@ -8,7 +8,6 @@ import pandas as pd
 from sxsh_audit.assessment.coverage import coverage_findings
 from sxsh_audit.assessment.months import (
     TOTAL,
-    Known,
     in_periods,
     known_months,
     phase_months,

@@ -301,8 +301,8 @@ def fit_period(
     return Baseline(
         kind, drivers, _numbers(fit.coefficients), _table(fit.covariance), _number(fit.sigma),
         float(fit.dof), float(fit.rho), int(fit.n), point, side if point is not None else "",
-        *(_number(value) for value in (
-            fit.r2, fit.adjusted_r2, fit.cv_rmse, fit.f_p, fit.autocorrelation)),
+        _number(fit.r2), _number(fit.adjusted_r2), _number(fit.cv_rmse), _number(fit.f_p),
+        _number(fit.autocorrelation),
         _numbers(fit.p), _numbers(inputs.min(axis=0)), _numbers(inputs.max(axis=0)),
         _numbers(inputs.mean(axis=0)),
         _numbers(inputs.std(axis=0, ddof=1)) if len(inputs) > 1 else (),

@@ -33,6 +33,10 @@ SOURCES = (
 """What makes a saving unsure, in the order in which it is told."""
 
 
+Model = tuple[Floats, tuple[str, ...], float]
+"""Coefficients, slots and change point of a baseline."""
+
+
 class Compared(NamedTuple):
     """Both periods compared, per pair of plant and resource."""
 
@@ -40,8 +44,8 @@ class Compared(NamedTuple):
     """Indexed like the pairs: sums, saving, sd, dof and what they rest on."""
     variances: pd.DataFrame
     """Variance of the saving by source: columns :data:`SOURCES`. [1]"""
-    models: dict[int, tuple[Floats, tuple[str, ...], float]]
-    """By pair, coefficients, slots and change point of the baseline that was taken."""
+    models: dict[int, Model]
+    """By pair, the baseline that was taken."""
 
 
 class _Errors(NamedTuple):
@@ -84,8 +88,10 @@ def compared(
     log = _logged(study, pairs)
     plain = _ratios(rows, packed, errors, np.zeros(len(pairs)), log["baseline"] * 0)
     best = _ratios(rows, packed, errors, log["reporting"], log["baseline"])
-    models = {pair: (np.array([0.0, value]), (OUTPUT,), np.nan)
-              for pair, value in enumerate(rows["baseline"].to_numpy(float))}  # fmt: skip
+    models: dict[int, Model] = {
+        pair: (np.array([0.0, value]), (OUTPUT,), np.nan)
+        for pair, value in enumerate(rows["baseline"].to_numpy(float))
+    }
     table, variances = best
     for number, candidate in enumerate(found):
         mine = np.flatnonzero((chosen["number"] == number).to_numpy())
@@ -140,8 +146,8 @@ def _own_errors(
 ) -> dict[str, Floats]:
     """Variances by the errors of the figures; random ones only where no scatter shows them."""
     def of(one: PeriodUncertainty) -> PeriodUncertainty:
-        return PeriodUncertainty(np.where(random, one.random[part], 0.0), one.period[part],
-                                 one.common[part])  # fmt: skip
+        own = [np.asarray(each)[part] for each in one]
+        return PeriodUncertainty(np.where(random, own[0], 0.0), own[1], own[2])
 
     known = ratio_saving_variances(np.where(np.isnan(saving), 0.0, saving), *map(of, errors))
     found = {name: np.asarray(value) for name, value in known.items()}
@@ -154,7 +160,7 @@ def _joined(
     before: Floats, after: Floats, before_variance: Floats, after_variance: Floats,
     dofs: tuple[Any, Any], errors: dict[str, Floats],
 ) -> tuple[AdjustedSaving, pd.DataFrame]:
-    """Saving with its uncertainty; errors that nobody states leave the scatter to speak alone."""
+    """Join both sums; errors that nobody states leave the scatter to speak alone."""
     with np.errstate(divide="ignore", invalid="ignore"):
         own = sum(errors.values())
         ratio = after / np.where(before > 0, before, np.nan)
@@ -202,7 +208,7 @@ def _put(
 
 
 def _take(
-    table: pd.DataFrame, variances: pd.DataFrame, models: dict[int, Any], candidate: Candidate,
+    table: pd.DataFrame, variances: pd.DataFrame, models: dict[int, Model], candidate: Candidate,
     mine: Any, packed: tuple[Packed, Packed], errors: _Errors, added: Floats, judging: Judging,
     series: Series,
 ) -> None:
@@ -250,8 +256,8 @@ def _forecast(
     fit: LinearFit, after: Floats, use: Floats, added: Floats, errors: _Errors, mine: Any,
     slots: tuple[str, ...],
 ) -> tuple[AdjustedSaving, pd.DataFrame, Floats, Floats]:
-    known = ~np.isnan(after).any(axis=-1)
-    sums = np.where(known[..., None], after, 0.0).sum(axis=1)
+    known = np.asarray(~np.isnan(after).any(axis=-1))
+    sums = np.where(known[:, :, None], after, 0.0).sum(axis=1)
     m = known.sum(axis=1)
     model = np.einsum("pi,pi->p", sums, fit.coefficients)
     expected = model + added
@@ -278,8 +284,8 @@ def _other(
     use = packed[1].use[mine] - (added / np.maximum(forecast[2], 1))[:, None]
     later = _correlated(fit_linear(use, after[..., 1:], after[..., 0]), use, after)
     if judging.adjust_to == "backcast":
-        known = ~np.isnan(before).any(axis=-1)
-        sums = np.where(known[..., None], before, 0.0).sum(axis=1)
+        known = np.asarray(~np.isnan(before).any(axis=-1))
+        sums = np.where(known[:, :, None], before, 0.0).sum(axis=1)
         metered = np.where(known, packed[0].use[mine], 0.0).sum(axis=1)
         scatter = np.asarray(later.sigma) ** 2 * residual_sum_factor(known.sum(axis=1), later.rho)
         values = (metered, np.einsum("pi,pi->p", sums, later.coefficients), scatter,
@@ -309,7 +315,7 @@ def _conditions(
 
 
 def _base_loads(
-    table: pd.DataFrame, variances: pd.DataFrame, models: dict[int, Any], chosen: pd.DataFrame,
+    table: pd.DataFrame, variances: pd.DataFrame, models: dict[int, Model], chosen: pd.DataFrame,
     rows: pd.DataFrame, packed: tuple[Packed, Packed], errors: _Errors, added: Floats,
     judging: Judging,
 ) -> None:
@@ -346,7 +352,7 @@ def _base_loads(
 
 
 def _given(
-    table: pd.DataFrame, variances: pd.DataFrame, models: dict[int, Any], chosen: pd.DataFrame,
+    table: pd.DataFrame, variances: pd.DataFrame, models: dict[int, Model], chosen: pd.DataFrame,
     series: Series, packed: tuple[Packed, Packed], errors: _Errors, added: Floats,
     judging: Judging,
 ) -> None:

@@ -109,7 +109,8 @@ def candidates_of(series: Series) -> list[Candidate]:
 
 def _combinations(slots: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Drivers of the regressions that are tried: output or the single products, each alone and
-    with one or two more drivers."""
+    with one or two more drivers.
+    """
     products = [slot for slot in slots if slot.startswith("product_")]
     drivers = [slot for slot in slots if slot.startswith("driver_")]
     more = [(), *((one,) for one in drivers),

@@ -43,36 +43,35 @@ def chosen_baselines(
     pairs = series.pairs
     number = rule_choice(found, len(pairs))
     kinds = np.array([candidate.kind for candidate in found] + ["ratio"], dtype=object)
-    frame = pd.DataFrame({
-        "kind": kinds[number], "number": number,
-        "why": np.where(number >= 0, "rule", "only"),
-    }, index=pairs.index)  # fmt: skip
-    stated = pairs["resource"].isin(list(judging.base_load)) & (number < 0)
-    frame.loc[stated, ["kind", "why"]] = ["base_load_ratio", "rule"]
-    asked = pairs["resource"].map(judging.kind)
+    kind = kinds[number]
+    why = np.where(number >= 0, "rule", "only").astype(object)
+    stated = pairs["resource"].isin(list(judging.base_load)).to_numpy() & (number < 0)
+    kind[stated], why[stated] = "base_load_ratio", "rule"
+    wanted = np.array([judging.kind(name) for name in pairs["resource"]], dtype=object)
     findings: list[Finding] = []
-    for pair in np.flatnonzero((asked != AUTO).to_numpy()):
-        kind, resource = str(asked.iloc[pair]), str(pairs["resource"].iloc[pair])
+    for pair in np.flatnonzero(wanted != AUTO):
+        asked, resource = str(wanted[pair]), str(pairs["resource"].iloc[pair])
         place = Place(facility=str(pairs["facility"].iloc[pair]), resource=resource)
-        if kind in FITTED:
-            position, told = _best_of(found, kind, int(pair))
+        position: int | None = -1
+        if asked in FITTED:
+            position, told = _best_of(found, asked, int(pair))
             if position is None:
                 findings.append(Finding("baseline.not_fitted", "warning", place, "",
-                                        {"resource": resource, "kind": kind}))  # fmt: skip
-                continue
-            if told:
+                                        {"resource": resource, "kind": asked}))  # fmt: skip
+            elif told:
                 findings.append(Finding("baseline.against_limits", "warning", place, "",
-                                        {"resource": resource, "kind": kind,
+                                        {"resource": resource, "kind": asked,
                                          "reasons": [entry["code"] for entry in told]}))  # fmt: skip
-            frame.loc[pair, ["kind", "number", "why"]] = [kind, position, "asked"]
-        elif kind == "base_load_ratio" and resource not in judging.base_load:
+        elif asked == "base_load_ratio" and resource not in judging.base_load:
             findings.append(Finding("baseline.no_base_load", "warning", place, "",
                                     {"resource": resource}))  # fmt: skip
-        else:
-            frame.loc[pair, ["kind", "number", "why"]] = [kind, -1, "asked"]
-    for resource in judging.given:
-        mine = pairs["resource"] == resource if resource else np.ones(len(pairs), bool)
-        frame.loc[mine, ["kind", "number", "why"]] = [judging.given[resource].kind, -1, "given"]
+            position = None
+        if position is not None:
+            kind[pair], number[pair], why[pair] = asked, position, "asked"
+    for resource, baseline in judging.given.items():
+        mine = (pairs["resource"] == resource).to_numpy() | (not resource)
+        kind[mine], number[mine], why[mine] = baseline.kind, -1, "given"
+    frame = pd.DataFrame({"kind": kind, "number": number, "why": why}, index=pairs.index)
     return frame, findings
 
 

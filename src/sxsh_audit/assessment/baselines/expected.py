@@ -40,7 +40,7 @@ def expected_table(series: Series, taken: Compared) -> pd.DataFrame:
     rows = series.rows.copy()
     expected = np.full(len(rows), np.nan)
     for pair, where in rows.groupby("pair").indices.items():
-        coefficients, slots, point = taken.models[int(pair)]
+        coefficients, slots, point = taken.models[int(str(pair))]
         mine = rows.iloc[where]
         x = mine[list(slots)].to_numpy(float)
         length = mine["length"].to_numpy(float)

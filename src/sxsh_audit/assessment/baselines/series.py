@@ -136,11 +136,13 @@ def _routine(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     if not len(log):
         return rows
     pairs = rows[["pair", *KEYS]].drop_duplicates("pair")
-    for entry in log.merge(pairs, on=KEYS).itertuples():
-        mine = (rows["pair"] == entry.pair) & (rows["phase"] == "baseline")
-        shared = overlap_days(rows["start"], rows["end"], entry.start, entry.end)
-        part = np.where(mine, shared, 0) / (entry.end - entry.start + 1)
-        rows["use"] = rows["use"] - entry.quantity * part
+    before = (rows["phase"] == "baseline").to_numpy()
+    for entry in log.merge(pairs, on=KEYS).to_dict("records"):
+        start, end = int(entry["start"]), int(entry["end"])
+        shared = overlap_days(rows["start"], rows["end"], start, end)
+        mine = before & (rows["pair"] == entry["pair"]).to_numpy()
+        part = np.where(mine, shared, 0) / (end - start + 1)
+        rows["use"] = rows["use"] - float(entry["quantity"]) * part
     return rows
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.months import TOTAL, known_months
 from sxsh_audit.calc.decomposition import decompose_total
 from sxsh_audit.findings import Finding, Place

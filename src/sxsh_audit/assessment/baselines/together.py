@@ -59,7 +59,8 @@ def together_table(
     errors of the use are of each resource alone.
     """
     rows = adjusted.merge(savings[[*KEYS, "price", "counted"]], on=KEYS, how="left")
-    overall = verdict.set_index("facility")["cost_weighted_saving"] if len(verdict) else {}
+    overall: dict[Any, float] = dict(
+        zip(verdict["facility"], verdict["cost_weighted_saving"], strict=True))  # fmt: skip
     out: list[dict[str, Any]] = []
     for facility, mine in rows[rows["counted"].fillna(False).astype(bool)].groupby("facility"):
         if len(mine) < 2:
