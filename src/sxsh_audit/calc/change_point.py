@@ -108,8 +108,8 @@ class _Bends(NamedTuple):
         a = self.use**2 - level * self.weight
         half = self.products * self.use
         c = self.products**2 - level * self.squares
-        # Roots of a u² − 2 half u + c without cancellation.
-        far = half + np.copysign(np.sqrt(np.maximum(half * half - a * c, 0.0)), half)
+        # Roots of a u² − 2 half u + c without cancellation; nan where there are none.
+        far = half + np.copysign(np.sqrt(half * half - a * c), half)
         first, second = far / a, c / far
         inside = [np.where((u >= self.low) & (u <= self.high), u, np.nan) for u in (first, second)]
         ends = [np.where(self.gain(u) >= level, u, np.nan) for u in (self.low, self.high)]
