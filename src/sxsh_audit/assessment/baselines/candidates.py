@@ -108,9 +108,7 @@ def candidates_of(series: Series) -> list[Candidate]:
 
 
 def _combinations(slots: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Drivers of the regressions that are tried: output or the single products, each alone and
-    with one or two more drivers.
-    """
+    """Drivers of the regressions: output, or the single products, with up to two drivers more."""
     products = [slot for slot in slots if slot.startswith("product_")]
     drivers = [slot for slot in slots if slot.startswith("driver_")]
     more = [(), *((one,) for one in drivers),

@@ -59,9 +59,9 @@ def chosen_baselines(
                 findings.append(Finding("baseline.not_fitted", "warning", place, "",
                                         {"resource": resource, "kind": asked}))  # fmt: skip
             elif told:
-                findings.append(Finding("baseline.against_limits", "warning", place, "",
-                                        {"resource": resource, "kind": asked,
-                                         "reasons": [entry["code"] for entry in told]}))  # fmt: skip
+                numbers = {"resource": resource, "kind": asked,
+                           "reasons": [entry["code"] for entry in told]}  # fmt: skip
+                findings.append(Finding("baseline.against_limits", "warning", place, "", numbers))
         elif asked == "base_load_ratio" and resource not in judging.base_load:
             findings.append(Finding("baseline.no_base_load", "warning", place, "",
                                     {"resource": resource}))  # fmt: skip

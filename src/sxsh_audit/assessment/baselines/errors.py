@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,7 @@ def figure_uncertainty(
     stated = table["error"].notna().to_numpy()
     sizes = np.where(stated, table["error"], table["quality"].map(
         {name: fact.size for name, fact in shipped.items()}).astype(float))  # fmt: skip
-    def told(column: str, fact: str) -> np.ndarray:  # type: ignore[type-arg]
+    def told(column: str, fact: str) -> np.ndarray[Any, Any]:
         by_quality = table["quality"].map(
             {name: getattr(entry, fact) for name, entry in shipped.items()}).fillna("")  # fmt: skip
         return np.where(stated, table[column], by_quality).astype(str)
@@ -69,7 +70,7 @@ def figure_uncertainty(
             error = np.where(usable & (kinds == name), share * sd, np.where(usable, 0.0, np.nan))
             rows[name] = error**2 if name == "random" else error
         rows = rows[(part > 0) & table[value].notna().to_numpy()]
-        sums = rows.groupby(list(keys))[["amount", *CLASSES]].agg(lambda c: c.sum(skipna=False))
+        sums = _whole_sums(rows, keys)
         total = sums["amount"].where(sums["amount"] > 0)
         sums["random"] = np.sqrt(sums["random"])
         frames.append(sums[list(CLASSES)].div(total, axis=0).add_suffix(f"_{phase}"))
@@ -78,7 +79,17 @@ def figure_uncertainty(
     return found.join(said.rename("stated"))
 
 
-def _inside(study: Study, table: pd.DataFrame, phase: str) -> np.ndarray:  # type: ignore[type-arg]
+def _whole_sums(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Add up by key; what is not known in a row is not known of its sum."""
+    grouped = rows.groupby(list(keys))
+    sums = grouped[["amount", *CLASSES]].sum()
+    gaps = rows[list(CLASSES)].isna().any(axis=1).groupby([rows[key] for key in keys]).any()
+    for name in CLASSES:
+        sums[name] = sums[name].mask(gaps)
+    return sums
+
+
+def _inside(study: Study, table: pd.DataFrame, phase: str) -> np.ndarray[Any, Any]:
     """Part of each row that lies in the phase."""
     named = (table["phase"] == phase).to_numpy()
     days = phase_days(study.settings, phase)

@@ -130,7 +130,7 @@ def _first_anchor(target: Target) -> bool:
 
 
 def _scaled(table: pd.DataFrame, carried: Floats) -> tuple[Floats, Floats, Floats]:
-    """Saving, uncertainty and degrees of freedom against the baseline that the programme means."""
+    """Take savings and their uncertainty to the baseline that the programme means."""
     saving = np.asarray(earlier_and_later(table["saving"].to_numpy(float), carried), float)
     sd = table["sd"].to_numpy(float) * (1.0 - carried)
     return saving, sd, table["dof"].to_numpy(float)
@@ -150,7 +150,7 @@ def _disagree(frame: pd.DataFrame, target: Target) -> list[bool | None]:
 
 
 def _output_change(rows: pd.DataFrame) -> Floats:
-    """Change of the output a month from the baseline to the reporting period. [1]"""
+    """Change of the output a month from the baseline to the reporting period."""
     rate = {}
     for phase in ("baseline", "reporting"):
         months = rows[f"months_{phase}"].to_numpy(float)

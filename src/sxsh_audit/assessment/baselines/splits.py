@@ -46,7 +46,7 @@ def change_table(study: Study, savings: pd.DataFrame) -> tuple[pd.DataFrame, lis
     """
     made = study.tables.production
     several = made.groupby("facility")["product"].nunique()
-    plants = [plant for plant in several.index[several > 1]]
+    plants = [str(plant) for plant in several.index[several > 1]]
     findings: list[Finding] = []
     rows: list[dict[str, Any]] = []
     weights = study.tables.products.set_index(["facility", "product"])["equivalence"]

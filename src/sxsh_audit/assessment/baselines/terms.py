@@ -130,7 +130,7 @@ def judging_of(
 
 
 def _conditions(stated: StandardConditions | None) -> dict[str, float]:
-    """Standard conditions by the names of drivers; that of the plant's output is ``output``."""
+    """Return standard conditions by driver; the output of the plant is ``output``."""
     if stated is None:
         return {}
     made = {name or OUTPUT: one.value for name, one in stated.output.items()}

@@ -51,7 +51,7 @@ class _Views(View):
         return self.result.label(row["resource"], self.language)
 
     def adjusted(self) -> list[Table]:
-        """Saving of either method, interval, chance of the target, what would be visible."""
+        """Lay out savings of either method, interval, chance of the target, what is visible."""
         rows = [row for row in self.result.adjusted.rows if row["saving"] is not None]
         if not any(row["sd"] is not None for row in rows):
             return []
@@ -123,13 +123,13 @@ class _Views(View):
         return bool(widths) and min(widths) >= settings["high"] - settings["low"]
 
     def changes(self) -> list[Table]:
-        """Volume, mix and efficiency."""
+        """Lay out volume, mix and efficiency."""
         rows = [row for row in self.result.change_split.rows if row["efficiency"] is not None]
         if not rows:
             return []
         say = self.say
-        columns = [(say("resource"), "l"), (say("use_before"), "r"), (say("volume"), "r"),
-                   (say("mix"), "r"), (say("efficiency"), "r"), (say("use_after"), "r")]  # fmt: skip
+        names = ("use_before", "volume", "mix", "efficiency", "use_after")
+        columns = [(say("resource"), "l"), *((say(name), "r") for name in names)]
         cells = [
             (self._label(row), *(self._amount(row, name, signed=name in EFFECTS) for name in (
                 "use_baseline", "volume", "mix", "efficiency", "use_reporting")))
@@ -147,7 +147,7 @@ class _Views(View):
         return f"{sign}{sig(value / factor, self.language)} {unit_text(unit, self.language)}"
 
     def claims(self) -> list[Table]:
-        """What implemented options claim, beside the meter."""
+        """Lay out what implemented options claim, beside the meter."""
         rows = self.result.reconciliation.rows
         if not rows:
             return []

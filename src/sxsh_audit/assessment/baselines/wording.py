@@ -20,6 +20,7 @@ from sxsh_audit.language.formatting import (
 from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
+    from sxsh_audit.assessment.result_tables import ResultTable
     from sxsh_audit.assessment.results import Assessment
 
 __all__ = [
@@ -49,8 +50,8 @@ def points_text(half_width: float, language: Language = "vi") -> str:
     >>> points_text(0.0316), points_text(0.0316, "en")
     ('3,2 điểm', '3.2 points')
     """
-    digits = 1 if half_width >= 0.0005 else 2
-    return sentence("adjusted.half", language, half=format_fixed(100 * half_width, digits, language))
+    half = format_fixed(100 * half_width, 1 if half_width >= 0.0005 else 2, language)
+    return sentence("adjusted.half", language, half=half)
 
 
 def chance_text(row: Mapping[str, Any], language: Language) -> str:
@@ -140,8 +141,7 @@ def method_text(result: Assessment, row: Mapping[str, Any], language: Language) 
     language : {"vi", "en"}
         Language.
     """
-    looked = [each for each in result.baselines.rows
-              if (each["facility"], each["resource"]) == (row["facility"], row["resource"])]  # fmt: skip
+    looked = _of(result.baselines, row)
     if row["kind"] == "ratio":
         if row["why"] == "asked":
             return sentence("adjusted.ratio_asked", language)
@@ -163,6 +163,12 @@ def method_text(result: Assessment, row: Mapping[str, Any], language: Language) 
                          r2=format_number(chosen["r2"], language, digits=2),
                          cv=format_percent(number(chosen["cv_rmse"]), language))  # fmt: skip
     return text
+
+
+def _of(table: ResultTable, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the records of a table that belong to the plant and resource of `row`."""
+    key = (row["facility"], row["resource"])
+    return [each for each in table.rows if (each["facility"], each["resource"]) == key]
 
 
 def reason_text(entry: Mapping[str, Any], language: Language, per: float = 1.0) -> str:
@@ -199,8 +205,7 @@ def sources_text(result: Assessment, row: Mapping[str, Any], language: Language)
     language : {"vi", "en"}
         Language.
     """
-    parts = [each for each in result.uncertainty.rows
-             if (each["facility"], each["resource"]) == (row["facility"], row["resource"])]  # fmt: skip
+    parts = _of(result.uncertainty, row)
     if not parts or row["low"] is None:
         return ""
     top = parts[0]
