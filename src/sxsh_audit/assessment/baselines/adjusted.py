@@ -33,8 +33,19 @@ SOURCES = (
 """What makes a saving unsure, in the order in which it is told."""
 
 
-Model = tuple[Floats, tuple[str, ...], float]
-"""Coefficients, slots and change point of a baseline."""
+class Model(NamedTuple):
+    """The baseline that was taken for one pair."""
+
+    coefficients: Floats
+    """Base load a month, then use per unit of each driver."""
+    slots: tuple[str, ...]
+    point: float = np.nan
+    """Change point; nan for none."""
+    covariance: Floats | None = None
+    sigma: float = np.nan
+    """Standard deviation of a row. [unit]"""
+    rho: float = 0.0
+    dof: float = np.inf
 
 
 class Compared(NamedTuple):
@@ -89,8 +100,8 @@ def compared(
     plain = _ratios(rows, packed, errors, np.zeros(len(pairs)), log["baseline"] * 0)
     best = _ratios(rows, packed, errors, log["reporting"], log["baseline"])
     models: dict[int, Model] = {
-        pair: (np.array([0.0, value]), (OUTPUT,), np.nan)
-        for pair, value in enumerate(rows["baseline"].to_numpy(float))
+        pair: _ratio_model(float(b), float(sd), float(dof)) for pair, (b, sd, dof) in enumerate(zip(
+            rows["baseline"], plain[0]["baseline_sd"], plain[0]["dof"], strict=True))
     }
     table, variances = best
     for number, candidate in enumerate(found):
@@ -104,6 +115,16 @@ def compared(
     for frame in (plain[0], table):
         frame["errors_from"] = stated
     return Compared(*plain, models), Compared(table, variances, models)
+
+
+def _ratio_model(ratio: float, relative_sd: float, dof: float) -> Model:
+    covariance = np.diag([0.0, (ratio * relative_sd) ** 2]) if relative_sd > 0 else None
+    return Model(np.array([0.0, ratio]), (OUTPUT,), covariance=covariance, dof=dof)
+
+
+def _model(fit: LinearFit, i: int, slots: tuple[str, ...], point: float) -> Model:
+    sigma, rho, dof = (float(np.asarray(each)[i]) for each in (fit.sigma, fit.rho, fit.dof))
+    return Model(fit.coefficients[i], slots, point, fit.covariance[i], sigma, rho, dof)
 
 
 def _errors(study: Study, pairs: pd.DataFrame) -> tuple[_Errors, np.ndarray[Any, Any]]:
@@ -225,7 +246,7 @@ def _take(
     _put(table, variances, mine, found, parts, (np.asarray(fit.n), n), sd)
     table.loc[mine, "rho"] = fit.rho
     for i, pair in enumerate(mine):
-        models[int(pair)] = (fit.coefficients[i], candidate.slots, candidate.points[where[i]])
+        models[int(pair)] = _model(fit, i, candidate.slots, float(candidate.points[where[i]]))
 
 
 def _of(fit: LinearFit, where: Any) -> LinearFit:
@@ -348,7 +369,10 @@ def _base_loads(
             np.array([sigma2 * len(v)]), (max(n - 1, 1), max(n - 1, 1)), own,
         )  # fmt: skip
         _put(table, variances, at, found, parts, (n, len(v)), np.sqrt(relative))
-        models[int(pair)] = (np.array([base, slope]), (OUTPUT,), np.nan)
+        coefficients = np.array([base, slope])
+        models[int(pair)] = Model(
+            coefficients, (OUTPUT,), np.nan, relative * np.outer(coefficients, coefficients),
+            float(np.sqrt(sigma2)), 0.0, max(n - 1, 1))  # fmt: skip
 
 
 def _given(
@@ -386,4 +410,4 @@ def _given(
         found, parts, n, sd = _forecast(fit, after, packed[1].use[at], added[at], errors, at, slots)
         _put(table, variances, at, found, parts, (baseline.n, n), sd)
         point = np.nan if baseline.change_point is None else baseline.change_point
-        models[int(pair)] = (np.array(baseline.coefficients), slots, point)
+        models[int(pair)] = _model(fit, 0, slots, point)

@@ -25,9 +25,9 @@ POWER = 0.8
 """How often a saving of the detectable size would be shown. [1]"""
 ADJUSTED = (
     "facility", "resource", "kind", "drivers", "why", "adjust_to", "unit", "n_baseline",
-    "n_reporting", "coefficients", "change_point", "rho", "expected", "adjustment", "used",
-    "absolute_saving", "saving", "earlier_saving", "judged_saving", "status", "sd", "dof",
-    "confidence", "low", "high", "reach", "within", "above", "below", "worse", "decision",
+    "n_reporting", "coefficients", "covariance", "sigma", "change_point", "rho", "expected",
+    "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
+    "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below", "worse", "decision",
     "detectable", "delta_fails", "errors_from", "ratio_saving", "ratio_status", "ratio_sd",
     "ratio_low", "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
 )  # fmt: skip
@@ -93,11 +93,14 @@ def adjusted_table(
     )  # fmt: skip
     ratio = frame["kind"] == "ratio"
     frame.loc[ratio, "adjust_to"] = "forecast"
-    frame["drivers"] = [named(series, plant, best.models[i][1])
+    frame["drivers"] = [named(series, plant, best.models[i].slots)
                         for i, plant in enumerate(pairs["facility"])]  # fmt: skip
-    frame["coefficients"] = [[_known(value) for value in best.models[i][0]]
+    frame["coefficients"] = [[_known(value) for value in best.models[i].coefficients]
                              for i in range(len(pairs))]  # fmt: skip
-    frame["change_point"] = [best.models[i][2] for i in range(len(pairs))]
+    frame["change_point"] = [best.models[i].point for i in range(len(pairs))]
+    frame["sigma"] = [best.models[i].sigma for i in range(len(pairs))]
+    frame["covariance"] = pd.Series(
+        [_matrix(best.models[i].covariance) for i in range(len(pairs))], pairs.index, dtype=object)
     earlier = pairs["resource"].map(dict(judging.earlier)).astype(float)
     carried = np.where(_first_anchor(target), earlier.fillna(0.0), 0.0)
     frame["earlier_saving"] = earlier
@@ -122,6 +125,10 @@ def adjusted_table(
 
 def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def _matrix(values: Floats | None) -> list[list[float | None]]:
+    return [] if values is None else [[_known(value) for value in row] for row in values]
 
 
 def _first_anchor(target: Target) -> bool:

@@ -61,7 +61,7 @@ def baseline_tables(
     chosen, findings = chosen_baselines(series, found, judging)
     both = compared(study, series, found, chosen, savings, judging)
     adjusted = adjusted_table(series, found, chosen, both, savings, judging, target)
-    expected = expected_table(series, both[1])
+    expected = expected_table(study, series, both[1])
     findings += adjusted_findings(adjusted, expected, series, target)
     changes, told = change_table(study, savings)
     frames = {
