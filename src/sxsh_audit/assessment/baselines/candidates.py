@@ -94,7 +94,9 @@ def candidates_of(series: Series) -> list[Candidate]:
         Straight lines and planes first, then change points.
     """
     data = _Data(series, series.packed("baseline"), series.packed("reporting"))
-    found = []
+    found: list[Candidate] = []
+    if not data.baseline.use.shape[1]:  # totals alone
+        return found
     for slots in _combinations(series.slots):
         pairs = _having(series, slots)
         if len(pairs):
