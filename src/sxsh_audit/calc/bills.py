@@ -54,8 +54,7 @@ class MergedBills(NamedTuple):
 
 def _columns(*columns: ArrayLike) -> list[Whole]:
     """Return whole-number columns of one length."""
-    flat = [np.asarray(each, np.int64).reshape(-1) for each in columns]
-    return list(np.broadcast_arrays(*flat))
+    return list(np.broadcast_arrays(*(np.asarray(each, np.int64).reshape(-1) for each in columns)))
 
 
 def merge_estimated(
@@ -376,10 +375,6 @@ def calendarise(
     A reading covers the days after the one before it, its own day included; the use is spread
     evenly over them. For display and for lining up months only: baselines are fitted on the
     intervals themselves.
-
-    See Also
-    --------
-    sxsh_audit.calc.calendar.month_totals : The same from intervals.
 
     Examples
     --------
