@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 from scipy.stats import linregress, pearsonr
+from scipy.stats import t as student
 
 from sxsh_audit.calc.regression import (
     fit_autoregressive,
@@ -282,10 +283,46 @@ def test_restricted_likelihood_is_near_the_truth_where_residuals_are_not() -> No
     assert fit_linear(use, drivers).autocorrelation.mean() < mean - 0.1
 
 
-def test_no_autocorrelation_is_found_in_an_exact_fit() -> None:
-    fit = fit_autoregressive([5.0] * 6, np.arange(6.0)[:, None])
-    assert np.isnan(fit.rho)
-    assert np.isnan(fit.coefficients).all()
+@pytest.mark.parametrize("rows", [6, 2])
+def test_no_autocorrelation_is_found_without_errors(rows: int) -> None:
+    output = np.arange(float(rows))
+    fit = fit_autoregressive(5.0 + 0.0 * output, output[:, None])
+    assert np.isnan([fit.rho, fit.sigma]).all()
+    assert fit.coefficients == pytest.approx([5.0, 0.0])
+    assert fit.rank_ok
+
+
+def test_drivers_that_cannot_be_told_apart_have_no_autoregressive_fit_either() -> None:
+    use, drivers = plants(3)
+    drivers[1, :, 1] = 2 * drivers[1, :, 0] + 7
+    fit = fit_autoregressive(use, drivers)
+    assert fit.rank_ok.tolist() == [True, False, True]
+    assert np.isnan(fit.coefficients[1]).all()
+    assert np.isnan([fit.rho[1], fit.sigma[1]]).all()
+    assert np.isfinite(fit.sigma[[0, 2]]).all()
+
+
+@pytest.mark.parametrize(
+    ("rho", "published", "ordinary"), [(0.0, 0.89, 0.91), (0.5, 0.88, 0.69), (0.8, 0.86, 0.46)]
+)
+def test_intervals_of_a_year_s_sum_hold_as_often_as_the_documentation_says(
+    rho: float, published: float, ordinary: float
+) -> None:
+    """90 % intervals after 24 months, within three standard errors of 800 draws."""
+    random = np.random.default_rng(3)
+    size, n = 800, 36
+    e = random.standard_normal((size, n))
+    for t in range(1, n):
+        e[:, t] = rho * e[:, t - 1] + (1 - rho * rho) ** 0.5 * e[:, t]
+    output = random.lognormal(5.0, 0.3, (size, n))
+    use = 200 + 3 * output + 20 * e
+    rows = use[:, :24], output[:, :24, None]
+    sums = np.stack([np.full(size, 12.0), output[:, 24:].sum(axis=1)], axis=1)
+    for fit, said in ((fit_autoregressive(*rows), published), (fit_linear(*rows), ordinary)):
+        half = student.ppf(0.95, 22) * prediction_variance(fit, sums, 12) ** 0.5
+        error = (sums * fit.coefficients).sum(axis=1) - use[:, 24:].sum(axis=1)
+        held = (np.abs(error) <= half).mean()
+        assert held == pytest.approx(said, abs=3 * (said * (1 - said) / size) ** 0.5)
 
 
 def test_what_is_left_of_the_autocorrelation() -> None:

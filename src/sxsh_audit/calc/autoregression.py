@@ -52,7 +52,7 @@ def _projected(block: Block, rho: Floats) -> tuple[Projection, Floats]:
     found = project(columns, _whitened(block.use, before, carry, scale))
     free = block.known.sum(axis=1) - columns.shape[0]
     logs = np.where(block.known, np.log(new), 0.0).sum(axis=1)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return found, free * np.log(found.unexplained) + logs + found.log_determinant
 
 
@@ -102,8 +102,9 @@ def fit_autoregressive(
     LinearFit
         With the autocorrelation in ``rho``. ``sigma`` and ``cv_rmse`` are those of a row as it
         is; R², F and ``autocorrelation`` (what is left of it) are of the whitened rows. Rows
-        with nan are left out and their place in time kept. Where the fit is exact there is no
-        error to tell a ``rho`` from: everything is nan.
+        with nan are left out and their place in time kept. Where the fit is exact, or no degree
+        of freedom is left, there is no error to tell ``rho`` from: it is nan, and so is
+        ``sigma``; the coefficients are the ordinary ones.
 
     Raises
     ------
@@ -123,9 +124,17 @@ def fit_autoregressive(
     correlation of the residuals, which iterated Prais-Winsten uses, is far too low in small
     samples, for the fitted line takes up part of the drift.
 
-    **Small samples.** What is fitted counts ρ as known. With 12 to 24 rows ρ is itself uncertain
-    by 0.2 to 0.3, and the intervals are still too narrow where ρ is high; below 24 rows treat
-    them as approximate.
+    **Small samples.** What is fitted counts ρ as known, and with 12 to 24 rows it is uncertain by
+    0.2 to 0.3: intervals are still too narrow where ρ is high. Of 2,000 simulated 90 % intervals
+    for the sum of the twelve months that follow, this many held (ordinary least squares beside):
+
+    ====== ============ ============ ============
+    months ρ = 0        ρ = 0.5      ρ = 0.8
+    ====== ============ ============ ============
+    12     87 % (89 %)  83 % (70 %)  82 % (46 %)
+    24     89 % (91 %)  88 % (69 %)  86 % (46 %)
+    36                  88 % (68 %)  89 % (49 %)
+    ====== ============ ============ ============
 
     References
     ----------
@@ -150,6 +159,6 @@ def fit_autoregressive(
     fits = []
     for block in blocks:
         correlation = _likeliest(block) if given is None else given[block.part]
-        found, _ = _projected(block, correlation)
+        found, _ = _projected(block, np.nan_to_num(correlation))
         fits.append(judged(found, block, 1.0 / (1.0 - correlation * correlation), correlation))
     return assembled(fits, lead, columns.shape[-1] + 1)

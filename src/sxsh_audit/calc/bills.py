@@ -29,6 +29,9 @@ __all__ = [
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+#: Days (some 5.9 million years) that leave room for a key of their own before each.
+_SPAN = 2**31
+
 
 class MergedBills(NamedTuple):
     """Bills with estimates set right, sorted by meter and first day."""
@@ -51,8 +54,7 @@ class MergedBills(NamedTuple):
 
 def _columns(*columns: ArrayLike) -> list[Whole]:
     """Return whole-number columns of one length."""
-    flat = [np.asarray(each, np.int64).reshape(-1) for each in columns]
-    return list(np.broadcast_arrays(*flat))
+    return list(np.broadcast_arrays(*(np.asarray(each, np.int64).reshape(-1) for each in columns)))
 
 
 def merge_estimated(
@@ -208,13 +210,18 @@ def _pairs(
     none = np.empty(0, np.intp)
     if not start.size or not to_start.size:
         return none, none
-    # Keys laid behind one another on one axis, of days by rank: no date is too far away.
-    days, rank = np.unique(np.concatenate([start, end, to_start, to_end]), return_inverse=True)
+    columns = start, end, to_start, to_end
+    least = min(int(each.min()) for each in columns)
+    if max(int(each.max()) for each in columns) - least < _SPAN:
+        start, end, to_start, to_end = (each - least for each in columns)
+    else:  # dates far off: only their order matters
+        _, rank = np.unique(np.concatenate(columns), return_inverse=True)
+        cuts = np.cumsum([each.size for each in columns[:-1]])
+        start, end, to_start, to_end = np.split(np.asarray(rank, np.int64), cuts)
+    # Keys laid behind one another on one axis of days.
     _, code = np.unique(np.concatenate([key, to_key]), return_inverse=True)
-    lift = np.asarray(code, np.int64) * days.size
+    lift = np.asarray(code, np.int64) * (max(int(end.max()), int(to_end.max())) + 1)
     own, other = lift[: key.size], lift[key.size :]
-    cuts = np.cumsum([start.size, end.size, to_start.size])
-    start, end, to_start, to_end = np.split(np.asarray(rank, np.int64), cuts)
     order = np.argsort(start + own, kind="stable")
     begins = (start + own)[order]
     furthest = np.maximum.accumulate((end + own)[order])
@@ -368,10 +375,6 @@ def calendarise(
     A reading covers the days after the one before it, its own day included; the use is spread
     evenly over them. For display and for lining up months only: baselines are fitted on the
     intervals themselves.
-
-    See Also
-    --------
-    sxsh_audit.calc.calendar.month_totals : The same from intervals.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import fdtrc, fdtri
 
 from sxsh_audit.calc.domain import Floats, floats
@@ -132,50 +132,48 @@ def _bends(x: Floats, y: Floats, fewest: int) -> _Bends:
     )  # fmt: skip
 
 
-def _bent(use: Floats, driver: Floats, confidence: float, fewest: int) -> tuple[float, ...]:
-    """Fit one plant whose use rises above the change point."""
+class _Search(NamedTuple):
+    """Best bend of one plant, and what its interval is found from."""
+
+    point: float
+    total: float
+    """Sum of squares about the mean."""
+    bends: _Bends
+
+
+def _search(use: Floats, driver: Floats, fewest: int) -> _Search | None:
+    """Find the bend of one plant whose use rises above it; None where there can be none."""
     known = ~(np.isnan(use) | np.isnan(driver))
     x, y = driver[known], use[known]
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
-    n, dof = x.size, x.size - 3
-    nothing = (*[np.nan] * 6, float(dof), float(n), *[np.nan] * 4)
-    if n < 2 * fewest or not np.isfinite([x, y]).all():
-        return nothing
-    mean_y = y.mean()
-    less = y - mean_y
+    if x.size < 2 * fewest or not np.isfinite([x, y]).all():
+        return None
+    less = y - y.mean()
     less = less - less.mean()
     total = float(less @ less)
     bends = _bends(x, less, fewest)
     if bends.mean.size == 0 or total <= DEPENDENT**2 * float(y @ y):
-        return nothing
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        top = -bends.use * bends.squares / (bends.weight * bends.products)
-        top = np.where((top > bends.low) & (top < bends.high), top, bends.low)
-        places = np.stack([top, bends.low, bends.high])
-        gains = bends.gain(places)
-        which, at = np.unravel_index(int(np.nanargmax(gains)), gains.shape)
-        u = places[which, at]
-        point = float(bends.mean[at] + u)
-        column = np.maximum(x - point, 0.0)
-        fit = fit_linear(y, column[:, None])
-        left = float(fit.sigma**2 * fit.dof)
-        variance = left / dof
-        line = fit_linear(y, x[:, None])
-        straight = float(line.sigma**2 * line.dof)
-        gain_f = (straight - left) / variance if variance > 0 else np.inf
-        level = total - left * (1.0 + float(fdtri(1, dof, confidence)) / dof)
-        low, high = bends.crossings(level)
-        lowest = min(float(np.nanmin(low + bends.mean, initial=np.inf)), point)
-        highest = max(float(np.nanmax(high + bends.mean, initial=-np.inf)), point)
+        return None
+    top = -bends.use * bends.squares / (bends.weight * bends.products)
+    top = np.where((top > bends.low) & (top < bends.high), top, bends.low)
+    places = np.stack([top, bends.low, bends.high])
+    gains = bends.gain(places)
+    which, at = np.unravel_index(int(np.nanargmax(gains)), gains.shape)
+    return _Search(float(bends.mean[at] + places[which, at]), total, bends)
+
+
+def _interval(found: _Search, left: float, part: float) -> tuple[float, float]:
+    """Points at which the sum of squares is at most `left` × (1 + `part`), from first to last."""
+    bends = found.bends
+    low, high = bends.crossings(found.total - left * (1.0 + part))
+    lowest = min(float(np.nanmin(low + bends.mean, initial=np.inf)), found.point)
+    highest = max(float(np.nanmax(high + bends.mean, initial=-np.inf)), found.point)
     # At the end of what is looked at the data do not say where it stops.
-    lowest = -np.inf if lowest <= (bends.low + bends.mean).min() else lowest
-    highest = np.inf if highest >= (bends.high + bends.mean).max() else highest
-    sigma = float(np.sqrt(variance))
     return (
-        point, lowest, highest, *fit.coefficients.tolist(), sigma, float(dof), float(n), fit.r2,
-        sigma / float(y.mean()), gain_f, float(fdtrc(1, dof, max(gain_f, 0.0))),
-    )  # fmt: skip
+        -np.inf if lowest <= (bends.low + bends.mean).min() else lowest,
+        np.inf if highest >= (bends.high + bends.mean).max() else highest,
+    )
 
 
 def fit_change_point(
@@ -205,8 +203,8 @@ def fit_change_point(
     Returns
     -------
     ChangePointFit
-        One plant after another. Where no point has enough rows on both sides, or use never
-        changes, all but ``n`` and ``dof`` is nan.
+        The points are searched plant by plant. Where no point has enough rows on both sides, or
+        use never changes, all but ``n`` and ``dof`` is nan.
 
     Raises
     ------
@@ -250,14 +248,39 @@ def fit_change_point(
     shape = np.broadcast_shapes(amount.shape, values.shape)
     sign = 1.0 if side == "above" else -1.0
     lead = shape[:-1]
-    rows_y, rows_x = (
-        np.broadcast_to(each, shape).reshape(-1, shape[-1]) for each in (amount, sign * values)
-    )
-    fits = [_bent(y, x, confidence, fewest) for y, x in zip(rows_y, rows_x, strict=True)]
-    table: NDArray[np.float64] = np.array(fits, np.float64).reshape(len(fits), 12)
-    point, low, high, *rest = (table[:, i].reshape(lead) for i in range(12))
+    y, x = (np.broadcast_to(each, shape).reshape(-1, shape[-1]) for each in (amount, sign * values))
+    low, high = np.full((2, len(y)), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        found = [_search(*rows, fewest) for rows in zip(y, x, strict=True)]
+        point = np.array([np.nan if each is None else each.point for each in found])
+        where = np.flatnonzero(~np.isnan(point))
+        column = past_change_point(x[where], point[where, None])
+        bent = fit_linear(y[where], column[..., None])
+        line = fit_linear(y[where], x[where][..., None])
+        n = (~(np.isnan(y) | np.isnan(x))).sum(axis=-1)
+        dof = n - 3
+        left, free = bent.sigma**2 * bent.dof, dof[where]
+        for i, squares, part in zip(where, left, fdtri(1, free, confidence) / free, strict=True):
+            one = found[i]
+            if one is not None:
+                low[i], high[i] = _interval(one, squares, part)
+        variance = left / free
+        sigma = np.sqrt(variance)
+        straight = line.sigma**2 * line.dof
+        gain = np.where(variance > 0, (straight - left) / variance, np.inf)
+        tail = fdtrc(1, free, np.maximum(gain, 0.0))
+        mean = bent.sigma / bent.cv_rmse
     if side == "below":
         point, low, high = -point, -high, -low
-    columns = [point, low, high, *rest]
-    columns[6], columns[7] = columns[6].astype(np.int64), columns[7].astype(np.int64)
-    return ChangePointFit(*(each if lead else each[()].item() for each in columns))
+
+    def spread(of_fitted: Floats) -> Floats:
+        everywhere = np.full(len(y), np.nan)
+        everywhere[where] = of_fitted
+        return everywhere
+
+    columns = [
+        point, low, high, *map(spread, (*bent.coefficients.T, sigma)), dof, n,
+        *map(spread, (bent.r2, sigma / mean, gain, tail)),
+    ]  # fmt: skip
+    shaped = [each.reshape(lead) for each in columns]
+    return ChangePointFit(*(each if lead else each[()].item() for each in shaped))
