@@ -24,6 +24,7 @@ from sxsh_audit.calc.joint_savings import (
     joint_saving_covariance,
     joint_target_probability,
 )
+from sxsh_audit.calc.predicted_saving import PredictedSaving, predicted_saving
 from sxsh_audit.calc.ratio_scatter import (
     RatioScatter,
     ScatterSaving,
@@ -66,6 +67,7 @@ __all__ = [
     "JointProbability",
     "Narrowing",
     "PeriodUncertainty",
+    "PredictedSaving",
     "RatioScatter",
     "SavingInterval",
     "ScatterSaving",
@@ -84,6 +86,7 @@ __all__ = [
     "minimum_detectable_saving",
     "narrowing",
     "period_uncertainty",
+    "predicted_saving",
     "ratio_saving_uncertainty",
     "ratio_saving_variances",
     "ratio_scatter",
