@@ -20,6 +20,7 @@ from sxsh_audit.calc.uncertainty import (
     decision,
     effective_dof,
     fieller_interval,
+    highest_within,
     join_systematic,
     joint_saving_covariance,
     joint_target_probability,
@@ -276,6 +277,18 @@ def test_two_totals_of_two_percent_can_never_show_within() -> None:
     for saving in np.linspace(-0.05, 0.2, 501):
         sd = ratio_saving_uncertainty(saving, u, u, u, u)
         assert target_probability(saving, sd, 0.05, 0.08).within < 2 / 3
+
+
+def test_what_figures_can_never_show() -> None:
+    u = standard_uncertainty(0.02, "confidence_95")
+    sd = ratio_saving_uncertainty(0.06, u, u, u, u)
+    best = highest_within(sd, 0.05, 0.08)
+    assert best == pytest.approx(2 * stats.norm.cdf(0.015 / sd) - 1, rel=1e-12)
+    assert decision(best) != "shown"
+    savings = np.linspace(0.0, 0.15, 301)
+    assert target_probability(savings, sd, 0.05, 0.08).within.max() <= best + 1e-15
+    assert highest_within(0.0, 0.05, 0.08) == 1.0
+    assert math.isnan(highest_within(0.1, 0.05, np.inf))
 
 
 def test_probability_of_a_saving_without_doubt_is_its_status() -> None:

@@ -49,6 +49,7 @@ from sxsh_audit.calc.target_probability import (
     TargetDecision,
     TargetProbability,
     decision,
+    highest_within,
     target_probability,
 )
 
@@ -80,6 +81,7 @@ __all__ = [
     "decision",
     "effective_dof",
     "fieller_interval",
+    "highest_within",
     "join_systematic",
     "joint_saving_covariance",
     "joint_target_probability",
