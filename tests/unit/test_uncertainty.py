@@ -256,6 +256,9 @@ def test_ashrae_never_narrows_by_a_negative_autocorrelation_and_knows_its_limits
     assert math.isinf(ashrae_uncertainty(0.05, 12, 12, 0.0).relative)
     assert all(math.isnan(each) for each in ashrae_uncertainty(0.05, 2, 12, 0.1)[:3])
     assert math.isnan(ashrae_uncertainty(0.05, 12, 12, 0.1, rho=NAN).sd)
+    # 12 · 0.4 / 1.6 = 3: one degree of freedom; 12 · 0.39 / 1.61 = 2.9: less
+    assert ashrae_uncertainty(0.05, 12, 12, 0.1, rho=0.6 - 1e-12).dof == pytest.approx(1.0)
+    assert math.isnan(ashrae_uncertainty(0.05, 12, 12, 0.1, rho=0.61).half_width)
 
 
 # Probabilities and decisions
@@ -288,7 +291,8 @@ def test_what_figures_can_never_show() -> None:
     savings = np.linspace(0.0, 0.15, 301)
     assert target_probability(savings, sd, 0.05, 0.08).within.max() <= best + 1e-15
     assert highest_within(0.0, 0.05, 0.08) == 1.0
-    assert math.isnan(highest_within(0.1, 0.05, np.inf))
+    assert highest_within(0.1, 0.05, np.inf) == 1.0
+    assert math.isnan(highest_within(NAN, 0.05, 0.08))
 
 
 def test_probability_of_a_saving_without_doubt_is_its_status() -> None:

@@ -169,7 +169,7 @@ def highest_within(
     sd : float or array
         Standard deviation of the saving as a fraction. [1]
     low, high : float or array
-        Ends of the band. [1]
+        Ends of the band; a high end that is ``nan`` or ``inf`` is none. [1]
     dof : float or array
         Degrees of freedom behind `sd`; ``inf`` for the normal law. [count]
     language : {"vi", "en"}
@@ -197,10 +197,12 @@ def highest_within(
     >>> round(highest_within(0.0192, 0.05, 0.08), 2)
     0.57
     """
-    bottom, top = floats(low), floats(high)
-    middle = np.where(np.isfinite(top), (bottom + top) / 2, np.nan)
-    found = target_probability(middle, sd, bottom, top, dof, language=language)
-    return found.within
+    bottom, top, spread, freedom = np.broadcast_arrays(*map(floats, (low, high, sd, dof)))
+    middle = np.where(np.isfinite(top), (bottom + top) / 2, bottom)
+    within = target_probability(middle, spread, bottom, top, freedom, language=language).within
+    # Without a high end a saving that is large enough is always within.
+    one = np.where(np.isnan(within), np.nan, 1.0)
+    return plain(np.where(np.isfinite(top), within, one))
 
 
 def decision(reach: ArrayLike) -> Any:
