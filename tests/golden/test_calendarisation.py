@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from calc_tables import rows
 
+from sxsh_audit.calc.bills import calendarise
 from sxsh_audit.calc.calendar import month_totals
 
 # VERIFI: source energy, three times the site's electricity; 1 MMBtu = 1055.06 MJ.
@@ -37,6 +38,20 @@ def test_months_equal_those_of_verifi(meter: str) -> None:
         assert found.known[place]
         ours = found.amount[place] * FACTOR[meter]
         assert ours == pytest.approx(float(row["energy_mmbtu"]), rel=1e-9)
+
+
+@pytest.mark.parametrize("meter", ["Electricity", "Natural Gas"])
+def test_readings_of_both_meters_in_any_order_become_the_same_months(meter: str) -> None:
+    both = [readings(each) for each in FACTOR]
+    days, use = (np.concatenate(column) for column in zip(*both, strict=True))
+    key = np.repeat([0, 1], [each.size for each, _ in both])
+    order = np.random.default_rng(1).permutation(days.size)
+    found = calendarise(days[order], use[order], key[order])
+    published = [row for row in rows("verifi_roasting_months.csv") if row["meter"] == meter]
+    first = (int(published[0]["year"]) - 1970) * 12
+    own = (found.key == list(FACTOR).index(meter)) & (found.month >= first)
+    expected = [float(row["energy_mmbtu"]) for row in published]
+    np.testing.assert_allclose(found.amount[own][:12] * FACTOR[meter], expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("meter", ["Electricity", "Natural Gas"])

@@ -23,7 +23,7 @@ HIGHEST_RHO = 0.98
 
 _GRID = np.linspace(-HIGHEST_RHO, HIGHEST_RHO, 50)
 _GOLDEN = (5.0**0.5 - 1.0) / 2.0
-_STEPS = 36  # golden sections from two cells of the grid to below 1e-8
+_STEPS = 32  # golden sections from two cells of the grid to below 1e-7
 
 
 def _distances(known: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -64,10 +64,15 @@ def _likeliest(block: Block) -> Floats:
     best = np.argmin(np.where(known, values, 0.0), axis=0)
     low = _GRID[np.maximum(best - 1, 0)]
     high = _GRID[np.minimum(best + 1, _GRID.size - 1)]
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    of_left, of_right = _projected(block, left)[1], _projected(block, right)[1]
     for _ in range(_STEPS):
-        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        lower = _projected(block, left)[1] < _projected(block, right)[1]
+        lower = of_left < of_right
         low, high = np.where(lower, low, left), np.where(lower, right, high)
+        new = np.where(lower, high - _GOLDEN * (high - low), low + _GOLDEN * (high - low))
+        of_new = _projected(block, new)[1]
+        left, right = np.where(lower, new, right), np.where(lower, left, new)
+        of_left, of_right = np.where(lower, of_new, of_right), np.where(lower, of_left, of_new)
     return np.where(known, 0.5 * (low + high), np.nan)
 
 

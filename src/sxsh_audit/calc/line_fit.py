@@ -132,5 +132,5 @@ def _lines(use: Floats, output: Floats, less: Floats, found: Floats) -> NDArray[
     np.sqrt(variance / n + centre * centre * of_slope, out=found[2])
     np.sqrt(of_slope, out=found[3])
     np.sqrt(variance, out=found[5])
-    fine: NDArray[np.bool_] = (left > _PLAIN * yy) & (xx > _NARROW * n * centre * centre)
-    return fine & np.isfinite(found[2])
+    fine = (left > _PLAIN * yy) & (xx > _NARROW * n * centre * centre)
+    return np.asarray(fine & np.isfinite(found[2]))
