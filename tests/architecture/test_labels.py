@@ -22,7 +22,7 @@ UNMARKED = {"than", "cao"}
 # Lists whose first word is shown to a Vietnamese reader, with the key behind it for an English one.
 SHOWN_CHOICES = (
     "quality", "output_basis", "category", "phase", "price_kind", "tariff_period", "vat",
-    "cost_class", "option_status", "must_have",
+    "cost_class", "option_status", "must_have", "reading", "error_meaning", "error_kind",
 )  # fmt: skip
 
 

@@ -52,7 +52,8 @@ def test_there_is_one_sheet_for_each_table(book: Any) -> None:
     language, _, workbook = book
     tables = [spec.name for sheet in workbook.worksheets if (spec := table_by_name(sheet.title))]
     assert tables == ["facility", "products", "production", "consumption", "resources", "prices",
-                      "end_uses", "options", "option_savings"]  # fmt: skip
+                      "end_uses", "drivers", "adjustments", "options",
+                      "option_savings"]  # fmt: skip
     hidden = {sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "hidden"}
     assert hidden == {"_sxsh", "_calc"}
     first = workbook.worksheets[0]

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit import __version__
+from sxsh_audit.assessment.baselines.tables import baseline_tables
+from sxsh_audit.assessment.baselines.terms import Judging, judging_of
 from sxsh_audit.assessment.emission_factors import EmissionFactor
 from sxsh_audit.assessment.energy import energy_factors
 from sxsh_audit.assessment.intensities import intensity_table
@@ -33,6 +35,8 @@ from sxsh_audit.tables.study import PHASES, Study, phase_days
 if TYPE_CHECKING:
     import os
 
+    from sxsh_audit.calc.baseline import Baseline
+
 __all__ = ["assess"]
 
 
@@ -51,6 +55,8 @@ def assess(
     reach: float | str | None = None,
     best_by: str | None = None,
     seed: int | str | None = None,
+    baseline: str | Baseline | Mapping[str, str | Baseline] | None = None,
+    confidence: float | str | None = None,
     progress: Callable[[int, int], None] | None = None,
     language: Language = "vi",
 ) -> Assessment:
@@ -88,6 +94,13 @@ def assess(
         What the best set has most of; by default net present value, without a rate money a year.
     seed : int or str, optional
         Seed of the draws from the ranges of the study; without one nothing is drawn.
+    baseline : str, Baseline or mapping, optional
+        Baseline that savings are adjusted by: ``"ratio"``, ``"base_load_ratio"``,
+        ``"regression"``, ``"change_point"``, or what :func:`sxsh_audit.fit_baseline` returned;
+        or any of these by resource. By default the study's, else ``"auto"``: the best that the
+        data allow, by the rule of :func:`sxsh_audit.applicable_baselines`.
+    confidence : float or str, optional
+        Confidence of intervals, by default the study's, else 0.9. [1]
     progress : callable, optional
         Called while chances are drawn, with the plants that are done and those there are.
     language : {"vi", "en"}
@@ -97,8 +110,9 @@ def assess(
     -------
     Assessment
         ``.savings``, ``.verdict``, ``.options``, ``.findings`` and more; everything is there
-        also when the target cannot be checked. ``.economics``, ``.portfolio``, ``.risk`` and
-        their like are empty where nobody asked.
+        also when the target cannot be checked. ``.adjusted`` holds the adjusted savings beside
+        the plain ratios, with intervals and probabilities. ``.economics``, ``.portfolio``,
+        ``.risk`` and their like are empty where nobody asked.
 
     Raises
     ------
@@ -107,7 +121,8 @@ def assess(
     ConversionError
         If there is no such factor set.
     Refusal
-        If a rate, a year or an amount of money cannot be read.
+        If a rate, a year, an amount of money or a confidence cannot be read, or there is no
+        such kind of baseline.
 
     Notes
     -----
@@ -139,6 +154,7 @@ def assess(
              "budget": budget, "reach": reach, "best_by": best_by, "seed": seed}  # fmt: skip
     terms, found = terms_of(settings, given, target, language)
     findings += found
+    judging = judging_of(settings, baseline, confidence, language)
     if len(study.tables.consumption):
         intensities, found = intensity_table(study)
         findings += found
@@ -159,18 +175,22 @@ def assess(
     basis = Basis(study, options, option_savings, savings, annual, target)
     invested, factors, found = investment_tables(basis, terms, language, progress)
     findings += found
+    adjusted, found = baseline_tables(
+        study, savings, verdict, invested["claimed"], judging, target)  # fmt: skip
+    findings += found
     implausible = plausible_findings(study, savings, prices, annual)
     findings += tidy_findings(implausible, fold=study.folded)
     frames = {
         "savings": savings, "groups": groups, "verdict": verdict, "options": options,
         "option_savings": option_savings, "option_totals": option_totals(options), **invested,
+        **adjusted,
     }  # fmt: skip
     results: dict[str, Any] = {
         name: kind.from_frame(name, keys, frames[name]) for name, (kind, keys) in TABLES.items()
     }
     return Assessment(
         study=_study_record(study),
-        settings=_settings_record(study, target, named, energy_unit, terms, factors),
+        settings=_settings_record(study, target, named, energy_unit, terms, factors, judging),
         findings=FindingTable(tuple(findings)),
         version=__version__,
         **results,
@@ -250,7 +270,7 @@ def _study_record(study: Study) -> dict[str, Any]:
 
 def _settings_record(
     study: Study, target: Target, factor_set: str, energy_unit: str, terms: Terms,
-    factors: Mapping[str, EmissionFactor],
+    factors: Mapping[str, EmissionFactor], judging: Judging,
 ) -> dict[str, Any]:
     settings = study.settings
     periods = {
@@ -269,6 +289,7 @@ def _settings_record(
         "energy_unit": energy_unit,
         "currency": settings.currency,
         "terms": terms.record(),
+        "judging": judging.record(),
         "emission_factors": {
             name: {"value": factor.value, "unit": factor.unit, "year": factor.year,
                    "method": factor.method, "source": factor.source}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sxsh_audit.assessment.baselines.explained import adjusted_told
 from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.investment.explained import npv_told
 from sxsh_audit.assessment.shown import cost_text, edges, format_plain, shown_unit
@@ -111,6 +112,9 @@ def _numbers(result: Assessment, facility: str) -> dict[str, tuple[str, Mapping[
         if row["facility"] == facility:
             for kind in ("saving", "specific_consumption", "absolute_saving", "price"):
                 found[f"{row['resource']}.{kind}"] = (kind, row)
+    for row in result.adjusted.rows:
+        if row["facility"] == facility:
+            found[f"{row['resource']}.adjusted_saving"] = ("adjusted_saving", row)
     for row in result.verdict.rows:
         if row["facility"] == facility:
             found["overall.saving"] = ("overall", row)
@@ -143,6 +147,7 @@ class _Teller:
             "overall": self.overall,
             "payback": self.payback,
             "npv": self.npv,
+            "adjusted_saving": self.adjusted_saving,
         }
         return tellers[kind](row)
 
@@ -340,6 +345,11 @@ class _Teller:
         if row["cost"] is None and row["cost_high"] is not None:
             steps.append(self.say("upper_end"))
         sources = [self.say("method_invest"), *self._sources(programme=False)[1:]]
+        return self._explanation(title, inputs, steps, sources)
+
+    def adjusted_saving(self, row: Mapping[str, Any]) -> Explanation:
+        title, inputs, steps = adjusted_told(self.result, row, self.language)
+        sources = [self.say("method_adjusted"), *self._sources()[1:]]
         return self._explanation(title, inputs, steps, sources)
 
     def npv(self, row: Mapping[str, Any]) -> Explanation:

@@ -8,7 +8,6 @@ import pandas as pd
 from sxsh_audit.assessment.coverage import coverage_findings
 from sxsh_audit.assessment.months import (
     TOTAL,
-    Known,
     in_periods,
     known_months,
     phase_months,
@@ -17,7 +16,7 @@ from sxsh_audit.calc.intensity import period_consumption
 from sxsh_audit.findings import Finding
 from sxsh_audit.tables.study import PHASES, Study
 
-__all__ = ["intensity_table"]
+__all__ = ["intensity_table", "output_rows"]
 
 MEASURED = ("measured", "billed")
 
@@ -47,7 +46,8 @@ def intensity_table(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     with the other side only where that side covers the whole period.
     """
     tables = study.tables
-    output, output_unit = _output(study)
+    made, output_unit = output_rows(study)
+    output = known_months(study, made, ["facility"], "product", "quantity")
     use = known_months(study, tables.consumption, ["facility", "resource"], "meter", "use")
     joint = _join(use.months, output.months)
     keys = tables.consumption[["facility", "resource"]].drop_duplicates(ignore_index=True)
@@ -67,8 +67,21 @@ def intensity_table(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
 # -- output ------------------------------------------------------------------------------------
 
 
-def _output(study: Study) -> tuple[Known, pd.DataFrame]:
-    """Output by plant, phase and month, and its unit; several products by the stated rule."""
+def output_rows(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of production in the unit of the output, by the rule for several products.
+
+    Parameters
+    ----------
+    study : Study
+        Checked records.
+
+    Returns
+    -------
+    DataFrame
+        Rows of production, `quantity` weighted with the equivalence of the product.
+    DataFrame
+        Columns ``facility, output_unit``.
+    """
     table, rule = study.tables.production, study.settings.output
     several = table.groupby("facility")["product"].transform("nunique") > 1
     if rule == "equivalence":
@@ -85,8 +98,7 @@ def _output(study: Study) -> tuple[Known, pd.DataFrame]:
     else:
         units = table
     unit = units.loc[units["unit"] != "", ["facility", "unit"]].drop_duplicates("facility")
-    known = known_months(study, table, ["facility"], "product", "quantity")
-    return known, unit.rename(columns={"unit": "output_unit"})
+    return table, unit.rename(columns={"unit": "output_unit"})
 
 
 # -- use beside output -------------------------------------------------------------------------

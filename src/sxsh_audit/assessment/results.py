@@ -6,11 +6,12 @@ Results hold keys, numbers and units, no sentences; a language is chosen when th
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sxsh_audit.assessment.charted import Charted
 from sxsh_audit.assessment.result_tables import (
     FindingTable,
     ResultTable,
@@ -24,18 +25,6 @@ from sxsh_audit.language.text import shown
 if TYPE_CHECKING:
 
     from sxsh_audit.assessment.explain import Explanation
-    from sxsh_audit.display.records import (
-        CashBar,
-        CostStep,
-        FrontierPoint,
-        IntensityPair,
-        NpvCurve,
-        PaybackStep,
-        RankSpread,
-        SavingBar,
-        TornadoBar,
-    )
-
 __all__ = ["LATER_TABLES", "SCHEMA_VERSION", "TABLES", "Assessment"]
 
 SCHEMA_VERSION = "1"
@@ -58,6 +47,13 @@ TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
     "screening": (ResultTable, ("facility", "option")),
     "plan": (ResultTable, ("facility", "option")),
     "claimed": (ResultTable, ("facility", "resource")),
+    "baselines": (ResultTable, ("facility", "resource", "kind")),
+    "adjusted": (ResultTable, ("facility", "resource")),
+    "adjusted_overall": (ResultTable, ("facility",)),
+    "uncertainty": (ResultTable, ("facility", "resource", "source")),
+    "change_split": (ResultTable, ("facility", "resource")),
+    "reconciliation": (ResultTable, ("facility", "resource")),
+    "expected": (ResultTable, ("facility", "resource", "start")),
 }
 
 LATER_TABLES = tuple(TABLES)[6:]
@@ -69,7 +65,7 @@ _none = {name: partial(TABLES[name][0], name, TABLES[name][1], ()) for name in L
 
 
 @dataclass(frozen=True, eq=False)
-class Assessment:
+class Assessment(Charted):
     """The result of :func:`sxsh_audit.assess`.
 
     Parameters
@@ -108,6 +104,19 @@ class Assessment:
         Implement, study or reject, by the user's weights.
     plan, claimed : ResultTable
         Who does what by when; what implemented options claim in the reporting period.
+    baselines : ResultTable
+        Adjusted baselines that were looked at, with why each applies or not.
+    adjusted, adjusted_overall : ResultTable
+        Savings against adjusted baselines beside the plain ratios, with intervals and the
+        probability of reaching the target; all resources together.
+    uncertainty : ResultTable
+        What makes each saving unsure, largest first.
+    change_split : ResultTable
+        Change of each use by volume, mix and efficiency.
+    reconciliation : ResultTable
+        Claims of implemented options against the meter.
+    expected : ResultTable
+        Use and expected use, interval by interval.
     """
 
     study: Mapping[str, Any]
@@ -131,6 +140,13 @@ class Assessment:
     screening: ResultTable = field(default_factory=_none["screening"])
     plan: ResultTable = field(default_factory=_none["plan"])
     claimed: ResultTable = field(default_factory=_none["claimed"])
+    baselines: ResultTable = field(default_factory=_none["baselines"])
+    adjusted: ResultTable = field(default_factory=_none["adjusted"])
+    adjusted_overall: ResultTable = field(default_factory=_none["adjusted_overall"])
+    uncertainty: ResultTable = field(default_factory=_none["uncertainty"])
+    change_split: ResultTable = field(default_factory=_none["change_split"])
+    reconciliation: ResultTable = field(default_factory=_none["reconciliation"])
+    expected: ResultTable = field(default_factory=_none["expected"])
 
     # -- plain data -----------------------------------------------------------------------------
 
@@ -201,7 +217,8 @@ class Assessment:
         ----------
         number : str
             ``<resource>.saving``, ``<resource>.specific_consumption``,
-            ``<resource>.absolute_saving``, ``<resource>.price``, ``overall.saving``,
+            ``<resource>.absolute_saving``, ``<resource>.adjusted_saving``, ``<resource>.price``,
+            ``overall.saving``,
             ``option.<id>.payback``, ``option.<id>.npv``; with several plants ``<plant>:`` before
             it.
         language : {"vi", "en"}
@@ -220,83 +237,6 @@ class Assessment:
         from sxsh_audit.assessment.explain import explain
 
         return explain(self, number, language)
-
-    def savings_bars(self, language: Language = "vi") -> Sequence[SavingBar]:
-        """Return the records of the savings chart."""
-        from sxsh_audit.assessment.drawn import savings_bars
-
-        return savings_bars(self, language)
-
-    def intensity_pairs(self, language: Language = "vi") -> Sequence[IntensityPair]:
-        """Return the records of the chart of specific consumption."""
-        from sxsh_audit.assessment.drawn import intensity_pairs
-
-        return intensity_pairs(self, language)
-
-    def payback_steps(self, language: Language = "vi") -> Sequence[PaybackStep]:
-        """Return the records of the payback ladder."""
-        from sxsh_audit.assessment.drawn import payback_steps
-
-        return payback_steps(self, language)
-
-    def npv_curves(self, language: Language = "vi") -> Sequence[NpvCurve]:
-        """Return the records of the chart of net present value against the rate."""
-        from sxsh_audit.assessment.investment.drawn import npv_curves
-
-        return npv_curves(self, language)
-
-    def cash_bars(
-        self, language: Language = "vi", option: str | None = None
-    ) -> Sequence[CashBar]:
-        """Return the money of each year: of `option`, else of the best set or option."""
-        from sxsh_audit.assessment.investment.drawn import cash_bars
-
-        return cash_bars(self, language, option)
-
-    def cost_steps(self, language: Language = "vi") -> Sequence[CostStep]:
-        """Return the records of the cost curve."""
-        from sxsh_audit.assessment.investment.drawn import cost_steps
-
-        return cost_steps(self, language)
-
-    def frontier_points(self, language: Language = "vi") -> Sequence[FrontierPoint]:
-        """Return the records of the chart of cost against saving."""
-        from sxsh_audit.assessment.investment.drawn import frontier_points
-
-        return frontier_points(self, language)
-
-    def tornado_bars(
-        self, language: Language = "vi", option: str | None = None
-    ) -> Sequence[TornadoBar]:
-        """Return what moves the net present value of `option`, else of the best option."""
-        from sxsh_audit.assessment.investment.drawn import tornado_bars
-
-        return tornado_bars(self, language, option)
-
-    def rank_spreads(self, language: Language = "vi") -> Sequence[RankSpread]:
-        """Return how often each option takes each rank."""
-        from sxsh_audit.assessment.investment.drawn import rank_spreads
-
-        return rank_spreads(self, language)
-
-    def chart_subtitle(self, language: Language = "vi") -> str:
-        """Line under the title of a chart: plant, programme, and whether it is for reference."""
-        from sxsh_audit.assessment.drawn import chart_subtitle
-
-        return chart_subtitle(self, language)
-
-    def chart_rate(self) -> float:
-        """Return the real discount rate that was used [1/year]; nan without one."""
-        rate = self.settings["terms"]["rate"]
-        return math.nan if rate is None else float(rate)
-
-    def chart_subject(
-        self, of: str, language: Language = "vi", option: str | None = None
-    ) -> str:
-        """Say which option or set the records `of` (``tornado_bars``, ``cash_bars``) are of."""
-        from sxsh_audit.assessment.investment.drawn import chart_subject
-
-        return chart_subject(self, of, language, option)
 
     def to_html(self, language: Language = "vi") -> str:
         """Return the assessment as a fragment of HTML, fit for a client."""

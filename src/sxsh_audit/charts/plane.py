@@ -44,6 +44,7 @@ __all__ = [
     "scale_of",
     "spread",
     "trace",
+    "unit_title",
 ]
 
 TALL = 320.0  # [pt] of axes: with titles and margins a page of 16 to 9
@@ -51,6 +52,7 @@ LEAD = 32.0  # [pt] from the axes to the names at the right
 SAMPLE = 38.0  # [pt] of a line, for a sample of its dashes
 NEAR = 60.0  # [pt] that a name may stand above or below its line and still be led to
 KEY_LINES = 2
+TITLE_UNIT = 200.0  # [pt] for a unit in the title of an axis
 _LONGEST = 12  # letters of a figure beside an axis
 
 
@@ -236,6 +238,13 @@ def trace(
                   clip_on=False, zorder=zorder, label=label or "_trace",
                   solid_capstyle="butt", solid_joinstyle="round", dash_capstyle="butt")
     ax.add_artist(line)
+
+
+def unit_title(code: str, unit: str, language: Language) -> str:
+    """Return the title of an axis with its unit, or the sentence `code` + ``_plain`` without."""
+    if not unit:
+        return sentence(f"{code}_plain", language)
+    return sentence(code, language, unit=wrap(unit, TITLE_UNIT, SMALL, most=1))
 
 
 def rule_zero(sheet: Sheet) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.charts.lettering import LINE, NORMAL, lines_in, width, wrap
-from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Margins, Sheet, end_of
+from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Margins, end_of
 from sxsh_audit.charts.rows import LABEL_ROOM, Row, label_room, open_sheet
 from sxsh_audit.charts.sources import records_of, shown, titles_of
+from sxsh_audit.charts.target_band import name_band, percent_ticks, shade_band
 from sxsh_audit.display.records import SavingBar
 from sxsh_audit.display.wording import band_text, saving_text, status_text
-from sxsh_audit.language.formatting import Language, check_language, format_number
+from sxsh_audit.language.formatting import Language, check_language
 from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ __all__ = ["savings"]
 STATUS_ROOM = 200.0  # [pt] for the words at the right
 BAR = 27.0  # [pt]
 ROW = 44.0  # [pt]
-BAND_COLOR, BAND_EDGE = "#d4d4d4", "#333333"
 
 # fill and hatch: the hatch alone tells them apart in greyscale
 _LOOK: dict[str, tuple[str, str]] = {
@@ -53,37 +53,6 @@ def _limits(savings: Sequence[float], ends: Sequence[float]) -> tuple[float, flo
         high = 0.1
     white = 0.04 * (high - low)
     return low - (white if low < 0 else 0.0), high + (white if high > 0 else 0.0)
-
-
-def _shade(sheet: Sheet, band: tuple[float | None, float | None], y: tuple[float, float]) -> None:
-    """Shade the target between two heights; a target without an end reaches the chart's edge."""
-    from matplotlib.patches import Rectangle
-
-    low, high = band
-    if low is None and high is None:
-        return
-    ax = sheet.ax
-    left, right = ax.get_xlim()
-    start, stop = left if low is None else low, right if high is None else high
-    ax.add_patch(
-        Rectangle((start, y[0]), stop - start, y[1] - y[0], facecolor=BAND_COLOR, edgecolor="none",
-                  linewidth=0, zorder=0.6, label="target")
-    )
-    for end in (low, high):
-        if end is not None:
-            # white under the dashes, so that the edge is seen on a dark bar too
-            for color, thick, dashes in (("white", 3.0, None), (BAND_EDGE, 1.6, (4, 2))):
-                sheet.line((end, end), y, color, thick, dashes=dashes)
-
-
-def _percent_ticks(ax: Axes, language: Language) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    sign = " %" if language == "vi" else "%"
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: format_number(round(x * 100, 9), language, digits=6) + sign)
-    )
 
 
 def savings(
@@ -172,15 +141,15 @@ def savings(
         ends.append(max(ends) * 1.3)  # so that an open target is seen as an area
     ax = sheet.ax
     ax.set_xlim(*_limits([bar.saving for bar in bars], ends))
-    _percent_ticks(ax, language)
+    percent_ticks(ax, language)
 
     if common:
-        _shade(sheet, common, ax.get_ylim())
+        shade_band(sheet, common, ax.get_ylim())
     if target:
-        _name_target(sheet, target, common, margins.head)
+        name_band(sheet, target, common, margins.head)
     for bar, pair, row, figure, text in zip(bars, bands, rows, labels, words, strict=True):
         if each:
-            _shade(sheet, pair, (row.y - row.height / 2 + 2, row.y + row.height / 2 - 2))
+            shade_band(sheet, pair, (row.y - row.height / 2 + 2, row.y + row.height / 2 - 2))
         if math.isfinite(bar.saving):
             sheet.bar(row.y, bar.saving, BAR * (1.15 if bar.overall else 1.0), _look(bar),
                       bar.label, dashed=not bar.counted)
@@ -210,14 +179,3 @@ def _row(bar: SavingBar, words: str, language: Language) -> Row:
         label += "\n" + sentence("chart.not_counted", language)
     lines = max(lines_in(label), lines_in(words), 1)
     return Row(label, bold=bar.overall, height=max(ROW, lines * NORMAL * LINE + 10))
-
-
-def _name_target(
-    sheet: Sheet, text: str, band: tuple[float | None, float | None] | None, head: float
-) -> None:
-    """Name the target above its middle."""
-    left, right = sheet.ax.get_xlim()
-    low, high = band or (None, None)
-    start = left if low is None else low
-    stop = right if high is None else high
-    sheet.head_near(text, head, (start + stop) / 2)

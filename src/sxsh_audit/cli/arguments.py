@@ -20,6 +20,7 @@ RULES = ("cost_weighted", "each", "energy_total")
 SIGNED = ("--discount-rate", "--inflation", "--budget", "--reach")
 """Options whose value may start with a minus sign."""
 BEST_BY = ("npv", "money", "energy", "carbon")
+BASELINES = ("auto", "ratio", "base_load_ratio", "regression", "change_point")
 
 
 class Usage(Exception):
@@ -217,6 +218,8 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     assess.add_argument("--sector", metavar=name("id"), help=say("sector"))
     assess.add_argument("--overall", choices=RULES, help=say("overall"))
     assess.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
+    assess.add_argument("--baseline", choices=BASELINES, help=say("baseline"))
+    assess.add_argument("--confidence", metavar=name("confidence"), help=say("confidence"))
     assess.add_argument("--discount-rate", metavar=name("rate"), help=say("discount_rate"))
     assess.add_argument("--inflation", metavar=name("rate"), help=say("inflation"))
     assess.add_argument("--horizon", metavar=name("years"), help=say("horizon"))

@@ -53,7 +53,8 @@ def assess(options: argparse.Namespace, language: Language) -> int:
     with waiting(sentence("cli.assessing", language)):
         result = run(study, programme=options.programme, phase=options.phase,
                      sector=options.sector, overall=options.overall,
-                     factor_set=options.factor_set, discount_rate=options.discount_rate,
+                     factor_set=options.factor_set, baseline=options.baseline,
+                     confidence=options.confidence, discount_rate=options.discount_rate,
                      inflation=options.inflation, horizon=options.horizon,
                      budget=options.budget, reach=options.reach, best_by=options.best_by,
                      seed=options.seed, language=language)  # fmt: skip

@@ -6,15 +6,32 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sxsh_audit.display.baseline_records import (
+    ChangeStep,
+    CusumPoint,
+    ExpectedPoint,
+    FitCurve,
+    FitPoint,
+    ResidualPoint,
+    TargetInterval,
+)
+
 __all__ = [
     "CashBar",
+    "ChangeStep",
     "CostStep",
+    "CusumPoint",
+    "ExpectedPoint",
+    "FitCurve",
+    "FitPoint",
     "FrontierPoint",
     "IntensityPair",
     "NpvCurve",
     "PaybackStep",
     "RankSpread",
+    "ResidualPoint",
     "SavingBar",
+    "TargetInterval",
     "TornadoBar",
 ]
 

@@ -25,7 +25,7 @@ LISTS, CALC = "_sxsh", "_calc"
 
 TABLES = (
     "facility", "products", "production", "consumption", "resources", "prices", "end_uses",
-    "options", "option_savings",
+    "drivers", "adjustments", "options", "option_savings",
 )  # fmt: skip
 """Tables in the order of their sheets."""
 

@@ -75,7 +75,7 @@ def list_sheet(form: Form) -> ListSheet:
         "locale": list(LANGUAGES),
     }  # fmt: skip
     for choices in ("phase", "quality", "output_basis", "tariff_period", "price_kind", "vat",
-                    "cost_class", "option_status", "category", "must_have"):  # fmt: skip
+                    "cost_class", "option_status", "category", "must_have", "reading"):  # fmt: skip
         columns[choices] = [choice_label(choices, key, language) for key in choice_keys(choices)]
     for choices in ("output_rule", "overall"):
         columns[choices] = [choice_label(choices, key, language) for key in choice_keys(choices)]

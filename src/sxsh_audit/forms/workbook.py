@@ -40,6 +40,8 @@ SETTING_LISTS = {"locale": "locale", "programme": "programme", "quality": "quali
 LISTS_OF = {"unit": "unit", "price_unit": "price_unit", "money_unit": "money_unit",
             "resource": "resource", "phase": "phase"}  # fmt: skip
 """List of a column by the kind of its field; a choice has the list of its name."""
+SIGNED = ("adjustments", "quantity")
+"""Table and column whose figures are as often below 0 as above."""
 
 ALLOWED = {
     "format_cells": True, "format_columns": True, "format_rows": True, "insert_columns": True,
@@ -266,7 +268,7 @@ def _validate(
         options = {"validate": "list", "source": f"={lists.area(listed)}",
                    "error_title": form.say("error_list_title"),
                    "error_message": form.say("error_list")}  # fmt: skip
-    elif kind in ("number", "money", "years"):
+    elif kind in ("number", "money", "years") and (block.table, column.field.name) != SIGNED:
         options = {"validate": "decimal", "criteria": ">=", "value": 0,
                    "error_title": form.say("error_number_title"),
                    "error_message": form.say("error_number")}  # fmt: skip

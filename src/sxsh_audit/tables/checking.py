@@ -10,7 +10,9 @@ import numpy as np
 
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.text import nearest
+from sxsh_audit.tables.adjustments import adjustments_table
 from sxsh_audit.tables.columns import Amounts, ColumnReader, Reading, Texts
+from sxsh_audit.tables.drivers import drivers_table
 from sxsh_audit.tables.end_uses import end_uses_table
 from sxsh_audit.tables.keys import frame_of, report_repeats
 from sxsh_audit.tables.measures import option_savings_table, options_table
@@ -49,6 +51,8 @@ class CheckedTables:
     options: pd.DataFrame
     option_savings: pd.DataFrame
     end_uses: pd.DataFrame
+    drivers: pd.DataFrame
+    adjustments: pd.DataFrame
     bills: pd.DataFrame
     """`consumption` row by row as it was typed: each tariff period of a bill for itself."""
 
@@ -76,6 +80,7 @@ def check_tables(
     products, resources = check.products_table(), check.resources_table()
     production = production_table(check, products)
     consumption, bills = consumption_table(check, resources)
+    drivers, adjustments = drivers_table(check), adjustments_table(check, resources)
     prices = prices_table(check)
     end_uses = end_uses_table(check, resources)
     options = options_table(check)
@@ -83,7 +88,8 @@ def check_tables(
     tables = CheckedTables(
         facility, check.at_every_plant("products", products), production,
         check.at_every_plant("resources", resources), consumption,
-        check.at_every_plant("prices", prices), options, savings, end_uses, bills,
+        check.at_every_plant("prices", prices), options, savings, end_uses,
+        drivers, adjustments, bills,
     )  # fmt: skip
     places = Places({name: TablePlaces.of(check.readers[name]) for name in TABLES if name in raw})
     return tables, [item for name in TABLES for item in check.readers[name].findings], places

@@ -160,7 +160,7 @@ def _resource_heading(
 
     In a table without the column of resources it names the resource of every row.
     """
-    if "quantity" not in spec.fields or "quantity" in found.index:
+    if not {"quantity", "resource"} <= set(spec.fields) or "quantity" in found.index:
         return unknown
     words = resource_words()
     named = {i: key for i in unknown

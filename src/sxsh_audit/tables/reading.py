@@ -22,7 +22,8 @@ from sxsh_audit.tables.files import (
     read_csv_folder,
     read_limited,
 )
-from sxsh_audit.tables.settings import FILE, StudySettings, read_settings, read_spellings
+from sxsh_audit.tables.settings import FILE, StudySettings, read_settings
+from sxsh_audit.tables.spellings import read_spellings
 from sxsh_audit.tables.study import Study, check_all
 from sxsh_audit.tables.workbooks import read_workbook
 

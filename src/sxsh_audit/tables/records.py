@@ -9,16 +9,20 @@ import numpy as np
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.columns import NO_DAY, Amounts, ColumnReader, Texts
 from sxsh_audit.tables.demand import demand_kinds, demand_prices, one_division
+from sxsh_audit.tables.figure_errors import error_columns
 from sxsh_audit.tables.keys import frame_of, group_codes, look_up, report_overlaps
 from sxsh_audit.tables.schema import choice_words, plain_word
 from sxsh_audit.tables.tariffs import join_tariffs
+from sxsh_audit.tables.true_ups import replaced_estimates
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sxsh_audit.tables.checking import TableCheck
 
-__all__ = ["consumption_table", "prices_table", "production_table"]
+__all__ = [
+    "consumption_table", "prices_table", "production_table", "report_missing", "row_periods",
+]  # fmt: skip
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -31,8 +35,8 @@ def production_table(check: TableCheck, products: pd.DataFrame) -> pd.DataFrame:
     fallback = look_up(products, "product", facilities, keys, "unit")
     amounts = reader.amounts("quantity", "unit", fallback)
     units = check.one_dimension(reader, amounts, facilities, keys, "product")
-    start, end, phase = _periods(reader)
-    _report_missing(reader, amounts.values, [facilities, keys])
+    start, end, phase = row_periods(reader)
+    report_missing(reader, amounts.values, [facilities, keys])
     basis = reader.texts("basis")
     basis = np.where(basis == "", look_up(products, "product", facilities, keys, "basis"), basis)
     basis = np.where(basis == "", _basis_in_unit(amounts, keys), basis)
@@ -45,7 +49,8 @@ def production_table(check: TableCheck, products: pd.DataFrame) -> pd.DataFrame:
                     quantity=amounts.canonical(), unit=units, shown_unit=shown,
                     shown_factor=factor, basis=basis,
                     output_basis=output_basis,
-                    quality=reader.choices("quality", check.settings.quality))  # fmt: skip
+                    quality=reader.choices("quality", check.settings.quality),
+                    **error_columns(reader))  # fmt: skip
 
 
 def _products(reader: ColumnReader, products: pd.DataFrame) -> Texts:
@@ -111,11 +116,12 @@ def consumption_table(
             reader.report("table.negative_use", "error", int(i), "closing_stock",
                           reader.raw.columns[reader.index["closing_stock"]][i],
                           use=float(use[i]), unit=units[i])  # fmt: skip
-    start, end, phase = _periods(reader)
+    start, end, phase = row_periods(reader)
     meters, tariffs = reader.texts("meter"), reader.choices("tariff_period")
-    _report_missing(reader, amounts.values, [facilities, keys, meters])
-    of_row = [facilities, keys, meters]
-    report_overlaps(reader, [*of_row, tariffs, phase], start, end, keys != "")
+    of_row, reading = [facilities, keys, meters], reader.choices("reading")
+    replaced = replaced_estimates(reader, [*of_row, tariffs], start, end, reading, use)
+    report_missing(reader, np.where(replaced, 0.0, amounts.values), of_row)
+    report_overlaps(reader, [*of_row, tariffs, phase], start, end, (keys != "") & ~replaced)
     shown, factor = amounts.shown()
     cost = check.money_amounts(reader, "cost", None)
     table = frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
@@ -123,12 +129,16 @@ def consumption_table(
                      opening=opening, closing=closing,
                      unit=units, shown_unit=shown, shown_factor=factor,
                      cost=cost.canonical(), cost_factor=cost.shown()[1],
-                     quality=reader.choices("quality", check.settings.quality))  # fmt: skip
+                     quality=reader.choices("quality", check.settings.quality), reading=reading,
+                     **error_columns(reader))  # fmt: skip
+    if replaced.any():
+        table, tariffs = table[~replaced], tariffs[~replaced]
     joined = join_tariffs(reader, table, tariffs)
-    bills = table.assign(tariff_period=tariffs)
+    bills = table.assign(tariff_period=tariffs).reset_index(drop=True)
     if joined is table:
-        return table, bills
-    return joined, bills.assign(meter=(table["meter"] + " " + tariffs).str.strip())
+        return table.reset_index(drop=True), bills
+    names = (bills["meter"] + " " + bills["tariff_period"]).str.strip()
+    return joined, bills.assign(meter=names)
 
 
 def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:
@@ -142,7 +152,8 @@ def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:
     return np.asarray(np.where(differ, np.nan, values))
 
 
-def _periods(reader: ColumnReader) -> tuple[Any, Any, Texts]:
+def row_periods(reader: ColumnReader) -> tuple[Any, Any, Texts]:
+    """Return first and last day and the phase of each row; a row without any is a fault."""
     start, end = reader.days()
     phase = reader.choices("phase")
     dated = start != NO_DAY
@@ -166,10 +177,26 @@ def _first_of(reader: ColumnReader, *names: str) -> str | None:
     return next((name for name in names if reader.has(name)), None)
 
 
-def _report_missing(reader: ColumnReader, values: Floats, keys: list[Texts]) -> None:
+def report_missing(
+    reader: ColumnReader,
+    values: Floats,
+    keys: list[Texts],
+    lone: str = "table.missing_figure",
+) -> None:
     """Name a figure that is not there; it is left out and never zero.
 
     Where none of several rows of one key has a figure, the key is named once.
+
+    Parameters
+    ----------
+    reader : ColumnReader
+        The table.
+    values : array of float, shape (rows,)
+        Figures as read.
+    keys : list of arrays
+        What the rows are of: the plant, the key that is told, and perhaps more.
+    lone : str
+        Finding for a single figure that is missing.
     """
     cells = reader.cells("quantity")
     missing = np.isnan(values)
@@ -183,7 +210,7 @@ def _report_missing(reader: ColumnReader, values: Floats, keys: list[Texts]) -> 
         if reader.faulty(int(i), "quantity", "period", "start", "end", "resource", "product"):
             continue
         if not silent[i]:
-            reader.report("table.missing_figure", "warning", int(i), "quantity", cells[i])
+            reader.report(lone, "warning", int(i), "quantity", cells[i])
         elif codes[i] not in told:
             told.add(codes[i])
             code = "table.no_figures" if keys[1][i] else "table.no_output"

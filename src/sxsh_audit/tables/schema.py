@@ -128,7 +128,7 @@ def table_spec(name: str) -> TableSpec:
 
 TABLES: tuple[str, ...] = (
     "facility", "products", "production", "resources", "consumption",
-    "prices", "end_uses", "options", "option_savings",
+    "drivers", "adjustments", "prices", "end_uses", "options", "option_savings",
 )  # fmt: skip
 
 

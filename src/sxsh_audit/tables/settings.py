@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,12 @@ from sxsh_audit.tables.schema import (
     plain_word,
     table_by_name,
 )
+from sxsh_audit.tables.settings_baseline import (
+    BASELINE,
+    BaseLoad,
+    StandardConditions,
+    read_baseline,
+)
 from sxsh_audit.tables.settings_economy import (
     ECONOMY,
     currency_of,
@@ -28,7 +34,7 @@ from sxsh_audit.tables.settings_economy import (
 )
 from sxsh_audit.units import parse_unit
 
-__all__ = ["FILE", "SETTING_KEYS", "StudySettings", "read_settings", "read_spellings"]
+__all__ = ["FILE", "SETTING_KEYS", "StudySettings", "read_settings"]
 
 FILE = "\0file"
 """Key under which the settings keep the name of a spellings file until it is read."""
@@ -109,6 +115,21 @@ class StudySettings:
     screening : mapping
         Weights ``technical``, ``economic``, ``environmental`` of the scores of the options, and
         the scores from which one is to ``implement`` or to ``study`` further.
+    confidence : float or None
+        Confidence of the intervals, above 50 % and below 100 %: ``"90 %"``.
+    baseline_model : str or mapping of str to str
+        Model of the use of the baseline period: ``ratio``, ``base_load_ratio``, ``regression``,
+        ``change_point`` or ``auto``, for all resources or by resource.
+    adjust_to : {"", "forecast", "backcast", "standard"}
+        Conditions of which period both are compared under.
+    base_load : mapping of str to BaseLoad
+        By resource, what is used without any output: a part of the use of the baseline period
+        (``"30 %"``) or an amount (``"5.000 kWh/tháng"``).
+    standard_conditions : StandardConditions or None
+        Output a month and the value of each driver, for ``adjust_to = "standard"``.
+    earlier_saving : mapping of str to float
+        By resource, the saving reached against the first baseline when the baseline was
+        established again: ``"4 %"``.
     """
 
     study: str = ""
@@ -141,6 +162,12 @@ class StudySettings:
     grid_year: int | None = None
     emission_factors: str = ""
     screening: Mapping[str, float] = field(default_factory=dict)
+    confidence: float | None = None
+    baseline_model: str | Mapping[str, str] = ""
+    adjust_to: str = ""
+    base_load: Mapping[str, BaseLoad] = field(default_factory=dict)
+    standard_conditions: StandardConditions | None = None
+    earlier_saving: Mapping[str, float] = field(default_factory=dict)
 
 
 SETTING_KEYS: tuple[str, ...] = tuple(StudySettings.__dataclass_fields__)
@@ -226,6 +253,8 @@ class _SettingsCheck:
         if baseline and reporting and baseline.end >= reporting.start:
             self.report("settings.periods_overlap", "reporting", baseline=baseline.end.isoformat(),
                         reporting=reporting.start.isoformat())  # fmt: skip
+        if values.get("adjust_to") == "standard" and "standard_conditions" not in self.typed:
+            self.report("settings.no_standard", "adjust_to", self.typed["adjust_to"])
         return StudySettings(**values)
 
     def _value(self, key: str, value: Any) -> Any:
@@ -238,6 +267,8 @@ class _SettingsCheck:
         if key in ECONOMY:
             currency = currency_of(self.typed.get("currency", "VND"))
             return read_economy(key, value, self._locale(), currency, self.report)
+        if key in BASELINE:
+            return read_baseline(key, value, self._locale(), self.report)
         if key in _MAPPINGS:
             if isinstance(value, Mapping):
                 return {str(name): inner for name, inner in value.items()}
@@ -368,41 +399,3 @@ def _word(key: str, value: object) -> str:
     listed = {"quality": "quality", "overall": "overall", "output": "output_rule",
               "best_by": "best_by"}.get(key)  # fmt: skip
     return choice_words(listed).get(plain_word(text), text) if listed else text
-
-
-def read_spellings(
-    rows: Sequence[Mapping[str, Any]], file: str
-) -> tuple[dict[str, str], list[Finding]]:
-    """Read the user's own spellings from rows of the shape of the shipped ``spellings.csv``.
-
-    Parameters
-    ----------
-    rows : sequence of mappings
-        Columns ``unit`` and ``spellings`` (`` | `` between them), ``power`` if the spelling
-        stands for ten to this power of the unit, and ``row`` where the file has other lines.
-    file : str
-        Name of the file, for the findings.
-
-    Returns
-    -------
-    dict of str to str, list of Finding
-        Unit by folded spelling, and all faults.
-    """
-    kept: dict[str, str] = {}
-    findings: list[Finding] = []
-    for i, row in enumerate(rows, start=2):
-        number = int(row.get("row", i))
-        unit = str(row.get("unit") or "").strip()
-        power = str(row.get("power") or "").strip()
-        place = Place(file, "", number, "unit")
-        meaning = f"10^{power} {unit}" if power not in ("", "0") else unit
-        try:
-            parse_unit(meaning)
-        except UnitError as error:
-            near = list(error.numbers.get("near", ())) or ["–"]
-            findings.append(Finding("settings.spelling", "error", place, meaning, {"near": near}))
-            continue
-        for spelling in str(row.get("spellings") or "").split("|"):
-            if spelling.strip():
-                kept[fold(spelling.strip())] = meaning
-    return kept, findings

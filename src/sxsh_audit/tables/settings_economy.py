@@ -15,7 +15,7 @@ from sxsh_audit.tables.fractions import is_percentage
 from sxsh_audit.tables.schema import choice_keys, choice_words, plain_word
 from sxsh_audit.units import Unit, parse_quantity, parse_unit
 
-__all__ = ["ECONOMY", "currency_of", "read_economy", "shown_whole", "too_long"]
+__all__ = ["ECONOMY", "currency_of", "read_economy", "read_number", "shown_whole", "too_long"]
 
 Report = Callable[..., None]
 ECONOMY = ("discount_rate", "inflation", "price_range", "horizon", "budget", "reach", "seed",
@@ -81,7 +81,7 @@ def read_economy(
         return _whole(key, _years(key, value, locale, report), value, 1, LONGEST_HORIZON, report)
     if key == "seed":
         return _whole(key, _exact(key, value, locale, report), value, 0, LARGEST_SEED, report)
-    return _whole(key, _number(key, value, locale, report), value, *GRID_YEARS, report)
+    return _whole(key, read_number(key, value, locale, report), value, *GRID_YEARS, report)
 
 
 def too_long(value: Any) -> bool:
@@ -115,9 +115,10 @@ def _unread(key: str, value: Any, error: Refusal, code: str, report: Report) -> 
         report(code, key, value)
 
 
-def _number(
+def read_number(
     key: str, value: Any, locale: Locale, report: Report, code: str = "settings.not_number"
 ) -> float | None:
+    """Read a number that is finite; else it is told as `code`, or by its own sentence."""
     try:
         number = float(value) if isinstance(value, (int, float)) else parse_number(
             str(value), locale)  # fmt: skip
@@ -134,7 +135,7 @@ def _exact(key: str, value: Any, locale: Locale, report: Report) -> int | float 
     """Read a number, every digit of a whole one: a float rounds those above 2**53."""
     if hasattr(value, "__index__"):
         return index(value)
-    number = _number(key, value, locale, report)
+    number = read_number(key, value, locale, report)
     if number is None or not isinstance(value, str):
         return number
     digits = re.sub(r"[., ]", "", value.strip())
@@ -147,7 +148,7 @@ def _fraction(
     key: str, value: Any, locale: Locale, report: Report, code: str = "settings.not_fraction"
 ) -> float | None:
     """Read «10 %» and 0.1; a bare 10 is asked about."""
-    number = _number(key, value, locale, report, code)
+    number = read_number(key, value, locale, report, code)
     if number is None:
         return None
     if not (isinstance(value, str) and is_percentage(value)) and abs(number) >= 1:
@@ -177,7 +178,7 @@ def _with_unit(
 ) -> tuple[float, Unit | None] | None:
     """Read a number with or without its unit."""
     if isinstance(value, (int, float)):
-        number = _number(key, value, locale, report, code)
+        number = read_number(key, value, locale, report, code)
         return None if number is None else (number, None)
     try:
         number = parse_number(str(value), locale)
@@ -254,7 +255,7 @@ def _screening(
             elif isinstance(inner, (Mapping, list, tuple, bool)) or inner is None:
                 report("settings.not_number", f"{key}.{typed}", inner)
             else:
-                number = _number(f"{key}.{typed}", inner, locale, report)
+                number = read_number(f"{key}.{typed}", inner, locale, report)
             if number is not None and name in WEIGHTS and number < 0:
                 report("settings.negative", f"{key}.{typed}", inner)
                 number = None

@@ -40,6 +40,8 @@ class Study:
         may be Vietnamese or English, cells may be numbers or text as people write it.
     facility, products, resources, prices, options, option_savings, end_uses : DataFrame, optional
         Further tables.
+    drivers, adjustments : DataFrame, optional
+        What drives use beside output, and what changed it that has nothing to do with SXSH.
     language : {"vi", "en"}
         Language of the refusal.
     **settings
@@ -82,6 +84,8 @@ class Study:
         options: pd.DataFrame | None = None,
         option_savings: pd.DataFrame | None = None,
         end_uses: pd.DataFrame | None = None,
+        drivers: pd.DataFrame | None = None,
+        adjustments: pd.DataFrame | None = None,
         language: Language = "vi",
         **settings: Any,
     ) -> None:
@@ -89,7 +93,7 @@ class Study:
             "facility": facility, "products": products, "production": production,
             "resources": resources, "consumption": consumption, "prices": prices,
             "options": options, "option_savings": option_savings,
-            "end_uses": end_uses,
+            "end_uses": end_uses, "drivers": drivers, "adjustments": adjustments,
         }  # fmt: skip
         for name, frame in frames.items():
             if frame is not None and not (hasattr(frame, "iloc") and hasattr(frame, "columns")):

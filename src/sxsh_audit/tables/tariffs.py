@@ -54,6 +54,9 @@ def join_tariffs(reader: ColumnReader, table: pd.DataFrame, tariffs: Texts) -> p
     worst = groups["rank"].min().to_numpy()
     names = {position: name for name, position in rank.items()}
     joined["quality"] = [names[int(position)] for position in worst]
+    joined["reading"] = groups["reading"].agg(_reading).to_numpy()
+    joined["error"] = groups["error"].agg(_largest).to_numpy(float)
+    _report_errors(reader, table[split])
     import pandas as pd
 
     whole: pd.DataFrame = pd.concat([table[~split], joined[table.columns]], ignore_index=True)
@@ -76,8 +79,28 @@ def _report_missing(reader: ColumnReader, rows: pd.DataFrame) -> list[int]:
     return short
 
 
+def _report_errors(reader: ColumnReader, rows: pd.DataFrame) -> None:
+    """Report bills whose rows state errors that do not go together."""
+    counts = rows.groupby(SAME_BILL, sort=False)[["error_meaning", "error_kind"]].transform(
+        "nunique")  # fmt: skip
+    first = rows[(counts > 1).any(axis=1)].drop_duplicates(SAME_BILL)
+    for position in first.index.tolist():
+        reader.report("table.error_differs", "error", position, "error")
+
+
 def _sum(figures: pd.Series) -> float:
     return float(figures.sum(skipna=False))
+
+
+def _largest(errors: pd.Series) -> float:
+    """One meter counts all tariff periods, so that their errors do not cancel."""
+    return float(errors.max(skipna=False))
+
+
+def _reading(words: pd.Series) -> str:
+    """Estimated where a part is; actual where all parts are."""
+    kinds = set(words)
+    return "estimated" if "estimated" in kinds else kinds.pop() if len(kinds) == 1 else ""
 
 
 def _report_totals(

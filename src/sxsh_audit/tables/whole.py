@@ -14,6 +14,7 @@ from sxsh_audit.tables.days import EPOCH, NO_DAY
 from sxsh_audit.tables.raw import RawTable
 from sxsh_audit.tables.schema import choice_keys
 from sxsh_audit.tables.settings import StudySettings
+from sxsh_audit.tables.whole_baseline import baseline_settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +61,8 @@ def whole_study(
             findings += _several_products(raw, tables, settings)
         findings += _phases(raw, tables, settings, errors)
         findings += _mixed(raw, tables, settings)
+        if not errors:  # a name that could not be read may be the one that a setting means
+            findings += baseline_settings(tables, settings)
     return findings
 
 

@@ -1,0 +1,96 @@
+"""The baseline that is taken for each plant and resource: as asked for, or by our rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.baselines.candidates import Candidate, rule_choice
+from sxsh_audit.assessment.baselines.series import Series
+from sxsh_audit.assessment.baselines.terms import AUTO, Judging
+from sxsh_audit.findings import Finding, Place
+
+__all__ = ["chosen_baselines"]
+
+FITTED = ("regression", "change_point")
+
+
+def chosen_baselines(
+    series: Series, found: list[Candidate], judging: Judging
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Choose a kind of baseline for every plant and resource.
+
+    Parameters
+    ----------
+    series : Series
+        The pairs of plant and resource.
+    found : list of Candidate
+        What was fitted.
+    judging : Judging
+        What was asked for.
+
+    Returns
+    -------
+    DataFrame
+        Indexed like the pairs: ``kind``, ``number`` of the candidate (−1 for ratios), ``why``
+        (``asked``, ``given``, ``rule`` for what our rule prefers, ``only`` where nothing but the
+        ratio is left).
+    list of Finding
+        Where what was asked for cannot be had, or breaks a limit.
+    """
+    pairs = series.pairs
+    number = rule_choice(found, len(pairs))
+    kinds = np.array([candidate.kind for candidate in found] + ["ratio"], dtype=object)
+    kind = kinds[number]
+    why = np.where(number >= 0, "rule", "only").astype(object)
+    stated = pairs["resource"].isin(list(judging.base_load)).to_numpy() & (number < 0)
+    kind[stated], why[stated] = "base_load_ratio", "rule"
+    wanted = np.array([judging.kind(name) for name in pairs["resource"]], dtype=object)
+    findings: list[Finding] = []
+    for pair in np.flatnonzero(wanted != AUTO):
+        asked, resource = str(wanted[pair]), str(pairs["resource"].iloc[pair])
+        place = Place(facility=str(pairs["facility"].iloc[pair]), resource=resource)
+        position: int | None = -1
+        if asked in FITTED:
+            position, told = _best_of(found, asked, int(pair))
+            if position is None:
+                findings.append(Finding("baseline.not_fitted", "warning", place, "",
+                                        {"resource": resource, "kind": asked}))  # fmt: skip
+            elif told:
+                numbers = {"resource": resource, "kind": asked,
+                           "reasons": [entry["code"] for entry in told]}  # fmt: skip
+                findings.append(Finding("baseline.against_limits", "warning", place, "", numbers))
+        elif asked == "base_load_ratio" and resource not in judging.base_load:
+            findings.append(Finding("baseline.no_base_load", "warning", place, "",
+                                    {"resource": resource}))  # fmt: skip
+            position = None
+        if position is not None:
+            kind[pair], number[pair], why[pair] = asked, position, "asked"
+    for resource, baseline in judging.given.items():
+        mine = (pairs["resource"] == resource).to_numpy() | (not resource)
+        kind[mine], number[mine], why[mine] = baseline.kind, -1, "given"
+    frame = pd.DataFrame({"kind": kind, "number": number, "why": why}, index=pairs.index)
+    return frame, findings
+
+
+def _best_of(
+    found: list[Candidate], kind: str, pair: int
+) -> tuple[int | None, list[dict[str, Any]]]:
+    """Best candidate of a kind for a pair, and the limits that it breaks."""
+    best: tuple[bool, float] = (False, -np.inf)
+    position, told = None, []
+    for number, candidate in enumerate(found):
+        where = np.flatnonzero(candidate.pairs == pair)
+        if candidate.kind != kind or not len(where):
+            continue
+        i = int(where[0])
+        quality = float(np.asarray(candidate.fit.adjusted_r2)[i])
+        reporting = not any(entry["code"] == "no_reporting" for entry in candidate.reasons[i])
+        if not (np.isfinite(quality) and reporting):
+            continue
+        score = (not candidate.reasons[i], quality)
+        if score > best:
+            best, position, told = score, number, candidate.reasons[i]
+    return position, told

@@ -1,0 +1,204 @@
+"""Adjusted savings against the target: probabilities, decision words, what can be detected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.baselines.adjusted import SOURCES, Compared
+from sxsh_audit.assessment.baselines.candidates import Candidate, named
+from sxsh_audit.assessment.baselines.series import KEYS, Series
+from sxsh_audit.assessment.baselines.terms import Judging
+from sxsh_audit.assessment.target import Target
+from sxsh_audit.calc.adjusted_savings import earlier_and_later
+from sxsh_audit.calc.bands import EDGE_TOLERANCE
+from sxsh_audit.calc.detectable import minimum_detectable_saving, narrowing
+from sxsh_audit.calc.domain import Floats
+from sxsh_audit.calc.saving_interval import BASELINE_LIMIT, saving_interval
+from sxsh_audit.calc.target_probability import decision, target_probability
+
+__all__ = ["ADJUSTED", "POWER", "UNCERTAINTY", "adjusted_table", "uncertainty_table"]
+
+POWER = 0.8
+"""How often a saving of the detectable size would be shown. [1]"""
+ADJUSTED = (
+    "facility", "resource", "kind", "drivers", "why", "adjust_to", "unit", "n_baseline",
+    "n_reporting", "coefficients", "covariance", "sigma", "change_point", "rho", "expected",
+    "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
+    "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below", "worse", "decision",
+    "detectable", "delta_fails", "errors_from", "ratio_saving", "ratio_status", "ratio_sd",
+    "ratio_low", "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
+)  # fmt: skip
+UNCERTAINTY = ("facility", "resource", "source", "variance", "share", "half_width_without")
+
+
+def _chances(
+    saving: Floats, sd: Floats, dof: Floats, counted: Floats, target: Target, confidence: float
+) -> dict[str, Any]:
+    """Interval, probabilities against the band and decision word of each saving."""
+    interval = saving_interval(saving, sd, confidence, dof)
+    low = np.where(counted, np.nan if target.low is None else target.low, np.nan)
+    found = target_probability(saving, sd, low=None, high=None, dof=dof)
+    out: dict[str, Any] = {"low": interval.low, "high": interval.high, "worse": found.worse}
+    for name in ("reach", "within", "above", "below"):
+        out[name] = np.full(len(saving), np.nan)
+    if target.low is not None:
+        judged = target_probability(saving, sd, low=target.low, high=target.high, dof=dof)
+        for name in ("reach", "within", "above", "below"):
+            values = np.asarray(getattr(judged, name), float)
+            out[name] = np.where(np.isnan(low), np.nan, values)
+    out["decision"] = [_word(value) for value in out["reach"]]
+    return out
+
+
+def _word(reach: float) -> str | None:
+    return None if np.isnan(reach) else str(decision(reach))
+
+
+def adjusted_table(
+    series: Series, found: list[Candidate], chosen: pd.DataFrame, both: tuple[Compared, Compared],
+    savings: pd.DataFrame, judging: Judging, target: Target,
+) -> pd.DataFrame:
+    """Return one row per plant and resource: the adjusted saving, how sure it is, and the ratio.
+
+    Parameters
+    ----------
+    series : Series
+        The pairs.
+    found : list of Candidate
+        What was fitted.
+    chosen : DataFrame
+        What was taken.
+    both : pair of Compared
+        Plain ratio, and the baseline that was taken.
+    savings : DataFrame
+        Table of the plain ratios.
+    judging : Judging
+        Confidence, earlier savings.
+    target : Target
+        Whose band is looked at.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`ADJUSTED`.
+    """
+    pairs, (plain, best) = series.pairs, both
+    rows = pairs.merge(savings, on=KEYS, how="left")
+    frame = pd.concat([pairs, best.table], axis=1).assign(
+        kind=chosen["kind"], why=chosen["why"], adjust_to=judging.adjust_to,
+        unit=rows["unit"], confidence=judging.confidence,
+    )  # fmt: skip
+    ratio = frame["kind"] == "ratio"
+    frame.loc[ratio, "adjust_to"] = "forecast"
+    frame["drivers"] = [named(series, plant, best.models[i].slots)
+                        for i, plant in enumerate(pairs["facility"])]  # fmt: skip
+    frame["coefficients"] = [[_known(value) for value in best.models[i].coefficients]
+                             for i in range(len(pairs))]  # fmt: skip
+    frame["change_point"] = [best.models[i].point for i in range(len(pairs))]
+    frame["sigma"] = [best.models[i].sigma for i in range(len(pairs))]
+    frame["covariance"] = pd.Series(
+        [_matrix(best.models[i].covariance) for i in range(len(pairs))], pairs.index, dtype=object)
+    earlier = pairs["resource"].map(dict(judging.earlier)).astype(float)
+    carried = np.where(_first_anchor(target), earlier.fillna(0.0), 0.0)
+    frame["earlier_saving"] = earlier
+    counted = rows["counted"].fillna(False).to_numpy(bool)
+    own, other = (_scaled(side.table, carried) for side in (best, plain))
+    frame["judged_saving"] = own[0]
+    told = _chances(*own, counted, target, judging.confidence)
+    frame = frame.assign(**told)
+    frame["status"] = target.status(pd.Series(own[0]), pd.Series(counted))
+    beside = _chances(*other, counted, target, judging.confidence)
+    frame["ratio_saving"], frame["ratio_sd"] = other[0], other[1]
+    frame["ratio_status"] = target.status(pd.Series(other[0]), pd.Series(counted))
+    for name in ("low", "high", "reach", "decision"):
+        frame[f"ratio_{name}"] = beside[name]
+    frame["detectable"] = minimum_detectable_saving(
+        own[1], judging.confidence, POWER, own[2])  # fmt: skip
+    frame["delta_fails"] = frame["baseline_sd"] > BASELINE_LIMIT
+    frame["disagree"] = _disagree(frame, target)
+    frame["output_change"] = _output_change(rows)
+    return frame[list(ADJUSTED)]
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _matrix(values: Floats | None) -> list[list[float | None]]:
+    return [] if values is None else [[_known(value) for value in row] for row in values]
+
+
+def _first_anchor(target: Target) -> bool:
+    """Whether savings count against the first baseline; also where no programme says otherwise."""
+    return target.programme is None or target.programme.anchor != "previous_phase"
+
+
+def _scaled(table: pd.DataFrame, carried: Floats) -> tuple[Floats, Floats, Floats]:
+    """Take savings and their uncertainty to the baseline that the programme means."""
+    saving = np.asarray(earlier_and_later(table["saving"].to_numpy(float), carried), float)
+    sd = table["sd"].to_numpy(float) * (1.0 - carried)
+    return saving, sd, table["dof"].to_numpy(float)
+
+
+def _side(saving: pd.Series, edge: float) -> pd.Series:
+    return saving >= edge - EDGE_TOLERANCE
+
+
+def _disagree(frame: pd.DataFrame, target: Target) -> list[bool | None]:
+    """Whether ratio and adjusted saving are on two sides of the low end, or of nothing at all."""
+    low = 0.0 if target.low is None else target.low
+    both = frame["judged_saving"].notna() & frame["ratio_saving"].notna()
+    apart = _side(frame["judged_saving"], low) != _side(frame["ratio_saving"], low)
+    apart |= _side(frame["judged_saving"], 0.0) != _side(frame["ratio_saving"], 0.0)
+    return [bool(differ) if known else None for differ, known in zip(apart, both, strict=True)]
+
+
+def _output_change(rows: pd.DataFrame) -> Floats:
+    """Change of the output a month from the baseline to the reporting period."""
+    rate = {}
+    for phase in ("baseline", "reporting"):
+        months = rows[f"months_{phase}"].to_numpy(float)
+        rate[phase] = rows[f"output_{phase}"].to_numpy(float) / np.where(months > 0, months, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = rate["reporting"] / np.where(rate["baseline"] > 0, rate["baseline"], np.nan) - 1.0
+    return np.asarray(change)
+
+
+def uncertainty_table(
+    series: Series, taken: Compared, adjusted: pd.DataFrame
+) -> pd.DataFrame:
+    """Return what makes each saving unsure, and how far the interval would narrow without it.
+
+    Parameters
+    ----------
+    series : Series
+        The pairs.
+    taken : Compared
+        The baseline that was taken, with the variances by source.
+    adjusted : DataFrame
+        Its intervals.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`UNCERTAINTY`, largest source first; ``half_width_without`` of the interval
+        if the source were known exactly [1].
+    """
+    rows: list[dict[str, Any]] = []
+    half = ((adjusted["high"] - adjusted["low"]) / 2).to_numpy(float)
+    for pair, key in series.pairs.iterrows():
+        at = int(pair)  # type: ignore[call-overload]
+        parts = {name: float(taken.variances[name].iloc[at]) for name in SOURCES}
+        parts = {name: value for name, value in parts.items() if value > 0}
+        if not np.isfinite(half[at]):
+            continue
+        for entry in narrowing(parts):
+            rows.append({
+                "facility": key["facility"], "resource": key["resource"], "source": entry.name,
+                "variance": entry.variance, "share": entry.share,
+                "half_width_without": half[at] * (1.0 - entry.narrower),
+            })  # fmt: skip
+    return pd.DataFrame(rows, columns=list(UNCERTAINTY))
