@@ -39,6 +39,7 @@ from sxsh_audit.calc.uncertainty import (
     fieller_interval,
     join_systematic,
     period_uncertainty,
+    predicted_saving,
     ratio_saving_uncertainty,
     ratio_scatter,
     saving_interval,
@@ -48,7 +49,7 @@ from sxsh_audit.calc.uncertainty import (
 ROOT = Path(__file__).resolve().parents[1]
 CSV = ROOT / "docs" / "explanation" / "coverage.csv"
 PAGE = ROOT / "docs" / "explanation" / "coverage.md"
-DRAWS, SMOKE_DRAWS = 10_000, 600
+DRAWS, SMOKE_DRAWS = 4_000, 100
 CONFIDENCE = 0.9
 #: Coverage below which a method is called approximate in a scenario.
 LEAST = 0.85
@@ -320,13 +321,13 @@ def by_percentiles(data: Draws) -> Found:
 
 
 class Predicted(NamedTuple):
+    """Savings against the adjusted baselines of a fit."""
+
     expected: np.ndarray
-    """Adjusted baseline of the reporting period."""
     saving: np.ndarray
+    sd: np.ndarray
     fit_variance: np.ndarray
-    """Of the adjusted baseline, from the fit."""
     scatter_variance: np.ndarray
-    """Of the sum of the reporting months."""
     fit: LinearFit
 
 
@@ -336,36 +337,29 @@ def predicted(data: Draws, fit: LinearFit) -> Predicted:
     expected = np.vecdot(fit.coefficients, sums)
     whole = prediction_variance(fit, sums, months)
     own = np.einsum("ij,ijk,ik->i", sums, fit.covariance, sums)
-    return Predicted(expected, 1 - data.use_1.sum(-1) / expected, own, whole - own, fit)
+    saving, sd, _ = predicted_saving(expected, data.use_1.sum(-1), own, whole - own)
+    return Predicted(expected, saving, sd, own, whole - own, fit)
 
 
 def ordinary(data: Draws) -> Predicted:
     return predicted(data, fit_linear(data.use_0, data.made_0[..., None]))
 
 
-def fit_sd(found: Predicted) -> np.ndarray:
-    left = (1 - found.saving) ** 2
-    sd: np.ndarray = np.sqrt(left * found.fit_variance + found.scatter_variance) / np.abs(
-        found.expected
-    )
-    return sd
-
-
 def by_ols(data: Draws) -> Found:
     found = ordinary(data)
-    return symmetric(found.saving, fit_sd(found), found.fit.dof)
+    return symmetric(found.saving, found.sd, found.fit.dof)
 
 
 def by_ols_and_stated(data: Draws) -> Found:
     found = ordinary(data)
     return symmetric(
-        found.saving, *join_systematic(fit_sd(found), found.fit.dof, shared_sd(data, found.saving))
+        found.saving, *join_systematic(found.sd, found.fit.dof, shared_sd(data, found.saving))
     )
 
 
 def by_ar1(data: Draws) -> Found:
     found = predicted(data, fit_autoregressive(data.use_0, data.made_0[..., None]))
-    return symmetric(found.saving, fit_sd(found), found.fit.dof)
+    return symmetric(found.saving, found.sd, found.fit.dof)
 
 
 def by_ar1_and_stated(data: Draws) -> Found:
@@ -374,9 +368,7 @@ def by_ar1_and_stated(data: Draws) -> Found:
     fit = fit_autoregressive(data.use_0, data.made_0[..., None], rho=np.maximum(rho, 0.0))
     found = predicted(data, fit)
     dof = effective_dof(fit.n, fit.rho)
-    return symmetric(
-        found.saving, *join_systematic(fit_sd(found), dof, shared_sd(data, found.saving))
-    )
+    return symmetric(found.saving, *join_systematic(found.sd, dof, shared_sd(data, found.saving)))
 
 
 def by_fieller_fit(data: Draws) -> Found:
@@ -453,8 +445,8 @@ def rows(draws: int) -> Iterator[dict[str, Any]]:
                 "draws": draws,
                 "coverage": round(coverage, 4),
                 "half_width_points": round(100 * float(half[bounded].mean()), 3),
-                "median_half_width_points": round(100 * float(np.median(half)), 3),
-                "bias_points": round(100 * float(np.median(found.saving) - true), 3),
+                "median_half_width_points": round(100 * float(np.nanmedian(half)), 3),
+                "bias_points": round(100 * float(np.nanmedian(found.saving) - true), 3),
                 "false_shown": round(float((found.shown_from > true).mean()), 4),
                 "unbounded": round(float(1 - bounded.mean()), 4),
                 "label": "approximate" if coverage < LEAST else "covers",

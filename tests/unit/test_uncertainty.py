@@ -18,12 +18,16 @@ from sxsh_audit.calc.uncertainty import (
     combine_errors,
     coverage_factor,
     decision,
+    effective_dof,
     fieller_interval,
+    highest_within,
+    join_systematic,
     joint_saving_covariance,
     joint_target_probability,
     minimum_detectable_saving,
     narrowing,
     period_uncertainty,
+    predicted_saving,
     ratio_saving_uncertainty,
     ratio_saving_variances,
     ratio_scatter,
@@ -252,6 +256,9 @@ def test_ashrae_never_narrows_by_a_negative_autocorrelation_and_knows_its_limits
     assert math.isinf(ashrae_uncertainty(0.05, 12, 12, 0.0).relative)
     assert all(math.isnan(each) for each in ashrae_uncertainty(0.05, 2, 12, 0.1)[:3])
     assert math.isnan(ashrae_uncertainty(0.05, 12, 12, 0.1, rho=NAN).sd)
+    # 12 · 0.4 / 1.6 = 3: one degree of freedom; 12 · 0.39 / 1.61 = 2.9: less
+    assert ashrae_uncertainty(0.05, 12, 12, 0.1, rho=0.6 - 1e-12).dof == pytest.approx(1.0)
+    assert math.isnan(ashrae_uncertainty(0.05, 12, 12, 0.1, rho=0.61).half_width)
 
 
 # Probabilities and decisions
@@ -273,6 +280,19 @@ def test_two_totals_of_two_percent_can_never_show_within() -> None:
     for saving in np.linspace(-0.05, 0.2, 501):
         sd = ratio_saving_uncertainty(saving, u, u, u, u)
         assert target_probability(saving, sd, 0.05, 0.08).within < 2 / 3
+
+
+def test_what_figures_can_never_show() -> None:
+    u = standard_uncertainty(0.02, "confidence_95")
+    sd = ratio_saving_uncertainty(0.06, u, u, u, u)
+    best = highest_within(sd, 0.05, 0.08)
+    assert best == pytest.approx(2 * stats.norm.cdf(0.015 / sd) - 1, rel=1e-12)
+    assert decision(best) != "shown"
+    savings = np.linspace(0.0, 0.15, 301)
+    assert target_probability(savings, sd, 0.05, 0.08).within.max() <= best + 1e-15
+    assert highest_within(0.0, 0.05, 0.08) == 1.0
+    assert highest_within(0.1, 0.05, np.inf) == 1.0
+    assert math.isnan(highest_within(NAN, 0.05, 0.08))
 
 
 def test_probability_of_a_saving_without_doubt_is_its_status() -> None:
@@ -504,3 +524,49 @@ def test_bootstrap_refuses_what_it_cannot_draw() -> None:
         bootstrap_ratio([1.0], [1.0], [1.0], [1.0], 0)
     with pytest.raises(RangeError):
         bootstrap_ratio([-1.0], [1.0], [1.0], [1.0])
+
+
+# Fits
+
+
+def test_a_predicted_saving_by_hand() -> None:
+    # s = 20 %; √(0.8² · 400 + 144) ÷ 1000 = √400 ÷ 1000
+    found = predicted_saving(1000.0, 800.0, 400.0, 144.0)
+    assert found.saving == pytest.approx(0.2, rel=1e-14)
+    assert found.sd == pytest.approx(0.02, rel=1e-14)
+    assert found.baseline_sd == pytest.approx(0.02, rel=1e-14)
+
+
+def test_without_an_adjusted_baseline_there_is_no_saving() -> None:
+    for expected in (0.0, -5.0, NAN):
+        assert np.isnan(predicted_saving(expected, 1.0, 1.0, 1.0)).all()
+    for wrong in ((1.0, -1.0, 1.0, 1.0), (1.0, 1.0, -1.0, 1.0), (1.0, 1.0, 1.0, -1.0)):
+        with pytest.raises(RangeError):
+            predicted_saving(*wrong)
+
+
+def test_predicted_saving_against_a_simulation() -> None:
+    """10⁶ draws: the spread is known to 0.07 %; second-order terms are below 1e-3."""
+    random = np.random.default_rng(6)
+    fit, scatter = random.standard_normal((2, 10**6))
+    drawn = 1 - (800 + 12 * scatter) / (1000 + 20 * fit)
+    found = predicted_saving(1000.0, 800.0, 400.0, 144.0)
+    assert found.sd == pytest.approx(drawn.std(), rel=5 * 0.0007 + 1e-3)
+
+
+def test_months_that_resemble_their_neighbours_know_less() -> None:
+    # 24 · (1 − 0.5) / (1 + 0.5) = 8 months less 2 coefficients
+    assert effective_dof(24, 0.5) == pytest.approx(6.0)
+    assert effective_dof(24, -0.5) == 22.0
+    assert effective_dof(12, 0.9) == 1.0
+    assert np.isnan(effective_dof([2, 12], [0.0, NAN])).all()
+
+
+def test_systematic_errors_join_the_scatter() -> None:
+    found = join_systematic(3.0, 9.0, 4.0)
+    assert found.sd == 5.0
+    assert found.dof == pytest.approx(9 * (5 / 3) ** 4, rel=1e-14)
+    assert join_systematic(0.0, 9.0, 4.0).dof == np.inf  # only what counts as known
+    assert join_systematic(0.0, 9.0, 0.0) == (0.0, 9.0)
+    with pytest.raises(RangeError):
+        join_systematic(1.0, 9.0, -1.0)

@@ -60,8 +60,9 @@ Errors = PeriodUncertainty | ArrayLike
 
 def _one_of(words: ArrayLike, allowed: tuple[str, ...], what: str) -> NDArray[Any]:
     found = np.asarray(words)
-    unknown = sorted({str(word) for word in found.flat} - set(allowed))
-    if unknown:
+    known = np.isin(found, allowed)
+    if not known.all():
+        unknown = sorted({str(word) for word in found[~known].flat})
         raise ValueError(f"{what}: {unknown} not among {list(allowed)}")
     return found
 
@@ -338,4 +339,4 @@ def ratio_saving_uncertainty(
     squares = squared_errors(
         use_baseline, output_baseline, use_reporting, output_reporting, language
     )
-    return plain((1.0 - floats(saving)) * np.sqrt(sum(squares.values())))
+    return plain(np.abs(1.0 - floats(saving)) * np.sqrt(sum(squares.values())))

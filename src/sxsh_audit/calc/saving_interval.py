@@ -294,7 +294,8 @@ def ashrae_uncertainty(
     Returns
     -------
     AshraeUncertainty
-        ``sd``, ``half_width``, ``relative`` and ``dof``; ``nan`` without degrees of freedom.
+        ``sd``, ``half_width``, ``relative`` and ``dof``; ``nan`` with less than one degree of
+        freedom left.
 
     Raises
     ------
@@ -337,6 +338,8 @@ def ashrae_uncertainty(
     with np.errstate(divide="ignore", invalid="ignore"):
         apart = points * (1.0 - repeat) / (1.0 + repeat)
         dof = apart - terms
+        # t of a fraction of one degree of freedom is a number without end that says nothing.
+        dof = np.where(dof >= 1.0, dof, np.nan)
         if kind == "guideline_14":
             front: Any = _GUIDELINE_FACTOR
         else:

@@ -24,6 +24,7 @@ from sxsh_audit.calc.joint_savings import (
     joint_saving_covariance,
     joint_target_probability,
 )
+from sxsh_audit.calc.predicted_saving import PredictedSaving, predicted_saving
 from sxsh_audit.calc.ratio_scatter import (
     RatioScatter,
     ScatterSaving,
@@ -48,6 +49,7 @@ from sxsh_audit.calc.target_probability import (
     TargetDecision,
     TargetProbability,
     decision,
+    highest_within,
     target_probability,
 )
 
@@ -66,6 +68,7 @@ __all__ = [
     "JointProbability",
     "Narrowing",
     "PeriodUncertainty",
+    "PredictedSaving",
     "RatioScatter",
     "SavingInterval",
     "ScatterSaving",
@@ -78,12 +81,14 @@ __all__ = [
     "decision",
     "effective_dof",
     "fieller_interval",
+    "highest_within",
     "join_systematic",
     "joint_saving_covariance",
     "joint_target_probability",
     "minimum_detectable_saving",
     "narrowing",
     "period_uncertainty",
+    "predicted_saving",
     "ratio_saving_uncertainty",
     "ratio_saving_variances",
     "ratio_scatter",
