@@ -1,20 +1,12 @@
-"""Actual use against what the baseline expects, the difference shaded."""
+"""Actual use against what the baseline expects, the difference in boxes."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
-from sxsh_audit.charts.legend import (
-    Entry,
-    entry,
-    legend_height,
-    legend_room,
-    put_legend,
-    shade,
-)
+from sxsh_audit.charts.legend import Entry, entry, legend_height, legend_room, put_legend
 from sxsh_audit.charts.paper import OKABE_ITO, Sheet, without_scale
 from sxsh_audit.charts.plane import limits, open_plane, scale_of, trace, unit_title
 from sxsh_audit.charts.sources import records_of, titles_of
@@ -41,7 +33,7 @@ _DASHES = (6.0, 2.5)
 _SAVED = ("#a6d3ee", "")
 _MORE = ("#f3b48a", "xx")  # crossed, as the savings chart marks what got worse
 CUT = 0.5  # the axis begins at 0 unless everything lies above this share of the highest
-_Corner = tuple[float, float, float]  # day, actual, expected
+WIDE = 0.7  # of the box between the lines [the interval]
 
 
 def expected(
@@ -79,9 +71,9 @@ def expected(
 
     Notes
     -----
-    Between the lines the reporting period is shaded: plain where less was used than expected,
-    crossed where more was. The axis of the use begins at 0 unless all figures are far above it,
-    and then a note says so.
+    In the reporting period a box reaches from the actual to the expected use: plain where less was
+    used than expected, crossed where more was. The axis of the use begins at 0 unless all
+    figures are far above it, and then a note says so.
 
     Examples
     --------
@@ -111,15 +103,16 @@ def expected(
     y = scale_of(ends, title=unit_title("chart.expected_axis", points[0].unit, language),
                  language=language)
     edge = period_edge(points)
-    areas = _areas(points)
-    entries = _entries(areas, language)
+    gaps = _gaps(points)
+    entries = _entries(gaps, language)
     sheet = open_plane(ax, time_scale(points, language), y, titles, right=legend_room(entries),
                        head=HEAD if math.isfinite(edge) else 0.0, notes=notes,
                        inside=legend_height(entries))
-    for corners, saved in areas:
-        x, actual, level = zip(*corners, strict=True)
-        low, high = (actual, level) if saved else (level, actual)
-        shade(sheet, x, low, high, _SAVED if saved else _MORE, "saved" if saved else "more")
+    for point in gaps:
+        wide = WIDE * (point.end + 1 - point.start)
+        saved = point.expected >= point.actual
+        sheet.box((middle(point) - wide / 2, point.actual), (wide, point.expected - point.actual),
+                  _SAVED if saved else _MORE, "saved" if saved else "more", thick=0.8)
     put_periods(sheet, edge, language)
     _draw(sheet, points)
     put_legend(sheet, entries)
@@ -133,42 +126,20 @@ def _ends(values: Sequence[float]) -> tuple[float, float]:
     return low - 0.15 * (high - low), high + 0.1 * (high - low)
 
 
-def _areas(points: Sequence[ExpectedPoint]) -> list[tuple[list[_Corner], bool]]:
-    """Return the areas between the lines of the reporting period, and whether each is a saving.
-
-    Where the lines cross between two months, one area ends in that point and the next begins.
-    """
-    found: list[tuple[list[_Corner], bool]] = []
-    mine = [p for p in points if p.period == "reporting"]
-    for one, other in pairwise(mine):
-        ends = [(middle(p), p.actual, p.expected) for p in (one, other)]
-        if not all(math.isfinite(value) for corner in ends for value in corner):
-            continue
-        gaps = [level - actual for _, actual, level in ends]
-        parts = [ends]
-        if gaps[0] * gaps[1] < 0:
-            share = gaps[0] / (gaps[0] - gaps[1])
-            day, actual, _ = (a + share * (b - a) for a, b in zip(*ends, strict=True))
-            cross = (day, actual, actual)
-            parts = [[ends[0], cross], [cross, ends[1]]]
-        for part in parts:
-            saved = sum(level - actual for _, actual, level in part) >= 0
-            if found and found[-1][1] == saved and found[-1][0][-1] == part[0]:
-                found[-1][0].append(part[1])
-            else:
-                found.append((list(part), saved))
-    return found
+def _gaps(points: Sequence[ExpectedPoint]) -> list[ExpectedPoint]:
+    """Return the intervals of the reporting period of which both uses are known."""
+    return [p for p in points if p.period == "reporting" and math.isfinite(p.actual - p.expected)]
 
 
-def _entries(areas: list[tuple[list[_Corner], bool]], language: Language) -> list[Entry]:
+def _entries(gaps: Sequence[ExpectedPoint], language: Language) -> list[Entry]:
     entries = [
         entry(sentence("chart.actual", language), color=_ACTUAL, thick=2.6, marker="o",
               fill=_ACTUAL),
         entry(sentence("chart.expected", language), color=_EXPECTED, thick=2.6, dashes=_DASHES),
     ]
-    if any(saved for _, saved in areas):
+    if any(p.expected >= p.actual for p in gaps):
         entries.append(entry(sentence("chart.saved_area", language), area=_SAVED))
-    if not all(saved for _, saved in areas):
+    if any(p.expected < p.actual for p in gaps):
         entries.append(entry(sentence("chart.more_area", language), area=_MORE))
     return entries
 

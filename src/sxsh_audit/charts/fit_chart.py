@@ -15,7 +15,7 @@ from sxsh_audit.charts.legend import (
     put_legend,
     shade,
 )
-from sxsh_audit.charts.lettering import LINE, NORMAL, tidy
+from sxsh_audit.charts.lettering import LINE, NORMAL, wrap
 from sxsh_audit.charts.paper import OKABE_ITO, Sheet, without_scale
 from sxsh_audit.charts.plane import (
     Scale,
@@ -39,6 +39,7 @@ __all__ = ["fit"]
 _LOOKS = {"baseline": ("o", "white"), "reporting": ("s", OKABE_ITO[5])}
 _BAND = ("#dcdcdc", "")
 _RATIO, _RATIO_DASHES = OKABE_ITO[6], (6.0, 3.0)
+HEAD_ROOM = 340.0  # [pt] for the words over the change point
 MOST_POINTS = 60  # of full size
 
 
@@ -126,10 +127,11 @@ def fit(
     if curve is not None:
         _draw_curve(sheet, curve, line)
         if bends:
-            at = tidy(f"{number_text(curve.change_point, language)} {points[0].output_unit}")
+            at = f"{number_text(curve.change_point, language)} {points[0].output_unit}"
+            told = f"{sentence('chart.fit_change_point', language)}: {at}"
             sheet.rule(curve.change_point, dashed=True)
-            sheet.head_near(f"{sentence('chart.fit_change_point', language)}: {at}",
-                            NORMAL * LINE, curve.change_point)
+            sheet.head_near(wrap(told, HEAD_ROOM, NORMAL, bold=True, most=1), NORMAL * LINE,
+                            curve.change_point)
     size = 10.0 if len(points) <= MOST_POINTS else 6.0
     for kind, (marker, fill) in _LOOKS.items():
         mine = sorted((p.output, p.use) for p in points if p.period == kind)

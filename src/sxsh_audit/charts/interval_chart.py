@@ -25,11 +25,12 @@ __all__ = ["target_interval"]
 ROW = 54.0  # [pt]
 BAR = 9.0  # [pt]
 STEP = 13.0  # [pt] from the middle of a row to each of its two bars
+UNDER = 1.5  # where the ends of the target are drawn: under the bars, whose ends they may meet
 WORD_ROOM = 165.0  # [pt] for the words at the right
 _THRESHOLDS = (0.1, 2 / 3, 0.9)  # of the decision words: the printed chance stays on its side
 _LOOKS = {"ratio": ("o", OKABE_ITO[6]), "adjusted": ("s", OKABE_ITO[5])}
 _BAR_FILL = {"ratio": "white", "adjusted": "#8fb8d8"}
-BEYOND = 1.5  # how far an interval may stretch the axis, in widths of what is else on it
+BEYOND = 2.0  # how far the axis may reach beyond zero and the target, in their widths
 _Band = tuple[float | None, float | None]
 
 
@@ -67,8 +68,8 @@ def target_interval(
     -----
     Each row has the plain ratio above (a circle) and the adjusted saving below (a square), both
     with their intervals; the filled one decides. At the right stand both figures, the probability
-    that the deciding one reaches the low end of the target, and the word that follows from it. An
-    interval too wide for the axis ends in an arrow.
+    that the deciding one reaches the low end of the target, and the word that follows from it.
+    What lies beyond the axis has an arrow at its end, and a note says so.
 
     Examples
     --------
@@ -103,17 +104,21 @@ def target_interval(
         head=NORMAL * LINE + 6 if target else 0.0,
         notes=[sentence("chart.interval_marks", language), *more],
     )
+    limits = _limits(lines, bands)
+    if any(any(_beyond(line, kind, limits)) for line in lines for kind in _LOOKS):
+        margins.notes.insert(1, sentence("chart.interval_beyond", language))
     axis = sentence("chart.interval_axis", language, confidence=lines[0].confidence)
     sheet = open_sheet(ax, rows, margins, titles, axis)
-    sheet.ax.set_xlim(*_limits(lines, bands))
+    sheet.ax.set_xlim(*limits)
     percent_ticks(sheet.ax, language)
     if common:
-        shade_band(sheet, common, sheet.ax.get_ylim())
+        shade_band(sheet, common, sheet.ax.get_ylim(), edges=UNDER)
     if target:
         name_band(sheet, target, common, margins.head)
     for line, band, row, pair, text in zip(lines, bands, rows, figures, words, strict=True):
         if each:
-            shade_band(sheet, band, (row.y - row.height / 2 + 2, row.y + row.height / 2 - 2))
+            shade_band(sheet, band, (row.y - row.height / 2 + 2, row.y + row.height / 2 - 2),
+                       edges=UNDER)
         for kind, figure, y in zip(("ratio", "adjusted"), pair, _heights(pair, row), strict=True):
             _draw(sheet, line, kind, y)
             sheet.write(figure, (1.0, y), shift=(GAP + column, 0), frame=("axes", "data"),
@@ -184,22 +189,35 @@ def _row(line: TargetInterval, words: str, language: Language) -> Row:
 
 
 def _limits(lines: Sequence[TargetInterval], bands: Sequence[_Band]) -> tuple[float, float]:
-    """Return the ends of the axis [1]: zero, the savings and the target are inside."""
-    inner = [0.0, *(end for band in bands for end in band if end is not None)]
-    inner += [value for line in lines for value in (line.ratio_saving, line.adjusted_saving)
-              if math.isfinite(value)]
-    low, high = min(inner), max(inner)
+    """Return the ends of the axis [1]: zero and the target are inside, and what is near them.
+
+    One saving of 40 % or one interval of ± 90 points would leave nothing to see of a target of
+    5–8 %.
+    """
+    targets = [end for band in bands for end in band if end is not None]
+    savings = [value for line in lines for value in (line.ratio_saving, line.adjusted_saving)
+               if math.isfinite(value)]
+    reach = [end for line in lines for kind in _LOOKS for end in _value(line, kind)
+             if math.isfinite(end)]
+    low, high = min([0.0, *targets]), max([0.0, *targets])
     if any(band[0] is not None and band[1] is None for band in bands):
         high *= 1.3  # so that an open target is seen as an area
-    size = (high - low) or 0.1
-    ends = [end for line in lines for kind in _LOOKS for end in _value(line, kind)[1:]
-            if math.isfinite(end)]
-    left = max(min([low, *ends]), low - BEYOND * size)
-    right = min(max([high, *ends]), high + BEYOND * size)
+    # without a target nothing but the savings says what is near
+    size = (high - low) or (max([0.0, *savings]) - min([0.0, *savings])) or 0.1
+    left = max(min([low, *reach]), low - BEYOND * size)
+    right = min(max([high, *reach]), high + BEYOND * size)
     if left == right:
         right = left + 0.1
     white = 0.04 * (right - left)
     return left - (white if left < 0 else 0.0), right + white
+
+
+def _beyond(line: TargetInterval, kind: str, limits: tuple[float, float]) -> tuple[bool, bool]:
+    """Return whether the interval, or the saving, goes on to the left and to the right."""
+    known = [value for value in _value(line, kind) if not math.isnan(value)]
+    if not math.isfinite(_value(line, kind)[0]):
+        return False, False
+    return min(known) < limits[0], max(known) > limits[1]
 
 
 def _draw(sheet: Sheet, line: TargetInterval, kind: str, y: float) -> None:
@@ -208,14 +226,17 @@ def _draw(sheet: Sheet, line: TargetInterval, kind: str, y: float) -> None:
     if not math.isfinite(saving):
         return
     left, right = sheet.ax.get_xlim()
-    if not (math.isnan(low) or math.isnan(high)):
-        start, stop = max(low, left), min(high, right)
+    start, stop = max(low, left), min(high, right)
+    if start < stop:  # not where an end is nan, nor where all of it lies beyond
         sheet.bar(y, stop - start, BAR, (_BAR_FILL[kind], ""), kind, start=start,
                   dashed=not line.counted)
-        for beyond, at, marker in ((low < left, left, "<"), (high > right, right, ">")):
-            if beyond:
-                trace(sheet, [at], [y], "black", 0.0, marker=marker, fill="black", size=10.0,
-                      zorder=3.2, label="beyond")
+    for beyond, at, arrow in zip(_beyond(line, kind, (left, right)), (left, right), "<>",
+                                 strict=True):
+        if beyond:
+            trace(sheet, [at], [y], "black", 0.0, marker=arrow, fill="black", size=10.0,
+                  zorder=3.2, label="beyond")
+    if not left <= saving <= right:
+        return
     marker, fill = _LOOKS[kind]
     trace(sheet, [saving], [y], "black", 0.0, marker=marker, size=12.0, zorder=4.0, label=kind,
           fill=fill if kind == line.decides else "white")

@@ -16,9 +16,13 @@ BAND_COLOR, BAND_EDGE = "#d4d4d4", "#333333"
 
 
 def shade_band(
-    sheet: Sheet, band: tuple[float | None, float | None], y: tuple[float, float]
+    sheet: Sheet, band: tuple[float | None, float | None], y: tuple[float, float], *,
+    edges: float = 3.0,
 ) -> None:
-    """Shade the target between two heights; a target without an end reaches the chart's edge."""
+    """Shade the target between two heights; a target without an end reaches the chart's edge.
+
+    `edges` is the order in which its ends are drawn: by default over the bars.
+    """
     from matplotlib.patches import Rectangle
 
     low, high = band
@@ -35,7 +39,7 @@ def shade_band(
         if end is not None:
             # white under the dashes, so that the edge is seen on a dark bar too
             for color, thick, dashes in (("white", 3.0, None), (BAND_EDGE, 1.6, (4, 2))):
-                sheet.line((end, end), y, color, thick, dashes=dashes)
+                sheet.line((end, end), y, color, thick, dashes=dashes, zorder=edges)
 
 
 def percent_ticks(ax: Axes, language: Language) -> None:
