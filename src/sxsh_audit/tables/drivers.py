@@ -67,8 +67,10 @@ def _figures(reader: ColumnReader) -> tuple[Floats, Texts]:
     units, cells = reader.texts("unit"), reader.cells("quantity")
     if cells is None:
         return np.full(len(reader), np.nan), units
-    kept = np.array([*cells, None], dtype=object)[:-1]
-    for i, error in parse_numbers(cells, reader.reading.locale)[1]:  # type: ignore[arg-type]
+    _, faults = parse_numbers(cells, reader.reading.locale)  # type: ignore[arg-type]
+    # A column of plain numbers stays one: it is read at once.
+    kept = np.array([*cells, None], dtype=object)[:-1] if faults else cells
+    for i, error in faults:
         if error.code not in ("number.trailing_text", "number.not_a_number"):
             continue
         try:
