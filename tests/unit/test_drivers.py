@@ -69,6 +69,11 @@ def test_a_total_of_a_phase_and_silence(tmp_path: Path) -> None:
     assert np.isnan(frame["quantity"][1])  # unknown, and not 0
 
 
+def test_a_total_beside_its_months_would_count_twice(tmp_path: Path) -> None:
+    path = drivers(tmp_path, "a;2013;;300", "A;;nền;300", headings="Yếu tố;Kỳ;Giai đoạn;Giá trị")
+    assert codes(path) == ["study.total_and_dates"]
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [

@@ -10,7 +10,7 @@ from sxsh_audit.errors import NumberError
 from sxsh_audit.language.numbers import parse_numbers, split_number
 from sxsh_audit.tables.amounts import Floats, Texts
 from sxsh_audit.tables.columns import ColumnReader
-from sxsh_audit.tables.keys import frame_of, report_overlaps
+from sxsh_audit.tables.keys import frame_of, group_codes, report_overlaps
 from sxsh_audit.tables.records import report_missing, row_periods
 from sxsh_audit.tables.schema import plain_word
 
@@ -40,7 +40,7 @@ def drivers_table(check: TableCheck) -> pd.DataFrame:
     facilities = check.facilities(reader)
     keys = _spelt_alike(reader.texts("driver"))
     quantity, units = _figures(reader)
-    _one_unit(reader, facilities, keys, units)
+    units = _one_unit(reader, facilities, keys, units)
     start, end, phase = row_periods(reader)
     report_missing(reader, quantity, [facilities, keys], "table.missing_driver")
     report_overlaps(reader, [facilities, keys, phase], start, end, keys != "",
@@ -51,10 +51,12 @@ def drivers_table(check: TableCheck) -> pd.DataFrame:
 
 def _spelt_alike(keys: Texts) -> Texts:
     """Write each driver as it was written first, at whatever plant."""
+    import pandas as pd
+
+    index, spellings = pd.factorize(keys)  # in the order in which they come
     first: dict[str, str] = {}
-    for i in np.flatnonzero(keys != "").tolist():
-        keys[i] = first.setdefault(plain_word(keys[i]), keys[i])
-    return keys
+    alike = [first.setdefault(plain_word(text), text) for text in spellings]
+    return np.array([*alike, ""], dtype=object)[index]
 
 
 def _figures(reader: ColumnReader) -> tuple[Floats, Texts]:
@@ -65,8 +67,10 @@ def _figures(reader: ColumnReader) -> tuple[Floats, Texts]:
     units, cells = reader.texts("unit"), reader.cells("quantity")
     if cells is None:
         return np.full(len(reader), np.nan), units
-    kept = np.array([*cells, None], dtype=object)[:-1]
-    for i, error in parse_numbers(cells, reader.reading.locale)[1]:  # type: ignore[arg-type]
+    _, faults = parse_numbers(cells, reader.reading.locale)  # type: ignore[arg-type]
+    # A column of plain numbers stays one: it is read at once.
+    kept = np.array([*cells, None], dtype=object)[:-1] if faults else cells
+    for i, error in faults:
         if error.code not in ("number.trailing_text", "number.not_a_number"):
             continue
         try:
@@ -87,15 +91,23 @@ def _figures(reader: ColumnReader) -> tuple[Floats, Texts]:
     return values, units
 
 
-def _one_unit(reader: ColumnReader, facilities: Texts, keys: Texts, units: Texts) -> None:
-    """Give the rows of a driver its one unit; a second one is a fault."""
-    first: dict[tuple[str, str], str] = {}
+def _one_unit(reader: ColumnReader, facilities: Texts, keys: Texts, units: Texts) -> Texts:
+    """Return the one unit of each driver of a plant; a second one is a fault."""
+    if not len(reader):
+        return units
+    import pandas as pd
+
     where = "unit" if reader.has("unit") else "quantity"
-    for i in np.flatnonzero((keys != "") & (units != "")).tolist():
-        known = first.setdefault((facilities[i], keys[i]), units[i])
-        if plain_word(known) != plain_word(units[i]) and not reader.faulty(i, where):
+    index, spellings = pd.factorize(units)
+    folded = np.array([plain_word(text) for text in spellings], dtype=object)[index]
+    groups, given = group_codes([facilities, keys]), np.flatnonzero(units != "")
+    # Of equal groups the first row is kept: the unit that was written first.
+    named, at = np.unique(groups[given], return_index=True)
+    first = np.full(groups.max() + 1, -1, dtype=np.int64)
+    first[named] = given[at]
+    row = first[groups]
+    for i in given[(folded[given] != folded[row[given]]) & (keys[given] != "")].tolist():
+        if not reader.faulty(i, where):
             reader.report("table.driver_units", "error", i, where, units[i], key=keys[i],
-                          first=known, second=units[i])  # fmt: skip
-        units[i] = known
-    for i in np.flatnonzero((keys != "") & (units == "")).tolist():
-        units[i] = first.get((facilities[i], keys[i]), "")
+                          first=units[row[i]], second=units[i])  # fmt: skip
+    return np.asarray(np.where(row >= 0, units[row], ""))

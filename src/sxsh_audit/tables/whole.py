@@ -187,7 +187,8 @@ def _mixed(
 ) -> list[Finding]:
     """Report a total of a phase beside dated rows of it: they would count twice."""
     findings = []
-    for name, key in (("production", "product"), ("consumption", "resource")):
+    for name, key in (("production", "product"), ("consumption", "resource"),
+                      ("drivers", "driver")):  # fmt: skip
         table: pd.DataFrame = getattr(tables, name)
         if name not in raw or not len(table):
             continue
