@@ -21,18 +21,26 @@ if TYPE_CHECKING:
 
     from sxsh_audit import charts
     from sxsh_audit.assessment.assess import assess
+    from sxsh_audit.assessment.baselines.tables import applicable_baselines
     from sxsh_audit.assessment.checking import check_study
     from sxsh_audit.assessment.programmes import programme, programmes
     from sxsh_audit.assessment.results import Assessment
     from sxsh_audit.calc.abatement import abatement_cost
+    from sxsh_audit.calc.adjusted_savings import adjusted_savings
+    from sxsh_audit.calc.baseline import Baseline, fit_baseline
+    from sxsh_audit.calc.bills import calendarise
+    from sxsh_audit.calc.claims import reconcile_claims
+    from sxsh_audit.calc.decomposition import decompose_change
     from sxsh_audit.calc.finance import annuity_factor, discounted_payback, irr, mirr, npv
     from sxsh_audit.calc.intensity import specific_consumption
     from sxsh_audit.calc.interactions import combine_savings
     from sxsh_audit.calc.option_risk import simulate_options
+    from sxsh_audit.calc.periods import BaselinePeriod, ReportingPeriod
     from sxsh_audit.calc.portfolio import select_options
     from sxsh_audit.calc.ranking import rank_options, simple_payback
     from sxsh_audit.calc.savings import saving_fraction
     from sxsh_audit.calc.screening import screen_options
+    from sxsh_audit.calc.uncertainty import minimum_detectable_saving, target_probability
     from sxsh_audit.errors import (
         ConversionError,
         DataError,
@@ -56,6 +64,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Assessment",
+    "Baseline",
+    "BaselinePeriod",
     "ConversionError",
     "DataError",
     "NumberError",
@@ -63,20 +73,27 @@ __all__ = [
     "PeriodError",
     "ProgrammeError",
     "Refusal",
+    "ReportingPeriod",
     "Study",
     "StudyError",
     "UnitError",
     "__version__",
     "abatement_cost",
+    "adjusted_savings",
     "annuity_factor",
+    "applicable_baselines",
     "assess",
+    "calendarise",
     "charts",
     "check_study",
     "combine_savings",
     "convert",
+    "decompose_change",
     "discounted_payback",
+    "fit_baseline",
     "irr",
     "mark_findings",
+    "minimum_detectable_saving",
     "mirr",
     "npv",
     "parse_number",
@@ -87,30 +104,40 @@ __all__ = [
     "programmes",
     "rank_options",
     "read_study",
+    "reconcile_claims",
     "saving_fraction",
     "screen_options",
     "select_options",
     "simple_payback",
     "simulate_options",
     "specific_consumption",
+    "target_probability",
     "to_canonical",
     "write_template",
 ]
 
 _HOMES = {
     "assessment.assess": ("assess",),
+    "assessment.baselines.tables": ("applicable_baselines",),
     "assessment.checking": ("check_study",),
     "assessment.programmes": ("programme", "programmes"),
     "assessment.results": ("Assessment",),
     "calc.abatement": ("abatement_cost",),
+    "calc.adjusted_savings": ("adjusted_savings",),
+    "calc.baseline": ("Baseline", "fit_baseline"),
+    "calc.bills": ("calendarise",),
+    "calc.claims": ("reconcile_claims",),
+    "calc.decomposition": ("decompose_change",),
     "calc.finance": ("annuity_factor", "discounted_payback", "irr", "mirr", "npv"),
     "calc.intensity": ("specific_consumption",),
     "calc.interactions": ("combine_savings",),
     "calc.option_risk": ("simulate_options",),
+    "calc.periods": ("BaselinePeriod", "ReportingPeriod"),
     "calc.portfolio": ("select_options",),
     "calc.ranking": ("rank_options", "simple_payback"),
     "calc.savings": ("saving_fraction",),
     "calc.screening": ("screen_options",),
+    "calc.uncertainty": ("minimum_detectable_saving", "target_probability"),
     "errors": (
         "ConversionError",
         "DataError",

@@ -61,6 +61,7 @@ def adjusted_saving(
     error_variance: ArrayLike = 0.0,
     before_dof: ArrayLike = np.inf,
     after_dof: ArrayLike = np.inf,
+    one_scatter: bool = False,
 ) -> AdjustedSaving:
     r"""Compare what would have been used with what was, at one output and one set of conditions.
 
@@ -79,6 +80,8 @@ def adjusted_saving(
         scatter and do not cancel. [1]
     before_dof, after_dof : float or array
         Degrees of freedom of either variance. [1]
+    one_scatter : bool
+        Whether both variances come from the scatter of one fit, so that they are off together.
 
     Returns
     -------
@@ -119,6 +122,8 @@ def adjusted_saving(
     total: Floats = parts[0] + parts[1] + parts[2]
     with np.errstate(divide="ignore", invalid="ignore"):
         spent = parts[0] ** 2 / floats(before_dof) + parts[1] ** 2 / floats(after_dof)
+        if one_scatter:
+            spent = (parts[0] + parts[1]) ** 2 / floats(before_dof)
         dof = np.where(spent > 0, total**2 / spent, np.where(np.isnan(total), np.nan, np.inf))
     return AdjustedSaving(
         plain(b), plain(a), plain(absolute), plain(absolute / usable), plain(np.sqrt(total)),
@@ -223,24 +228,25 @@ def adjusted_savings(
     >>> after = ReportingPeriod([270.0, 255.0], [10.0, 9.0])
     >>> found = adjusted_savings(fit_baseline(before), after)
     >>> round(found.saving, 3), round(found.absolute, 1)
-    (0.096, 55.6)
+    (0.095, 54.8)
     """
     if not isinstance(reporting, ReportingPeriod):
         raise TypeError(f"compare a ReportingPeriod, not a {type(reporting).__name__}")
     if backcast_to is not None and conditions is not None:
         raise ValueError("choose a backcast or standard conditions, not both")
-    errors = {"error_variance": relative_error**2}
+    errors: dict[str, Any] = {"error_variance": relative_error**2}
     if backcast_to is None and conditions is None:
         rows, used = _known_rows(baseline, reporting)
         sums = rows.sum(axis=0)
         return adjusted_saving(
             float(sums @ np.array(baseline.coefficients)) + adjustments, float(used.sum()),
             before_variance=baseline.variance_of(sums), before_dof=baseline.dof,
-            after_variance=baseline.scatter_of(len(rows)), after_dof=baseline.dof, **errors,
+            after_variance=baseline.scatter_of(len(rows)), after_dof=baseline.dof,
+            one_scatter=True, **errors,
         )  # fmt: skip
     share = baseline.coefficients[0] * baseline.length / baseline.use if baseline.use else 0.0
     after = fit_period(reporting, baseline.kind, baseline.drivers, share, baseline.side or "above",
-                    baseline.rho != 0, "vi")  # fmt: skip
+                    True, "vi")  # fmt: skip
     if backcast_to is not None:
         rows, used = _known_rows(after, backcast_to)
         sums = rows.sum(axis=0)
@@ -248,7 +254,8 @@ def adjusted_savings(
         return adjusted_saving(
             float(used.sum()), float(sums @ np.array(after.coefficients)) / scale,
             before_variance=after.scatter_of(len(rows)), before_dof=after.dof,
-            after_variance=after.variance_of(sums), after_dof=after.dof, **errors,
+            after_variance=after.variance_of(sums), after_dof=after.dof,
+            one_scatter=True, **errors,
         )  # fmt: skip
     assert conditions is not None
     row = {name: [value] for name, value in conditions.items() if name != OUTPUT}

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from sxsh_audit.calc.autoregression import fit_autoregressive
 from sxsh_audit.calc.change_point import fit_change_point, past_change_point
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.calc.periods import OUTPUT, BaselinePeriod, Period
+from sxsh_audit.calc.reference_fit import reference_fit
 from sxsh_audit.calc.regression import LinearFit, fit_linear, residual_sum_factor
 from sxsh_audit.language.formatting import Language
 
@@ -24,8 +24,6 @@ __all__ = ["KINDS", "Baseline", "fit_baseline", "fit_period"]
 
 KINDS = ("ratio", "base_load_ratio", "regression", "change_point")
 SCHEMA_VERSION = "1"
-LEAST_FOR_CORRELATION = 12
-"""Rows below which the correlation of neighbouring residuals is too rough to be allowed for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +183,7 @@ def fit_baseline(
     drivers: Sequence[str] = (OUTPUT,),
     base_load: float = 0.0,
     side: str = "above",
-    autocorrelation: bool | None = None,
+    autocorrelation: bool = True,
     language: Language = "vi",
 ) -> Baseline:
     r"""Fit a baseline on the rows (months or bills) of the baseline period.
@@ -202,9 +200,9 @@ def fit_baseline(
         For ``base_load_ratio``: part of the baseline use that does not depend on output. [1]
     side : {"above", "below"}
         For ``change_point``: where use rises.
-    autocorrelation : bool, optional
-        Whether to allow for the correlation of neighbouring residuals (AR(1)). By default where
-        there are 12 rows and the correlation is above 1.645 ÷ √n.
+    autocorrelation : bool
+        Whether to allow for rows that resemble the row before (AR(1), not below 0), as the
+        reference method does; else ordinary least squares.
     language : {"vi", "en"}
         Language of a refusal.
 
@@ -241,8 +239,8 @@ def fit_baseline(
     --------
     >>> before = BaselinePeriod([300.0, 340.0, 380.0, 421.0], [10.0, 12.0, 14.0, 16.0])
     >>> baseline = fit_baseline(before)
-    >>> [round(value, 2) for value in baseline.coefficients]
-    [98.9, 20.15]
+    >>> [round(value, 1) for value in baseline.coefficients]
+    [98.9, 20.1]
     >>> Baseline.from_dict(baseline.to_dict()) == baseline
     True
     """
@@ -257,7 +255,7 @@ def fit_period(
     drivers: tuple[str, ...],
     base_load: float,
     side: str,
-    autocorrelation: bool | None,
+    autocorrelation: bool,
     language: Language,
 ) -> Baseline:
     """Fit either period; a backcast needs the model of the reporting period.
@@ -293,10 +291,8 @@ def fit_period(
         fit = fit_linear(use, columns, length)
         refuse("calc.not_fitted", np.array(not (fit.rank_ok and fit.dof > 0)),
                np.array(float(use.size)), language, drivers=", ".join(drivers))  # fmt: skip
-        correlated = use.size >= LEAST_FOR_CORRELATION and (
-            fit.autocorrelation > 1.645 / np.sqrt(use.size))
-        if correlated if autocorrelation is None else autocorrelation:
-            fit = fit_autoregressive(use, columns, length)
+        if autocorrelation:
+            fit = reference_fit(use, columns, length)
     inputs = period.columns(drivers)[known]
     return Baseline(
         kind, drivers, _numbers(fit.coefficients), _table(fit.covariance), _number(fit.sigma),

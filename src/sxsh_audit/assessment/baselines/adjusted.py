@@ -13,12 +13,12 @@ from sxsh_audit.assessment.baselines.series import KEYS, Packed, Series
 from sxsh_audit.assessment.baselines.terms import Judging
 from sxsh_audit.assessment.intensities import output_rows
 from sxsh_audit.calc.adjusted_savings import AdjustedSaving, adjusted_saving
-from sxsh_audit.calc.autoregression import fit_autoregressive
-from sxsh_audit.calc.baseline import LEAST_FOR_CORRELATION, Baseline
+from sxsh_audit.calc.baseline import Baseline
 from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.error_classes import PeriodUncertainty, ratio_saving_variances
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.calc.ratio_scatter import ratio_scatter
+from sxsh_audit.calc.reference_fit import reference_fit
 from sxsh_audit.calc.regression import LinearFit, residual_sum_factor
 from sxsh_audit.tables.study import Study
 
@@ -179,7 +179,7 @@ def _own_errors(
 
 def _joined(
     before: Floats, after: Floats, before_variance: Floats, after_variance: Floats,
-    dofs: tuple[Any, Any], errors: dict[str, Floats],
+    dofs: tuple[Any, Any], errors: dict[str, Floats], *, one_scatter: bool = False,
 ) -> tuple[AdjustedSaving, pd.DataFrame]:
     """Join both sums; errors that nobody states leave the scatter to speak alone."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -190,7 +190,8 @@ def _joined(
     relative = np.where(np.isnan(own), np.where(scattered, 0.0, np.nan), relative)
     found = adjusted_saving(before, after, before_variance=before_variance,
                             after_variance=after_variance, error_variance=relative,
-                            before_dof=dofs[0], after_dof=dofs[1])  # fmt: skip
+                            before_dof=dofs[0], after_dof=dofs[1],
+                            one_scatter=one_scatter)  # fmt: skip
     parts = pd.DataFrame({"baseline_scatter": found.before_part,
                           "reporting_scatter": found.after_part, **errors})  # fmt: skip
     return found, parts[list(SOURCES)]
@@ -236,8 +237,7 @@ def _take(
     """Put the comparison by one candidate in place of the ratio, for the pairs that take it."""
     where = np.searchsorted(candidate.pairs, mine)
     before, after = candidate.before[where], candidate.after[where]
-    fit = _of(candidate.fit, where)
-    fit = _correlated(fit, packed[0].use[mine], before)
+    fit = reference_fit(packed[0].use[mine], before[..., 1:], before[..., 0])
     found, parts, n, sd = _forecast(fit, after, packed[1].use[mine], added[mine], errors, mine,
                                     candidate.slots)  # fmt: skip
     if judging.adjust_to != "forecast":
@@ -247,25 +247,6 @@ def _take(
     table.loc[mine, "rho"] = fit.rho
     for i, pair in enumerate(mine):
         models[int(pair)] = _model(fit, i, candidate.slots, float(candidate.points[where[i]]))
-
-
-def _of(fit: LinearFit, where: Any) -> LinearFit:
-    return LinearFit(*(np.asarray(each)[where] for each in fit))
-
-
-def _correlated(fit: LinearFit, use: Floats, before: Floats) -> LinearFit:
-    """Allow for correlated neighbours where there are rows enough to see them."""
-    n = np.asarray(fit.n)
-    seen = (n >= LEAST_FOR_CORRELATION) & (fit.autocorrelation > 1.645 / np.sqrt(n))
-    if not seen.any():
-        return fit
-    again = fit_autoregressive(use[seen], before[seen][..., 1:], before[seen][..., 0])
-    out = []
-    for old, new in zip(fit, again, strict=True):
-        joined = np.array(old)
-        joined[seen] = new
-        out.append(joined)
-    return LinearFit(*out)
 
 
 def _quadratic(sums: Floats, covariance: Floats) -> Floats:
@@ -290,7 +271,8 @@ def _forecast(
         elasticity = (sums[:, made] * fit.coefficients[:, made]).sum(axis=1) / expected
         saving = (expected - used) / expected
     own = _own_errors(saving, errors, mine, False, elasticity)
-    found, parts = _joined(expected, used, variance, scatter, (fit.dof, fit.dof), own)
+    found, parts = _joined(expected, used, variance, scatter, (fit.dof, fit.dof), own,
+                           one_scatter=True)  # fmt: skip
     return found, parts, m, np.sqrt(variance) / expected
 
 
@@ -300,10 +282,8 @@ def _other(
     forecast: tuple[AdjustedSaving, pd.DataFrame, Floats, Floats],
 ) -> tuple[AdjustedSaving, pd.DataFrame, Floats, Floats]:
     """Backcast, or both periods at standard conditions, by a model of the reporting period."""
-    from sxsh_audit.calc.regression import fit_linear
-
     use = packed[1].use[mine] - (added / np.maximum(forecast[2], 1))[:, None]
-    later = _correlated(fit_linear(use, after[..., 1:], after[..., 0]), use, after)
+    later = reference_fit(use, after[..., 1:], after[..., 0])
     if judging.adjust_to == "backcast":
         known = np.asarray(~np.isnan(before).any(axis=-1))
         sums = np.where(known[:, :, None], before, 0.0).sum(axis=1)
@@ -319,7 +299,7 @@ def _other(
                   (fit.dof, later.dof))  # fmt: skip
     saving = (values[0] - values[1]) / values[0]
     own = _own_errors(saving, errors, mine, False, 1.0)
-    found, parts = _joined(*values, own)
+    found, parts = _joined(*values, own, one_scatter=judging.adjust_to == "backcast")
     return found, parts, np.asarray(later.n), np.sqrt(values[2]) / values[0]
 
 
@@ -366,7 +346,7 @@ def _base_loads(
                           slope * made.sum() / expected)  # fmt: skip
         found, parts = _joined(
             np.array([expected]), np.array([v.sum()]), np.array([relative * expected**2]),
-            np.array([sigma2 * len(v)]), (max(n - 1, 1), max(n - 1, 1)), own,
+            np.array([sigma2 * len(v)]), (max(n - 1, 1), max(n - 1, 1)), own, one_scatter=True,
         )  # fmt: skip
         _put(table, variances, at, found, parts, (n, len(v)), np.sqrt(relative))
         coefficients = np.array([base, slope])

@@ -80,8 +80,8 @@ def _uncertainty(
         if (part["facility"], part["resource"]) == key:
             name = sentence(f"adjusted.source_{part['source']}", language)
             own = points_text(number(part["variance"]) ** 0.5, language)
-            steps.append(sentence("explain.part", language, name=name, points=own,
-                                  share=format_percent(part["share"], language, decimals=0)))  # fmt: skip
+            share = format_percent(part["share"], language, decimals=0)
+            steps.append(sentence("explain.part", language, name=name, points=own, share=share))
     confidence = float(row["confidence"])
     times = format_number(float(coverage_factor(confidence, row["dof"] or float("inf"))), language,
                           digits=4)  # fmt: skip

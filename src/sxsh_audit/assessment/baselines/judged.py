@@ -27,7 +27,8 @@ ADJUSTED = (
     "facility", "resource", "kind", "drivers", "why", "adjust_to", "unit", "n_baseline",
     "n_reporting", "coefficients", "covariance", "sigma", "change_point", "rho", "expected",
     "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
-    "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below", "worse", "decision",
+    "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below",
+    "worse", "decision",
     "detectable", "delta_fails", "errors_from", "ratio_saving", "ratio_status", "ratio_sd",
     "ratio_low", "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
 )  # fmt: skip

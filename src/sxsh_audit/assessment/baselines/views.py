@@ -94,14 +94,12 @@ class _Views(View):
         notes = [self.say("points")]
         if self.several:
             return notes
-        for row in rows:
-            text = method_text(self.result, row, self.language)
-            if text:
-                notes.append(f"{self._label(row)}: {text}")
-        for row in rows:
-            told = sources_text(self.result, row, self.language)
-            if told:
-                notes.append(f"{self._label(row)}: {told}")
+        for tell in (method_text, sources_text):
+            alike: dict[str, list[str]] = {}
+            for row in rows:
+                alike.setdefault(tell(self.result, row, self.language), []).append(
+                    self._label(row))  # fmt: skip
+            notes += [f"{', '.join(names)}: {text}" for text, names in alike.items() if text]
         if self._never_within(rows):
             notes.append(self.say("never_within"))
         for row in self.result.adjusted_overall.rows:
