@@ -11,8 +11,8 @@ from sxsh_audit.calc.decomposition import (
     decompose_change,
     decompose_factors,
     decompose_total,
-    logarithmic_mean,
 )
+from sxsh_audit.calc.logarithmic_mean import logarithmic_mean
 
 TIGHT = 1e-12
 some = st.floats(1e-3, 1e9, allow_subnormal=False)

@@ -11,9 +11,9 @@ from sxsh_audit.calc.decomposition import (
     decompose_change,
     decompose_factors,
     decompose_total,
-    logarithmic_mean,
 )
 from sxsh_audit.calc.domain import RangeError
+from sxsh_audit.calc.logarithmic_mean import log_ratio, logarithmic_mean
 
 
 def test_a_missing_figure_leaves_the_totals_unknown_and_never_counts_as_nothing() -> None:
@@ -89,6 +89,14 @@ def test_near_numbers_keep_their_digits() -> None:
     would keep five digits here."""
     for d in (1e-11, 1e-8, 1e-5):
         assert logarithmic_mean(1.0, 1.0 + d) == pytest.approx(1 + d / 2 - d * d / 12, rel=1e-15)
+
+
+def test_the_logarithm_of_a_ratio_at_0_and_beside_1() -> None:
+    assert log_ratio([1.0, 0.0], [0.0, 1.0]).tolist() == [math.inf, -math.inf]
+    assert np.isnan(log_ratio([0.0, math.nan], [0.0, 1.0])).all()
+    above = 1.0 + 1e-9  # what it is above 1 is exact: Sterbenz
+    assert float(log_ratio(above, 1.0)) == pytest.approx(math.log1p(above - 1.0), rel=1e-15)
+    assert float(log_ratio(1.5e308, 1e308)) == pytest.approx(math.log(1.5), rel=1e-12)
 
 
 def test_numbers_far_apart_neither_overflow_nor_vanish() -> None:

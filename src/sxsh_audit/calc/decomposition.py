@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sxsh_audit.calc.domain import Floats, floats, plain, refuse_negative
+from sxsh_audit.calc.logarithmic_mean import log_ratio, logarithmic_mean
 from sxsh_audit.language.formatting import Language
 
 __all__ = [
@@ -23,16 +24,11 @@ __all__ = [
     "decompose_change",
     "decompose_factors",
     "decompose_total",
-    "logarithmic_mean",
 ]
 
 DecompositionForm = Literal["additive", "multiplicative"]
 """``additive``: effects in the unit of the use that add up to the change; ``multiplicative``:
 indices that multiply to the ratio of the two uses."""
-
-#: Below this ratio of two numbers their logarithms are subtracted. Nearer together, the inverse
-#: hyperbolic tangent keeps the digits that such a subtraction would lose.
-_NEAR = 2.0
 
 
 class FactorSplit(NamedTuple):
@@ -81,54 +77,11 @@ class ChangeSplit(NamedTuple):
     [as ``change``]"""
 
 
-def _log_ratio(over: Floats, under: Floats) -> Floats:
-    """Return ln(over ÷ under), exactly turned in sign when the two change places."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        far: Floats = np.log(over) - np.log(under)
-        high, low = np.maximum(over, under), np.minimum(over, under)
-        near = (low > 0) & (high < _NEAR * low) & np.isfinite(high)
-        middle = np.where(near, (over - under) / (over + under), 0.0)
-        return np.where(near, 2.0 * np.arctanh(middle), far)
-
-
-def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Any:
-    r"""Work out the logarithmic mean of two numbers ≥ 0.
-
-    Parameters
-    ----------
-    one, other : float or array
-        Numbers of one unit, broadcast against each other. [one unit]
-
-    Returns
-    -------
-    float or array
-        Between the geometric and the arithmetic mean; 0 where one of them is 0. [same unit]
-
-    Notes
-    -----
-    .. math:: L(a, b) = \frac{a - b}{\ln a - \ln b}, \quad L(a, a) = a, \quad L(a, 0) = 0
-
-    References
-    ----------
-    .. [1] Carlson, "The logarithmic mean", American Mathematical Monthly 79 (1972) 615–618.
-
-    Examples
-    --------
-    >>> round(logarithmic_mean(4.0, 1.0), 6), logarithmic_mean(3.0, 3.0), logarithmic_mean(2.0, 0.0)
-    (2.164043, 3.0, 0.0)
-    """
-    a, b = np.broadcast_arrays(floats(one), floats(other))
-    ratio = _log_ratio(a, b)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(ratio == 0, a, (a - b) / ratio)
-    return plain(np.where((a == 0) | (b == 0), 0.0 * (a + b), mean))
-
-
 def _effects(value_0: Floats, value_1: Floats, factors_0: Floats, factors_1: Floats) -> Floats:
     """Return L(v₁, v₀) ln(x₁ ÷ x₀) by its limits where a value is 0: shape (…, factors)."""
     mean = floats(logarithmic_mean(value_1, value_0))[..., None]
     with np.errstate(invalid="ignore"):
-        effects = mean * _log_ratio(factors_1, factors_0)
+        effects = mean * log_ratio(factors_1, factors_0)
     for start, end, factors, sign in ((value_0, value_1, factors_0, 1.0),
                                       (value_1, value_0, factors_1, -1.0)):  # fmt: skip
         # from nothing to something: all of it belongs to the factor that was 0

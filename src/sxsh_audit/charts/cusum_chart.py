@@ -95,10 +95,9 @@ def cusum(
         return without_scale(ax, titles, sentence("chart.nothing", language), notes)
 
     unit = points[0].unit
-    ends = limits(
-        [value for p in known for value in (p.saving, p.low, p.high)], white=0.08
-    )
-    y = scale_of(ends, title=unit_title("chart.cusum_axis", unit, language), language=language)
+    ends = limits([value for p in known for value in (p.saving, p.low, p.high)], white=0.08)
+    axis = unit_title("chart.cusum_axis", "chart.cusum_axis_plain", unit, language)
+    y = scale_of(ends, title=axis, language=language)
     entries = [entry(sentence("chart.cusum_saving", language), _figure(known[-1], language),
                      color=_LINE, thick=3.0, marker="o", fill=_LINE)]
     if banded:

@@ -100,8 +100,8 @@ def expected(
     ends = _ends(values)
     if ends[0] > 0:
         notes.insert(0, sentence("chart.not_from_zero", language))
-    y = scale_of(ends, title=unit_title("chart.expected_axis", points[0].unit, language),
-                 language=language)
+    axis = unit_title("chart.expected_axis", "chart.expected_axis_plain", points[0].unit, language)
+    y = scale_of(ends, title=axis, language=language)
     edge = period_edge(points)
     gaps = _gaps(points)
     entries = _entries(gaps, language)

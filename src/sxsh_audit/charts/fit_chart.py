@@ -27,6 +27,7 @@ from sxsh_audit.charts.plane import (
     unit_title,
 )
 from sxsh_audit.charts.sources import records_of, titles_of
+from sxsh_audit.charts.timeline import period_entries, put_period_points
 from sxsh_audit.display.records import FitCurve, FitPoint
 from sxsh_audit.language.formatting import Language, check_language
 from sxsh_audit.language.messages import sentence
@@ -36,11 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["fit"]
 
-_LOOKS = {"baseline": ("o", "white"), "reporting": ("s", OKABE_ITO[5])}
 _BAND = ("#dcdcdc", "")
 _RATIO, _RATIO_DASHES = OKABE_ITO[6], (6.0, 3.0)
 HEAD_ROOM = 340.0  # [pt] for the words over the change point
-MOST_POINTS = 60  # of full size
 
 
 def _curve_of(source: object, language: Language, resource: str | None) -> FitCurve | None:
@@ -132,13 +131,7 @@ def fit(
             sheet.rule(curve.change_point, dashed=True)
             sheet.head_near(wrap(told, HEAD_ROOM, NORMAL, bold=True, most=1), NORMAL * LINE,
                             curve.change_point)
-    size = 10.0 if len(points) <= MOST_POINTS else 6.0
-    for kind, (marker, fill) in _LOOKS.items():
-        mine = sorted((p.output, p.use) for p in points if p.period == kind)
-        if mine:
-            outputs, uses = zip(*mine, strict=True)
-            trace(sheet, outputs, uses, "black", 0.0, marker=marker, fill=fill,
-                  size=size, zorder=4.0, label=kind)
+    put_period_points(sheet, [(p.output, p.use, p.period) for p in points])
     put_legend(sheet, entries)
     return sheet.ax
 
@@ -155,20 +148,16 @@ def _scales(
 ) -> tuple[Scale, Scale]:
     outputs = [*(p.output for p in points), *(pair[0] for pair in line)]
     uses = [*(p.use for p in points), *(pair[1] for pair in line)]
-    x = scale_of(limits(outputs), language=language, most=6,
-                 title=unit_title("chart.fit_axis", points[0].output_unit, language))
-    y = scale_of(limits(uses, white=0.08), language=language,
-                 title=unit_title("chart.fit_use", points[0].use_unit, language))
-    return x, y
+    across = unit_title("chart.fit_axis", "chart.fit_axis_plain", points[0].output_unit, language)
+    up = unit_title("chart.fit_use", "chart.fit_use_plain", points[0].use_unit, language)
+    x = scale_of(limits(outputs), language=language, most=6, title=across)
+    return x, scale_of(limits(uses, white=0.08), language=language, title=up)
 
 
 def _entries(
     points: Sequence[FitPoint], curve: FitCurve | None, language: Language
 ) -> list[Entry]:
-    found = [
-        entry(sentence(f"chart.{kind}_period", language), marker=marker, fill=fill)
-        for kind, (marker, fill) in _LOOKS.items() if any(p.period == kind for p in points)
-    ]
+    found = period_entries({p.period for p in points}, language)
     if curve is None:
         return found
     if len(curve.outputs):

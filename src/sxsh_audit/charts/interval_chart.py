@@ -28,6 +28,12 @@ STEP = 13.0  # [pt] from the middle of a row to each of its two bars
 UNDER = 1.5  # where the ends of the target are drawn: under the bars, whose ends they may meet
 WORD_ROOM = 165.0  # [pt] for the words at the right
 _THRESHOLDS = (0.1, 2 / 3, 0.9)  # of the decision words: the printed chance stays on its side
+_DECISIONS = {
+    "shown": "chart.decision_shown",
+    "likely": "chart.decision_likely",
+    "cannot_tell": "chart.decision_cannot_tell",
+    "shown_not": "chart.decision_shown_not",
+}
 _LOOKS = {"ratio": ("o", OKABE_ITO[6]), "adjusted": ("s", OKABE_ITO[5])}
 _BAR_FILL = {"ratio": "white", "adjusted": "#8fb8d8"}
 BEYOND = 2.0  # how far the axis may reach beyond zero and the target, in their widths
@@ -165,7 +171,7 @@ def _words(line: TargetInterval, band: _Band, language: Language, *, each: bool)
     if math.isfinite(line.reach) and band[0] is not None:
         parts.append(_chance(line.reach, band[0], language))
     if line.decision:
-        parts.append(sentence(f"chart.decision_{line.decision}", language))
+        parts.append(sentence(_DECISIONS[line.decision], language))
     return "\n".join(wrap(part, WORD_ROOM, NORMAL) for part in parts)
 
 

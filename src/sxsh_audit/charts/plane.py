@@ -240,10 +240,10 @@ def trace(
     ax.add_artist(line)
 
 
-def unit_title(code: str, unit: str, language: Language) -> str:
-    """Return the title of an axis with its unit, or the sentence `code` + ``_plain`` without."""
+def unit_title(code: str, plain: str, unit: str, language: Language) -> str:
+    """Return the title of an axis with its unit, or the sentence `plain` where it has none."""
     if not unit:
-        return sentence(f"{code}_plain", language)
+        return sentence(plain, language)
     return sentence(code, language, unit=wrap(unit, TITLE_UNIT, SMALL, most=1))
 
 

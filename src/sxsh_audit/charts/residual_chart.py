@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, cast
 
-from sxsh_audit.charts.legend import Entry, entry, legend_height, legend_room, put_legend
+from sxsh_audit.charts.legend import legend_height, legend_room, put_legend
 from sxsh_audit.charts.lettering import QUIET
-from sxsh_audit.charts.paper import OKABE_ITO, without_scale
+from sxsh_audit.charts.paper import without_scale
 from sxsh_audit.charts.plane import limits, open_plane, rule_zero, scale_of, trace
 from sxsh_audit.charts.sources import records_of, titles_of
 from sxsh_audit.charts.timeline import (
@@ -16,6 +16,8 @@ from sxsh_audit.charts.timeline import (
     middle,
     name_intervals,
     period_edge,
+    period_entries,
+    put_period_points,
     put_periods,
     time_scale,
 )
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["residuals"]
 
-_LOOKS = {"baseline": ("o", "white"), "reporting": ("s", OKABE_ITO[5])}
 TWO = 2.0  # standard deviations, outside which 4.6 % of a normal distribution lie
 LEAST = 3.0  # standard deviations that the axis shows at least
 
@@ -95,7 +96,7 @@ def residuals(
     edge = period_edge(points)
     ends = limits([-LEAST, LEAST, *(point.residual for point in known)])
     y = scale_of(ends, title=sentence("chart.residuals_axis", language), language=language)
-    entries = _entries(known, language)
+    entries = period_entries({point.period for point in known}, language)
     sheet = open_plane(ax, time_scale(points, language), y, titles, right=legend_room(entries),
                        head=HEAD if math.isfinite(edge) else 0.0, notes=notes,
                        inside=legend_height(entries))
@@ -107,17 +108,6 @@ def residuals(
     for point in known:
         sheet.line((middle(point),) * 2, (0.0, point.residual), "#666666", 1.2, zorder=2.4,
                    label="stem")
-    for kind, (marker, fill) in _LOOKS.items():
-        mine = [(middle(point), point.residual) for point in known if point.period == kind]
-        if mine:
-            days, values = zip(*mine, strict=True)
-            trace(sheet, days, values, "black", 0.0, marker=marker, fill=fill,
-                  size=10.0 if len(known) <= 60 else 6.0, zorder=4.0, label=kind)
+    put_period_points(sheet, [(middle(p), p.residual, p.period) for p in known])
     put_legend(sheet, entries)
     return sheet.ax
-
-
-def _entries(points: list[ResidualPoint], language: Language) -> list[Entry]:
-    return [entry(sentence(f"chart.{kind}_period", language), marker=marker, fill=fill)
-            for kind, (marker, fill) in _LOOKS.items()
-            if any(point.period == kind for point in points)]

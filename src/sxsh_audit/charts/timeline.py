@@ -1,23 +1,37 @@
-"""Months and bills along an axis of time, and the edge between baseline and reporting period."""
+"""Months and bills along an axis of time; baseline and reporting period told apart."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from sxsh_audit.charts.legend import Entry, entry
 from sxsh_audit.charts.lettering import LINE, NORMAL, QUIET, SMALL, width
-from sxsh_audit.charts.paper import EDGE, GAP, Sheet
-from sxsh_audit.charts.plane import Scale
+from sxsh_audit.charts.paper import EDGE, GAP, OKABE_ITO, Sheet
+from sxsh_audit.charts.plane import Scale, trace
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
 
-__all__ = ["HEAD", "Interval", "in_time", "middle", "name_intervals", "period_edge",
-           "put_periods", "time_scale"]
+__all__ = [
+    "HEAD",
+    "Interval",
+    "in_time",
+    "middle",
+    "name_intervals",
+    "period_edge",
+    "period_entries",
+    "put_period_points",
+    "put_periods",
+    "time_scale",
+]
 
 HEAD = NORMAL * LINE + 2  # [pt] for the names of the periods
 MONTHS = 9  # ticks at most
+PERIODS = {"baseline": ("o", "white"), "reporting": ("s", OKABE_ITO[5])}
+"""Marker and fill of the points of each period."""
+MOST_POINTS = 60  # of full size
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -89,6 +103,26 @@ def period_edge(points: Sequence[Interval]) -> float:
         return math.nan
     before = max(p.end + 1 for p in kinds["baseline"])
     return (before + min(p.start for p in kinds["reporting"])) / 2
+
+
+def period_entries(kinds: Collection[str], language: Language) -> list[Entry]:
+    """Return the names of the periods of which there are points."""
+    return [
+        entry(sentence(f"chart.{kind}_period", language), marker=PERIODS[kind][0],
+              fill=PERIODS[kind][1])
+        for kind in ("baseline", "reporting") if kind in kinds
+    ]  # fmt: skip
+
+
+def put_period_points(sheet: Sheet, points: Sequence[tuple[float, float, str]]) -> None:
+    """Draw points, given as x, y and their period."""
+    size = 10.0 if len(points) <= MOST_POINTS else 6.0
+    for kind, (marker, fill) in PERIODS.items():
+        mine = sorted((x, y) for x, y, period in points if period == kind)
+        if mine:
+            across, up = zip(*mine, strict=True)
+            trace(sheet, across, up, "black", 0.0, marker=marker, fill=fill, size=size,
+                  zorder=4.0, label=kind)
 
 
 def put_periods(sheet: Sheet, edge: float, language: Language) -> None:

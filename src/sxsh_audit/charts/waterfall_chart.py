@@ -22,7 +22,7 @@ from sxsh_audit.charts.plane import (
 from sxsh_audit.charts.sources import names_of, records_of, titles_of
 from sxsh_audit.display.records import ChangeStep
 from sxsh_audit.language.formatting import Language, check_language, format_percent, round_figure
-from sxsh_audit.language.messages import has_message, sentence
+from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,6 +33,13 @@ WIDE = 0.62  # of a bar [columns]
 AXIS_ROOM = 130.0  # [pt] for the figures at the left
 NAME_LINES = 2
 _ORDER = ("baseline", "volume", "mix", "efficiency", "", "reporting")
+_NAMES = {
+    "baseline": "chart.step_baseline",
+    "volume": "chart.step_volume",
+    "mix": "chart.step_mix",
+    "efficiency": "chart.step_efficiency",
+    "reporting": "chart.step_reporting",
+}
 _WHOLE = ("baseline", "reporting")
 _LOOKS = {"whole": ("#c8c8c8", ""), "up": (OKABE_ITO[1], "//"), "down": (OKABE_ITO[2], "")}
 
@@ -117,8 +124,8 @@ def waterfall(
     lines = max((lines_in(text) for text in texts), default=0)
     white = (lines * NORMAL * LINE + 10) / TALL * (ends[1] - ends[0])
     ends = (ends[0] - (white if ends[0] < 0 else 0.0), ends[1] + white)
-    y = scale_of(ends, title=unit_title("chart.waterfall_axis", steps[0].unit, language),
-                 language=language)
+    axis = unit_title("chart.waterfall_axis", "chart.waterfall_axis_plain", steps[0].unit, language)
+    y = scale_of(ends, title=axis, language=language)
     sheet = open_plane(ax, x, y, titles, right=EDGE, notes=notes)
     sheet.ax.grid(False, axis="x")
     for place, (bar, text, name) in enumerate(zip(bars, texts, names, strict=True)):
@@ -134,9 +141,9 @@ def _place(step: ChangeStep) -> int:
 
 
 def _name(step: ChangeStep, language: Language) -> str:
-    code = f"chart.step_{step.kind}"
-    usual = sentence(code, language) if has_message(code, language) else step.kind
-    return tidy(step.label) or usual
+    if step.label or step.kind not in _NAMES:
+        return tidy(step.label or step.kind)
+    return sentence(_NAMES[step.kind], language)
 
 
 def _bars(steps: Sequence[ChangeStep]) -> list[_Bar | None]:
