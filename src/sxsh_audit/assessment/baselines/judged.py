@@ -33,7 +33,8 @@ ADJUSTED = (
     "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
     "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below",
     "worse", "decision", "detectable", "rows_needed", "delta_fails", "errors_from",
-    "ratio_saving", "ratio_status", "ratio_sd", "ratio_low", "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
+    "ratio_saving", "ratio_status", "ratio_sd", "ratio_low",
+    "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
 )  # fmt: skip
 UNCERTAINTY = ("facility", "resource", "source", "variance", "share", "half_width_without")
 
