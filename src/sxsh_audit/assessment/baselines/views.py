@@ -161,8 +161,9 @@ class _Views(View):
         if not rows:
             return []
         told = self.told
-        columns = [(told("resource"), "l"), (told("claimed"), "r"), (told("measured"), "r"),
-                   (told("rate"), "r"), (told("residual"), "r"), (told("agreement"), "l")]  # fmt: skip
+        names = ("claimed", "measured", "rate", "residual")
+        columns = [(told("resource"), "l"), *((told(name), "r") for name in names),
+                   (told("agreement"), "l")]  # fmt: skip
         cells = []
         for row in rows:
             residual = self._amount(row, "residual", signed=True)
@@ -175,7 +176,8 @@ class _Views(View):
                 MISSING if rate is None else format_percent(rate, self.language),
                 residual, told(f"agreement_{row['agreement']}"),
             ))  # fmt: skip
-        return [self.table(told("claims"), columns, cells, [told("claims_note")], self.plants(rows))]
+        notes = [told("claims_note")]
+        return [self.table(told("claims"), columns, cells, notes, self.plants(rows))]
 
 
 EFFECTS = ("volume", "mix", "efficiency")
