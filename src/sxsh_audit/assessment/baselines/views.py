@@ -12,9 +12,11 @@ from sxsh_audit.assessment.baselines.wording import (
     method_text,
     points_text,
     sources_text,
+    visible_text,
 )
 from sxsh_audit.assessment.investment.wording import View
 from sxsh_audit.assessment.shown import edges, number, shown_unit
+from sxsh_audit.calc.target_probability import SHOWN_FROM, highest_within
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import saving_text, sig
@@ -94,12 +96,18 @@ class _Views(View):
         notes = [self.say("points")]
         if self.several:
             return notes
-        for tell in (method_text, sources_text):
+        for tell in (method_text, sources_text, visible_text):
             alike: dict[str, list[str]] = {}
             for row in rows:
                 alike.setdefault(tell(self.result, row, self.language), []).append(
                     self._label(row))  # fmt: skip
-            notes += [f"{', '.join(names)}: {text}" for text, names in alike.items() if text]
+            notes += [f"{'; '.join(names)}: {text}" for text, names in alike.items() if text]
+        scattered = {(each["facility"], each["resource"]) for each in self.result.uncertainty.rows
+                     if each["source"].endswith("_scatter")}  # fmt: skip
+        figures = [self._label(row) for row in rows if row["sd"] is not None
+                   and (row["facility"], row["resource"]) not in scattered]  # fmt: skip
+        if figures:
+            notes.append(self.say("figures_only", names="; ".join(figures)))
         if self._never_within(rows):
             notes.append(self.say("never_within"))
         for row in self.result.adjusted_overall.rows:
@@ -113,12 +121,14 @@ class _Views(View):
         return notes
 
     def _never_within(self, rows: list[Any]) -> bool:
-        """Whether the interval of every resource is wider than the band itself."""
-        settings = self.result.settings
-        if settings["low"] is None or settings["high"] is None:
+        """Whether no saving of this uncertainty could be shown to lie within the band."""
+        low, high = self.result.settings["low"], self.result.settings["high"]
+        if low is None or high is None:
             return False
-        widths = [row["high"] - row["low"] for row in rows if row["low"] is not None]
-        return bool(widths) and min(widths) >= settings["high"] - settings["low"]
+        known = [row for row in rows if row["sd"] is not None]
+        best = [float(highest_within(row["sd"], low, high, row["dof"] or math.inf))
+                for row in known]  # fmt: skip
+        return bool(best) and max(best) < SHOWN_FROM
 
     def changes(self) -> list[Table]:
         """Lay out volume, mix and efficiency."""

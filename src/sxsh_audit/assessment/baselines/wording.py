@@ -32,7 +32,11 @@ __all__ = [
     "points_text",
     "reason_text",
     "sources_text",
+    "visible_text",
 ]
+
+MOST_ROWS = 120
+"""Intervals beyond which nobody waits: ten years of months."""
 
 
 def points_text(half_width: float, language: Language = "vi") -> str:
@@ -215,3 +219,36 @@ def sources_text(result: Assessment, row: Mapping[str, Any], language: Language)
         then=points_text(number(top["half_width_without"]), language),
         fix=sentence(f"adjusted.fix_{top['source']}", language),
     )  # fmt: skip
+
+
+def visible_text(result: Assessment, row: Mapping[str, Any], language: Language) -> str:
+    """Say whether a saving as large as the low end would be seen, and what it would take.
+
+    Parameters
+    ----------
+    result : Assessment
+        What was found.
+    row : mapping
+        Record of the table ``adjusted``.
+    language : {"vi", "en"}
+        Language.
+    """
+    low = result.settings["low"]
+    if not low or row["detectable"] is None:
+        return ""
+    if row["detectable"] <= low:
+        return sentence("adjusted.visible", language, low=float(low))
+    needed, known = row["rows_needed"], row["reach"] is not None
+    if not known:
+        return ""
+    if needed is None and row["n_reporting"] and _scatters(result, row):
+        return sentence("adjusted.never_visible", language, low=float(low))
+    if needed is None:
+        return sentence("adjusted.visible_by_figures", language, low=float(low))
+    if needed > MOST_ROWS:
+        return sentence("adjusted.hardly_visible", language, low=float(low), most=MOST_ROWS)
+    return sentence("adjusted.visible_from", language, low=float(low), n=int(needed))
+
+
+def _scatters(result: Assessment, row: Mapping[str, Any]) -> bool:
+    return any(each["source"].endswith("_scatter") for each in _of(result.uncertainty, row))
