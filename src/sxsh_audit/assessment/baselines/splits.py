@@ -86,7 +86,9 @@ def _weight(weights: pd.Series, plant: str, product: str) -> float:
 
 def _outputs(study: Study, own: pd.DataFrame, products: list[str]) -> dict[str, Any]:
     """Output of each product in both periods; None where one of them is not wholly known."""
-    months = known_months(study, own, ["facility", "product"], "product", "quantity").months
+    # A product by itself: each is a whole of one part.
+    alone = own.assign(part="")
+    months = known_months(study, alone, ["facility", "product"], "part", "quantity").months
     whole = months[months["month"] == TOTAL].set_index(["phase", "product"])["value"]
     out: dict[str, Any] = {}
     for phase in ("baseline", "reporting"):
