@@ -144,8 +144,9 @@ class _Views(View):
                 "use_baseline", "volume", "mix", "efficiency", "use_reporting")))
             for row in rows
         ]  # fmt: skip
-        return [self.table(told("changes"), columns, cells, [told("changes_note")],
-                           self.plants(rows))]  # fmt: skip
+        methods = dict.fromkeys(row["method"] for row in rows)
+        notes = [told("changes_note"), *(told(f"changes_{method}") for method in methods)]
+        return [self.table(told("changes"), columns, cells, notes, self.plants(rows))]
 
     def _amount(self, row: Mapping[str, Any], name: str, *, signed: bool = False) -> str:
         value = number(row[name])
