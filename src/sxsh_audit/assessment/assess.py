@@ -175,8 +175,8 @@ def assess(
     basis = Basis(study, options, option_savings, savings, annual, target)
     invested, factors, found = investment_tables(basis, terms, language, progress)
     findings += found
-    adjusted, found = baseline_tables(
-        study, savings, verdict, invested["claimed"], judging, target)  # fmt: skip
+    claims = invested["claimed"], invested.pop("end_use_claims")
+    adjusted, found = baseline_tables(study, savings, verdict, claims, judging, target)
     findings += found
     implausible = plausible_findings(study, savings, prices, annual)
     findings += tidy_findings(implausible, fold=study.folded)
