@@ -17,12 +17,18 @@ from sources import MODULES, PACKAGE, label, tree
 from spoken import Follower, handed_to, parents, places
 
 from sxsh_audit.assessment import programme_files
+from sxsh_audit.assessment.baselines.adjusted import SOURCES
+from sxsh_audit.assessment.baselines.candidates import REASONS
 from sxsh_audit.assessment.investment.sifting import CRITERIA
 from sxsh_audit.assessment.programme_files import ANCHORS, BASES, CATEGORIES, OVERALL_RULES
 from sxsh_audit.calc.abatement import AbatementClass
+from sxsh_audit.calc.adjusted_savings import VARIANTS
 from sxsh_audit.calc.bands import Status
+from sxsh_audit.calc.baseline import KINDS
+from sxsh_audit.calc.claims import ClaimAgreement
 from sxsh_audit.calc.payback import PaybackClass
 from sxsh_audit.calc.screening import Decision
+from sxsh_audit.calc.target_probability import TargetDecision
 from sxsh_audit.data import load_rows, load_toml
 from sxsh_audit.findings import SEVERITIES
 from sxsh_audit.forms.workbook import GUIDE_LINES
@@ -140,7 +146,7 @@ def test_no_number_of_a_sentence_is_named_as_an_argument_of_the_speaker() -> Non
 # What a placeholder such as ``{phase:w}`` can hold, by its name.
 WORDS = {
     "phase": PHASES, "name": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption"),
-    "kind": constants("content_"), "what": constants("limit_"),
+    "kind": (*constants("content_"), *KINDS), "what": constants("limit_"), "reasons": REASONS,
 }  # fmt: skip
 
 
@@ -201,6 +207,17 @@ BY_CODE = "cli.fix_"  # cli.fix_number_two_readings is the command's fix of numb
 # What the data can put into the braces of an f-string, where the source alone does not tell:
 # (module, expression) → its values, from where they are defined.
 FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
+    ("assessment/baselines/wording.py", "word"): frozenset(set(TargetDecision) - {"unknown"}),
+    ("assessment/baselines/wording.py", "source"): frozenset(SOURCES),
+    ("assessment/baselines/wording.py", "top['source']"): frozenset(SOURCES),
+    ("assessment/baselines/wording.py", "kind"): frozenset(KINDS),
+    ("assessment/baselines/wording.py", "entry['code']"): frozenset(REASONS),
+    ("assessment/baselines/wording.py", "row['why']"): frozenset({"rule", "asked", "given"}),
+    ("assessment/baselines/explained.py", "row['errors_from']"): frozenset({"stated", "quality"}),
+    ("assessment/baselines/explained.py", "row['adjust_to']"): frozenset(VARIANTS),
+    ("assessment/baselines/views.py", "f\"agreement_{row['agreement']}\""): each(
+        "agreement_", ClaimAgreement
+    ),
     ("assessment/explain.py", "row['price_source']"): schema_words("price_source"),
     ("assessment/explain.py", "f'result.rule_{rule}'"): each("result.rule_", OVERALL_RULES),
     ("assessment/explain.py", "f'formula_{rule}'"): each("formula_", OVERALL_RULES),

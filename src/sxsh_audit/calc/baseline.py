@@ -125,7 +125,7 @@ class Baseline:
         Parameters
         ----------
         row_sum : array, shape (p,)
-            Sum of :meth:`rows`.
+            Sum of :meth:`rows`. [month, then units of the drivers]
         """
         if not self.covariance:
             return float("nan")

@@ -12,7 +12,7 @@ from sxsh_audit.calc.domain import floats, plain, refuse_negative
 from sxsh_audit.calc.student_t import refuse_confidence, t_quantile
 from sxsh_audit.language.formatting import Language
 
-__all__ = ["Narrowing", "minimum_detectable_saving", "narrowing"]
+__all__ = ["Narrowing", "minimum_detectable_saving", "narrowing", "rows_needed"]
 
 
 class Narrowing(NamedTuple):
@@ -133,3 +133,66 @@ def narrowing(components: Mapping[str, float], *, language: Language = "vi") -> 
         for name, value, part, less in zip(names, values, share, narrower, strict=True)
     ]
     return sorted(rows, key=lambda row: (bool(np.isnan(row.variance)), -row.variance, row.name))
+
+
+def rows_needed(
+    scatter_variance: ArrayLike,
+    error_variance: ArrayLike,
+    n: ArrayLike,
+    wanted: ArrayLike,
+    confidence: float = 0.9,
+    power: float = 0.8,
+    *,
+    language: Language = "vi",
+) -> Any:
+    r"""Months of each period from which a saving of a wanted size would be shown.
+
+    Parameters
+    ----------
+    scatter_variance : float or array
+        Part of the variance of the saving that comes from the scatter of the months. [1]
+    error_variance : float or array
+        Part that more months do not change: systematic errors of the figures. [1]
+    n : float or array
+        Months of the reporting period now. [count]
+    wanted : float or array
+        Saving that is to be seen, such as the low end of a target. [1]
+    confidence, power : float
+        As in :func:`minimum_detectable_saving`. [1]
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Returns
+    -------
+    float or array
+        Whole months, at least 1; infinite where no number of months is enough, since the errors
+        of the figures alone hide it; nan where nothing scatters. [count]
+
+    Raises
+    ------
+    RangeError
+        If a variance is negative.
+
+    Notes
+    -----
+    The scatter part of both periods is taken to fall as 1 ÷ n:
+
+    .. math:: n' = \left\lceil \frac{n \, v_s}{\sigma_s^2 - v_e} \right\rceil, \qquad
+              \sigma_s = \frac{s}{z_{1-\alpha} + z_{1-\beta}}
+
+    It is an order of magnitude: new months scatter as the old ones did, and degrees of freedom
+    count as many.
+
+    Examples
+    --------
+    >>> rows_needed(0.0009, 0.0, 12, 0.05), rows_needed(0.0009, 0.001, 12, 0.05)
+    (20.0, inf)
+    """
+    scatter, error = floats(scatter_variance), floats(error_variance)
+    refuse_negative(scatter, "variance", language)
+    refuse_negative(error, "variance", language)
+    times = floats(minimum_detectable_saving(1.0, confidence, power))
+    room = (floats(wanted) / times) ** 2 - error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rows = np.maximum(np.ceil(floats(n) * scatter / room), 1.0)
+    return plain(np.where(scatter > 0, np.where(room > 0, rows, np.inf + 0.0 * room), np.nan))

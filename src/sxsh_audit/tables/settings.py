@@ -41,7 +41,6 @@ FILE = "\0file"
 
 MOST_LOOKED_FOR = 50
 """Unknown keys for which close ones are looked for."""
-
 OVERALL_RULES = ("cost_weighted", "each", "energy_total")
 LOCALES = ("vi", "en", "auto")
 
@@ -126,10 +125,9 @@ class StudySettings:
         By resource, what is used without any output: a part of the use of the baseline period
         (``"30 %"``) or an amount (``"5.000 kWh/tháng"``).
     standard_conditions : StandardConditions or None
-        Output a month and the value of each driver, for ``adjust_to = "standard"``.
+        Output a month and value of each driver, for ``adjust_to = "standard"``.
     earlier_saving : mapping of str to float
-        By resource, the saving reached against the first baseline when the baseline was
-        established again: ``"4 %"``.
+        By resource, the saving against the first baseline when this one was set: ``"4 %"``.
     """
 
     study: str = ""
@@ -208,8 +206,8 @@ def read_settings(
         key = choice_words("setting").get(plain_word(str(typed)), str(typed))
         if key in check.typed:
             place = check.places.get(str(typed)) or Place(file=file)
-            numbers = {"key": key}
-            check.findings.append(Finding("settings.twice", "error", place, str(typed), numbers))
+            check.findings.append(Finding("settings.twice", "error", place, str(typed),
+                                          {"key": key}))  # fmt: skip
         elif key in SETTING_KEYS:
             check.named.setdefault(key, str(typed))
             check.typed.setdefault(key, value)
@@ -254,7 +252,7 @@ class _SettingsCheck:
             self.report("settings.periods_overlap", "reporting", baseline=baseline.end.isoformat(),
                         reporting=reporting.start.isoformat())  # fmt: skip
         if values.get("adjust_to") == "standard" and "standard_conditions" not in self.typed:
-            self.report("settings.no_standard", "adjust_to", self.typed["adjust_to"])
+            self.report("settings.no_standard", "adjust_to", "standard")
         return StudySettings(**values)
 
     def _value(self, key: str, value: Any) -> Any:

@@ -21,6 +21,7 @@ from sxsh_audit.calc.regression import LinearFit, fit_linear
 
 __all__ = [
     "LIMITS",
+    "REASONS",
     "Candidate",
     "bent",
     "candidate_table",
@@ -44,6 +45,11 @@ CV(RMSE) (Superior Energy Performance as VERIFI applies it; ASHRAE Guideline 14 
 standard deviations that the mean of the reporting period may lie beyond the baseline's range;
 p of the gain of a change point over a straight line (ours)."""
 
+REASONS = (
+    "few_points", "no_spread", "weak_fit", "low_r2", "scatter", "weak_driver", "no_strong_driver",
+    "negative_slope", "negative_base", "no_reporting", "extrapolation", "no_gain",
+)  # fmt: skip
+"""Codes of what a candidate can break."""
 CHANGE_POINT_ROWS = 15
 """Rows from which a change point is looked for: it costs two parameters more than a mean."""
 MOST_SEARCHED = 2000

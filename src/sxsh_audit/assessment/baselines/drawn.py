@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sxsh_audit.assessment.baselines.wording import model_text
+from sxsh_audit.assessment.baselines.wording import kind_text, model_text
 from sxsh_audit.assessment.shown import number, shown_unit
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.calc.student_t import coverage_factor
@@ -23,7 +23,6 @@ from sxsh_audit.display.baseline_records import (
 )
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.language.formatting import Language
-from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
@@ -165,7 +164,7 @@ def fit_curve(
     return FitCurve(
         (grid / drawn.per).tolist(), (expected / drawn.factor).tolist(), low, high,
         number(plain) * drawn.per / drawn.factor, point / drawn.per, confidence,
-        sentence(f"words.{row['kind']}", language), model_text(result, row, language),
+        kind_text(row["kind"], language), model_text(result, row, language),
     )  # fmt: skip
 
 

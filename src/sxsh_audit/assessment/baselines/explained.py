@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.assessment.baselines.wording import method_text, points_text
+from sxsh_audit.assessment.baselines.wording import (
+    decision_text,
+    method_text,
+    points_text,
+    source_text,
+)
 from sxsh_audit.assessment.shown import edges, format_plain, number, shown_unit
 from sxsh_audit.calc.student_t import coverage_factor
 from sxsh_audit.display.unit_text import unit_text
@@ -78,7 +83,7 @@ def _uncertainty(
     steps = []
     for part in result.uncertainty.rows:
         if (part["facility"], part["resource"]) == key:
-            name = sentence(f"adjusted.source_{part['source']}", language)
+            name = source_text(part["source"], language)
             own = points_text(number(part["variance"]) ** 0.5, language)
             share = format_percent(part["share"], language, decimals=0)
             steps.append(sentence("explain.part", language, name=name, points=own, share=share))
@@ -93,5 +98,5 @@ def _uncertainty(
             "explain.chance", language, low=float(band["low"]),
             reach=format_percent(number(row["reach"]), language),
             worse=format_percent(number(row["worse"]), language),
-            word=sentence(f"adjusted.decision_{row['decision']}", language)))  # fmt: skip
+            word=decision_text(row["decision"], language)))  # fmt: skip
     return steps

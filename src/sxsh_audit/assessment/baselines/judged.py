@@ -14,7 +14,11 @@ from sxsh_audit.assessment.baselines.terms import Judging
 from sxsh_audit.assessment.target import Target
 from sxsh_audit.calc.adjusted_savings import earlier_and_later
 from sxsh_audit.calc.bands import EDGE_TOLERANCE
-from sxsh_audit.calc.detectable import minimum_detectable_saving, narrowing
+from sxsh_audit.calc.detectable import (
+    minimum_detectable_saving,
+    narrowing,
+    rows_needed,
+)
 from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.saving_interval import BASELINE_LIMIT, saving_interval
 from sxsh_audit.calc.target_probability import decision, target_probability
@@ -28,9 +32,9 @@ ADJUSTED = (
     "n_reporting", "coefficients", "covariance", "sigma", "change_point", "rho", "expected",
     "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
     "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below",
-    "worse", "decision",
-    "detectable", "delta_fails", "errors_from", "ratio_saving", "ratio_status", "ratio_sd",
-    "ratio_low", "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
+    "worse", "decision", "detectable", "rows_needed", "delta_fails", "errors_from",
+    "ratio_saving", "ratio_status", "ratio_sd", "ratio_low",
+    "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
 )  # fmt: skip
 UNCERTAINTY = ("facility", "resource", "source", "variance", "share", "half_width_without")
 
@@ -118,6 +122,7 @@ def adjusted_table(
         frame[f"ratio_{name}"] = beside[name]
     frame["detectable"] = minimum_detectable_saving(
         own[1], judging.confidence, POWER, own[2])  # fmt: skip
+    frame["rows_needed"] = _rows_needed(frame, best, judging, target)
     frame["delta_fails"] = frame["baseline_sd"] > BASELINE_LIMIT
     frame["disagree"] = _disagree(frame, target)
     frame["output_change"] = _output_change(rows)
@@ -130,6 +135,19 @@ def _known(value: float) -> float | None:
 
 def _matrix(values: Floats | None) -> list[list[float | None]]:
     return [] if values is None else [[_known(value) for value in row] for row in values]
+
+
+def _rows_needed(
+    frame: pd.DataFrame, best: Compared, judging: Judging, target: Target
+) -> Floats:
+    """Intervals of each period from which a saving as large as the low end would be seen."""
+    wanted = np.nan if not target.low else target.low
+    parts = best.variances
+    scatter = parts["baseline_scatter"] + parts["reporting_scatter"]
+    errors = parts.drop(columns=["baseline_scatter", "reporting_scatter"]).fillna(0.0).sum(axis=1)
+    found = rows_needed(scatter, errors, frame["n_reporting"].astype(float), wanted,
+                        judging.confidence, POWER)  # fmt: skip
+    return np.asarray(found)
 
 
 def _first_anchor(target: Target) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.months import TOTAL, known_months
 from sxsh_audit.calc.decomposition import decompose_total
 from sxsh_audit.findings import Finding, Place
@@ -47,6 +48,9 @@ def change_table(study: Study, savings: pd.DataFrame) -> tuple[pd.DataFrame, lis
     made = study.tables.production
     several = made.groupby("facility")["product"].nunique()
     plants = [str(plant) for plant in several.index[several > 1]]
+    if not plants:
+        return pd.DataFrame(columns=list(CHANGES)), []
+    known = _known(study, plants)
     findings: list[Finding] = []
     rows: list[dict[str, Any]] = []
     weights = study.tables.products.set_index(["facility", "product"])["equivalence"]
@@ -63,17 +67,18 @@ def change_table(study: Study, savings: pd.DataFrame) -> tuple[pd.DataFrame, lis
             findings.append(Finding("baseline.mix_units", "note", place, "",
                                     {"units": sorted(set(own["unit"]) - {""})}))  # fmt: skip
             continue
-        output = _outputs(study, own, products)
         for row in savings[savings["facility"] == plant].to_dict("records"):
-            if any(output[phase] is None for phase in output):
+            mine = known[(known["facility"] == plant) & (known["resource"] == row["resource"])]
+            (before, made_before), (after, made_after) = (
+                _sums(mine, products, phase) for phase in ("baseline", "reporting"))
+            if np.isnan(before) or np.isnan(after):
                 continue
-            found = decompose_total(row["use_baseline"], output["baseline"],
-                                    row["use_reporting"], output["reporting"], w)  # fmt: skip
+            found = decompose_total(before, made_before, after, made_after, w)
             rows.append({
                 "facility": plant, "resource": row["resource"], "unit": row["unit"],
-                "use_baseline": row["use_baseline"], "volume": float(found.volume),
+                "use_baseline": before, "volume": float(found.volume),
                 "mix": float(found.mix), "efficiency": float(found.efficiency),
-                "use_reporting": row["use_reporting"],
+                "use_reporting": after,
                 "equivalence": dict(zip(products, w.tolist(), strict=True)),
             })  # fmt: skip
     return pd.DataFrame(rows, columns=list(CHANGES)), findings
@@ -84,14 +89,30 @@ def _weight(weights: pd.Series, plant: str, product: str) -> float:
     return float(value) if np.ndim(value) == 0 else float("nan")
 
 
-def _outputs(study: Study, own: pd.DataFrame, products: list[str]) -> dict[str, Any]:
-    """Output of each product in both periods; None where one of them is not wholly known."""
-    # A product by itself: each is a whole of one part.
-    alone = own.assign(part="")
-    months = known_months(study, alone, ["facility", "product"], "part", "quantity").months
-    whole = months[months["month"] == TOTAL].set_index(["phase", "product"])["value"]
-    out: dict[str, Any] = {}
-    for phase in ("baseline", "reporting"):
-        values = [whole.get((phase, product), np.nan) for product in products]
-        out[phase] = None if np.isnan(values).any() else np.array(values, float)
-    return out
+def _known(study: Study, plants: list[str]) -> pd.DataFrame:
+    """Use and output by product of the months in which the use and every product are known.
+
+    Columns facility, resource, phase, month, product, quantity, use.
+    """
+    made = study.tables.production
+    made = made[made["facility"].isin(plants)].assign(part="")
+    used = study.tables.consumption
+    used = used[used["facility"].isin(plants)]
+    output = known_months(study, made, ["facility", "product"], "part", "quantity").months
+    count = made.groupby("facility")["product"].nunique()
+    seen = output.groupby(["facility", "phase", "month"])["product"].transform("nunique")
+    output = output[seen == output["facility"].map(count)].rename(columns={"value": "quantity"})
+    use = known_months(study, used, KEYS, "meter", "use").months.rename(columns={"value": "use"})
+    joint = use.merge(output, on=["facility", "phase", "month"])
+    # As for the specific consumption: months where there are any, else the totals.
+    monthly = (joint["month"] != TOTAL).groupby([joint[key] for key in (*KEYS, "phase")])
+    return joint[(joint["month"] != TOTAL) | ~monthly.transform("any")]
+
+
+def _sums(mine: pd.DataFrame, products: list[str], phase: str) -> tuple[float, Any]:
+    """Use and outputs of a phase; nan where nothing is known of both."""
+    rows = mine[mine["phase"] == phase]
+    if not len(rows):
+        return float("nan"), np.full(len(products), np.nan)
+    outputs = rows.groupby("product")["quantity"].sum().reindex(products).to_numpy(float)
+    return float(rows.loc[rows["product"] == products[0], "use"].sum()), outputs

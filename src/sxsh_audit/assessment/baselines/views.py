@@ -12,9 +12,11 @@ from sxsh_audit.assessment.baselines.wording import (
     method_text,
     points_text,
     sources_text,
+    visible_text,
 )
 from sxsh_audit.assessment.investment.wording import View
 from sxsh_audit.assessment.shown import edges, number, shown_unit
+from sxsh_audit.calc.target_probability import SHOWN_FROM, highest_within
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import saving_text, sig
@@ -44,7 +46,8 @@ def baseline_views(result: Assessment, language: Language) -> list[Table]:
 class _Views(View):
     """Adjusted savings in one language."""
 
-    def say(self, code: str, **numbers: Any) -> str:
+    def told(self, code: str, **numbers: Any) -> str:
+        """Return a sentence of the topic ``adjusted``."""
         return sentence(f"adjusted.{code}", self.language, **numbers)
 
     def _label(self, row: Mapping[str, Any]) -> str:
@@ -55,27 +58,27 @@ class _Views(View):
         rows = [row for row in self.result.adjusted.rows if row["saving"] is not None]
         if not any(row["sd"] is not None for row in rows):
             return []
-        say = self.say
+        told = self.told
         fitted = any(row["kind"] != "ratio" or row["judged_saving"] != row["ratio_saving"]
                      for row in rows)  # fmt: skip
         low = self.result.settings["low"]
-        columns = [(say("resource"), "l"), (say("by_ratio"), "r")]
+        columns = [(told("resource"), "l"), (told("by_ratio"), "r")]
         if fitted:
-            columns.append((say("by_model"), "r"))
+            columns.append((told("by_model"), "r"))
         if low is not None:
-            columns.append((say("reach", low=float(low)), "l"))
-        columns.append((say("detectable"), "r"))
+            columns.append((told("reach", low=float(low)), "l"))
+        columns.append((told("detectable"), "r"))
         cells = []
         for row in rows:
             line = [self._label(row), self._interval(row, "ratio_")]
             if fitted:
                 model = row["kind"] != "ratio" or row["judged_saving"] != row["ratio_saving"]
-                line.append(self._interval(row, "") if model else say("same"))
+                line.append(self._interval(row, "") if model else told("same"))
             if low is not None:
                 line.append(chance_text(row, self.language))
             line.append(detectable_text(row, self.language))
             cells.append(tuple(line))
-        title = say("title", confidence=float(self.result.settings["judging"]["confidence"]))
+        title = told("title", confidence=float(self.result.settings["judging"]["confidence"]))
         return [self.table(title, columns, cells, self._notes(rows), self.plants(rows))]
 
     def _interval(self, row: Mapping[str, Any], which: str) -> str:
@@ -91,21 +94,27 @@ class _Views(View):
         return {**row, "low": settings["low"], "high": settings["high"]}
 
     def _notes(self, rows: list[Any]) -> list[str]:
-        notes = [self.say("points")]
+        notes = [self.told("points")]
         if self.several:
             return notes
-        for tell in (method_text, sources_text):
+        for tell in (method_text, sources_text, visible_text):
             alike: dict[str, list[str]] = {}
             for row in rows:
                 alike.setdefault(tell(self.result, row, self.language), []).append(
                     self._label(row))  # fmt: skip
-            notes += [f"{', '.join(names)}: {text}" for text, names in alike.items() if text]
+            notes += [f"{'; '.join(names)}: {text}" for text, names in alike.items() if text]
+        scattered = {(each["facility"], each["resource"]) for each in self.result.uncertainty.rows
+                     if each["source"].endswith("_scatter")}  # fmt: skip
+        figures = [self._label(row) for row in rows if row["sd"] is not None
+                   and (row["facility"], row["resource"]) not in scattered]  # fmt: skip
+        if figures:
+            notes.append(self.told("figures_only", names="; ".join(figures)))
         if self._never_within(rows):
-            notes.append(self.say("never_within"))
+            notes.append(self.told("never_within"))
         for row in self.result.adjusted_overall.rows:
             if row["low"] is None:
                 continue
-            notes.append(self.say(
+            notes.append(self.told(
                 "overall", saving=format_percent(row["saving"], self.language),
                 points=points_text((row["high"] - row["low"]) / 2, self.language),
                 chance=chance_text(row, self.language),
@@ -113,27 +122,29 @@ class _Views(View):
         return notes
 
     def _never_within(self, rows: list[Any]) -> bool:
-        """Whether the interval of every resource is wider than the band itself."""
-        settings = self.result.settings
-        if settings["low"] is None or settings["high"] is None:
+        """Whether no saving of this uncertainty could be shown to lie within the band."""
+        low, high = self.result.settings["low"], self.result.settings["high"]
+        if low is None or high is None:
             return False
-        widths = [row["high"] - row["low"] for row in rows if row["low"] is not None]
-        return bool(widths) and min(widths) >= settings["high"] - settings["low"]
+        known = [row for row in rows if row["sd"] is not None]
+        best = [float(highest_within(row["sd"], low, high, row["dof"] or math.inf))
+                for row in known]  # fmt: skip
+        return bool(best) and max(best) < SHOWN_FROM
 
     def changes(self) -> list[Table]:
         """Lay out volume, mix and efficiency."""
         rows = [row for row in self.result.change_split.rows if row["efficiency"] is not None]
         if not rows:
             return []
-        say = self.say
+        told = self.told
         names = ("use_before", "volume", "mix", "efficiency", "use_after")
-        columns = [(say("resource"), "l"), *((say(name), "r") for name in names)]
+        columns = [(told("resource"), "l"), *((told(name), "r") for name in names)]
         cells = [
             (self._label(row), *(self._amount(row, name, signed=name in EFFECTS) for name in (
                 "use_baseline", "volume", "mix", "efficiency", "use_reporting")))
             for row in rows
         ]  # fmt: skip
-        return [self.table(say("changes"), columns, cells, [say("changes_note")],
+        return [self.table(told("changes"), columns, cells, [told("changes_note")],
                            self.plants(rows))]  # fmt: skip
 
     def _amount(self, row: Mapping[str, Any], name: str, *, signed: bool = False) -> str:
@@ -149,9 +160,10 @@ class _Views(View):
         rows = self.result.reconciliation.rows
         if not rows:
             return []
-        say = self.say
-        columns = [(say("resource"), "l"), (say("claimed"), "r"), (say("measured"), "r"),
-                   (say("rate"), "r"), (say("residual"), "r"), (say("agreement"), "l")]  # fmt: skip
+        told = self.told
+        names = ("claimed", "measured", "rate", "residual")
+        columns = [(told("resource"), "l"), *((told(name), "r") for name in names),
+                   (told("agreement"), "l")]  # fmt: skip
         cells = []
         for row in rows:
             residual = self._amount(row, "residual", signed=True)
@@ -162,9 +174,10 @@ class _Views(View):
             cells.append((
                 self._label(row), self._amount(row, "claimed"), self._amount(row, "measured"),
                 MISSING if rate is None else format_percent(rate, self.language),
-                residual, say(f"agreement_{row['agreement']}"),
+                residual, told(f"agreement_{row['agreement']}"),
             ))  # fmt: skip
-        return [self.table(say("claims"), columns, cells, [say("claims_note")], self.plants(rows))]
+        notes = [told("claims_note")]
+        return [self.table(told("claims"), columns, cells, notes, self.plants(rows))]
 
 
 EFFECTS = ("volume", "mix", "efficiency")

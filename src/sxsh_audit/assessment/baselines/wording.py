@@ -25,14 +25,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "chance_text",
+    "decision_text",
     "detectable_text",
     "driver_text",
+    "kind_text",
     "method_text",
     "model_text",
     "points_text",
     "reason_text",
+    "source_text",
     "sources_text",
+    "visible_text",
 ]
+
+MOST_ROWS = 120
+"""Intervals beyond which nobody waits: ten years of months."""
 
 
 def points_text(half_width: float, language: Language = "vi") -> str:
@@ -70,7 +77,20 @@ def chance_text(row: Mapping[str, Any], language: Language) -> str:
     # Never «100 %» or «0 %»: a probability that was worked out from an interval is no certainty.
     text = format_percent(min(max(reach, 0.01), 0.99), language, decimals=0)
     text = f"> {text}" if reach > 0.99 else f"< {text}" if reach < 0.01 else text
-    return f"{text} · {sentence('adjusted.decision_' + row['decision'], language)}"
+    return f"{text} · {decision_text(row['decision'], language)}"
+
+
+def decision_text(word: str, language: Language) -> str:
+    """Write a decision word.
+
+    Parameters
+    ----------
+    word : str
+        ``shown``, ``likely``, ``cannot_tell`` or ``shown_not``.
+    language : {"vi", "en"}
+        Language.
+    """
+    return sentence(f"adjusted.decision_{word}", language)
 
 
 def detectable_text(row: Mapping[str, Any], language: Language) -> str:
@@ -155,7 +175,7 @@ def method_text(result: Assessment, row: Mapping[str, Any], language: Language) 
         return sentence("adjusted.only_ratio", language, reasons="; ".join(reasons))
     chosen = next((each for each in looked if each["chosen"]), None)
     why = sentence(f"adjusted.why_{row['why']}", language)
-    kind = sentence(f"words.{row['kind']}", language)
+    kind = kind_text(row["kind"], language)
     text = sentence("adjusted.by_kind", language, kind=kind, why=why,
                     model=model_text(result, row, language), n=int(row["n_baseline"]))  # fmt: skip
     if chosen is not None and chosen["r2"] is not None:
@@ -210,8 +230,67 @@ def sources_text(result: Assessment, row: Mapping[str, Any], language: Language)
         return ""
     top = parts[0]
     return sentence(
-        "adjusted.narrow", language, source=sentence(f"adjusted.source_{top['source']}", language),
+        "adjusted.narrow", language, source=source_text(top["source"], language),
         now=points_text((row["high"] - row["low"]) / 2, language),
         then=points_text(number(top["half_width_without"]), language),
         fix=sentence(f"adjusted.fix_{top['source']}", language),
     )  # fmt: skip
+
+
+def source_text(source: str, language: Language) -> str:
+    """Name what makes a saving unsure.
+
+    Parameters
+    ----------
+    source : str
+        One of :data:`~sxsh_audit.assessment.baselines.adjusted.SOURCES`.
+    language : {"vi", "en"}
+        Language.
+    """
+    return sentence(f"adjusted.source_{source}", language)
+
+
+def kind_text(kind: str, language: Language) -> str:
+    """Name a kind of baseline.
+
+    Parameters
+    ----------
+    kind : str
+        ``ratio``, ``base_load_ratio``, ``regression`` or ``change_point``.
+    language : {"vi", "en"}
+        Language.
+    """
+    return sentence(f"words.{kind}", language)
+
+
+def visible_text(result: Assessment, row: Mapping[str, Any], language: Language) -> str:
+    """Say whether a saving as large as the low end would be seen, and what it would take.
+
+    Parameters
+    ----------
+    result : Assessment
+        What was found.
+    row : mapping
+        Record of the table ``adjusted``.
+    language : {"vi", "en"}
+        Language.
+    """
+    low = result.settings["low"]
+    if not low or row["detectable"] is None:
+        return ""
+    if row["detectable"] <= low:
+        return sentence("adjusted.visible", language, low=float(low))
+    needed, known = row["rows_needed"], row["reach"] is not None
+    if not known:
+        return ""
+    if needed is None and row["n_reporting"] and _scatters(result, row):
+        return sentence("adjusted.never_visible", language, low=float(low))
+    if needed is None:
+        return sentence("adjusted.visible_by_figures", language, low=float(low))
+    if needed > MOST_ROWS:
+        return sentence("adjusted.hardly_visible", language, low=float(low), most=MOST_ROWS)
+    return sentence("adjusted.visible_from", language, low=float(low), n=int(needed))
+
+
+def _scatters(result: Assessment, row: Mapping[str, Any]) -> bool:
+    return any(each["source"].endswith("_scatter") for each in _of(result.uncertainty, row))
