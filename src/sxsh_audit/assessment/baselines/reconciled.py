@@ -14,7 +14,8 @@ __all__ = ["RECONCILED", "reconciled_table"]
 
 RECONCILED = (
     "facility", "resource", "end_use", "unit", "claimed", "measured", "measured_by",
-    "realisation_rate", "rate_low", "rate_high", "residual", "residual_low", "residual_high", "agreement",
+    "realisation_rate", "rate_low", "rate_high", "residual", "residual_low", "residual_high",
+    "agreement",
 )  # fmt: skip
 COMPARED = [
     *KEYS, "end_use", "unit", "claimed", "absolute_saving", "sd", "dof", "measured_by",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.errors import figure_uncertainty, of_phase
+from sxsh_audit.assessment.baselines.errors import figure_uncertainty, inside, of_phase
 from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.intensities import output_rows
 from sxsh_audit.assessment.months import TOTAL, known_months
@@ -58,7 +58,10 @@ def metered_savings(study: Study, claims: pd.DataFrame) -> pd.DataFrame:
             continue
         expected = u0.sum() / q0.sum() * q1.sum()
         saving = 1.0 - u1.sum() / expected if expected > 0 else np.nan
-        enough = min(len(u0), len(u1)) >= SCATTER_MONTHS
+        # A bill of a year spread over its months has no scatter to tell of.
+        mine_typed = used[(used[[*KEYS, "meter"]] == list(key)).all(axis=1)]
+        bills = [int((inside(study, mine_typed, phase) > 0).sum()) for phase in PHASES]
+        enough = min(*bills, len(u0), len(u1)) >= SCATTER_MONTHS
         errors = [_of(use_errors, key, phase, enough) for phase in PHASES]
         outputs = [_of(made_errors, key[0], phase, enough) for phase in PHASES]
         own = float(ratio_saving_uncertainty(saving, errors[0], outputs[0], errors[1], outputs[1]))
@@ -70,7 +73,10 @@ def metered_savings(study: Study, claims: pd.DataFrame) -> pd.DataFrame:
             freedom = np.array([float(part.dof) for part in parts])
             spent = float((squares**2 / freedom).sum())
             dof = float(squares.sum() ** 2 / spent) if spent > 0 else np.inf
-        sd = np.hypot(scatter, 0.0 if np.isnan(own) and enough else own)
+        own = 0.0 if np.isnan(own) and enough else own
+        if scatter > 0:
+            dof *= (1.0 + (own / scatter) ** 2) ** 2  # Welch and Satterthwaite: errors are known
+        sd = np.hypot(scatter, own)
         rows.append({
             **dict(zip([*KEYS, "end_use"], key, strict=True)),
             "absolute_saving": expected - u1.sum(), "sd": sd * expected, "dof": dof,
