@@ -145,9 +145,10 @@ def _logged(study: Study, pairs: pd.DataFrame) -> dict[str, Floats]:
     """Non-routine amounts of both periods, per pair [canonical unit]."""
     log = study.tables.adjustments
     sums = log.groupby([*KEYS, "phase"])["quantity"].sum()
+    keys = pd.MultiIndex.from_frame(pairs[KEYS])
     return {
-        phase: np.array([sums.get((f, r, phase), 0.0) for f, r in zip(
-            pairs["facility"], pairs["resource"], strict=True)], dtype=float)
+        phase: sums[sums.index.get_level_values("phase") == phase].droplevel("phase")
+        .reindex(keys, fill_value=0.0).to_numpy(float)
         for phase in ("baseline", "reporting")
     }  # fmt: skip
 
