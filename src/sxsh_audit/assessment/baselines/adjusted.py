@@ -317,7 +317,7 @@ def _other(
                   _quadratic(row, fit.covariance), _quadratic(row, later.covariance),
                   (fit.dof, later.dof))  # fmt: skip
         sums = row
-    saving = (values[0] - values[1]) / values[0]
+    saving = (values[0] - values[1]) / np.where(values[0] > 0, values[0], np.nan)
     # An output typed too high makes the slope too low: only what depends on it is off.
     made = _made(candidate.slots)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -332,7 +332,7 @@ def _conditions(
 ) -> list[float]:
     """Row of a month at the stated conditions; nan where one is not stated."""
     names = named(series, str(series.pairs["facility"].iloc[pair]), candidate.slots)
-    values = [float(judging.conditions.get(name, np.nan)) for name in names]
+    values = [judging.condition(name) for name in names]
     point = candidate.points[np.searchsorted(candidate.pairs, pair)]
     if np.isfinite(point):
         values = [max(value - point, 0.0) for value in values]
@@ -387,11 +387,9 @@ def _given(
     """Compare with baselines that were fitted before and handed in."""
     for pair in np.flatnonzero((chosen["why"] == "given").to_numpy()):
         resource = str(series.pairs["resource"].iloc[pair])
-        baseline: Baseline = judging.given.get(resource) or judging.given[""]
+        baseline: Baseline = judging.given_for(resource)  # type: ignore[assignment]
         plant = str(series.pairs["facility"].iloc[pair])
         slot_of = {OUTPUT: OUTPUT, **{name: slot for slot, name in series.names[plant].items()}}
-        if any(name not in slot_of for name in baseline.drivers):
-            continue
         slots = tuple(slot_of[name] for name in baseline.drivers)
         where = [series.slots.index(slot) for slot in slots]
         x = packed[1].drivers[[pair]][..., where]

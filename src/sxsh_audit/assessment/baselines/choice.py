@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.baselines.candidates import Candidate, rule_choice
-from sxsh_audit.assessment.baselines.series import Series
+from sxsh_audit.assessment.baselines.series import KEYS, Series
 from sxsh_audit.assessment.baselines.terms import AUTO, Judging
+from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.tables.study import PHASES
 
 __all__ = ["chosen_baselines"]
 
@@ -18,7 +20,7 @@ FITTED = ("regression", "change_point")
 
 
 def chosen_baselines(
-    series: Series, found: list[Candidate], judging: Judging
+    series: Series, found: list[Candidate], judging: Judging, units: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Choose a kind of baseline for every plant and resource.
 
@@ -30,6 +32,8 @@ def chosen_baselines(
         What was fitted.
     judging : Judging
         What was asked for.
+    units : DataFrame, optional
+        ``facility, resource, unit, output_unit`` that given baselines must be in.
 
     Returns
     -------
@@ -68,11 +72,80 @@ def chosen_baselines(
             position = None
         if position is not None:
             kind[pair], number[pair], why[pair] = asked, position, "asked"
-    for resource, baseline in judging.given.items():
-        mine = (pairs["resource"] == resource).to_numpy() | (not resource)
-        kind[mine], number[mine], why[mine] = baseline.kind, -1, "given"
     frame = pd.DataFrame({"kind": kind, "number": number, "why": why}, index=pairs.index)
+    findings += _unused_names(pairs, judging) + _without_rows(frame, series)
+    findings += _take_given(frame, series, judging, units)
     return frame, findings
+
+
+def _without_rows(frame: pd.DataFrame, series: Series) -> list[Finding]:
+    """Leave the plain ratio to those base loads that no interval of both periods is known for."""
+    rows = series.rows[series.rows[["use", OUTPUT]].notna().all(axis=1)]
+    known = [set(rows.loc[rows["phase"] == phase, "pair"]) for phase in PHASES]
+    findings = []
+    for pair in frame.index[(frame["kind"] == "base_load_ratio").to_numpy()]:
+        if all(pair in each for each in known):
+            continue
+        frame.loc[pair, "kind"], frame.loc[pair, "why"] = "ratio", "only"
+        resource = str(series.pairs["resource"].iloc[pair])
+        place = Place(facility=str(series.pairs["facility"].iloc[pair]), resource=resource)
+        findings.append(Finding("baseline.not_fitted", "warning", place, "",
+                                {"resource": resource, "kind": "base_load_ratio"}))  # fmt: skip
+    return findings
+
+
+def _unused_names(pairs: pd.DataFrame, judging: Judging) -> list[Finding]:
+    """Say which resources of the wish are not in the study: a slip of the pen does nothing."""
+    known = set(pairs["resource"])
+    return [
+        Finding("baseline.no_such_resource", "warning", Place(), "",
+                {"resource": name, "known": sorted(known)})
+        for name in judging.called if name not in known
+    ]  # fmt: skip
+
+
+def _take_given(
+    frame: pd.DataFrame, series: Series, judging: Judging, units: pd.DataFrame | None
+) -> list[Finding]:
+    """Take the fitted baselines that were handed in where they fit what the study has."""
+    pairs = series.pairs
+    findings: list[Finding] = []
+    if not judging.given:
+        return findings
+    shown = pairs.merge(units, on=KEYS, how="left") if units is not None else pairs.assign(
+        unit="", output_unit="")  # fmt: skip
+    several = pairs["resource"].nunique() > 1
+    rows = series.rows
+    known = set(rows.loc[rows["use"].notna() & (rows["phase"] == "reporting"), "pair"])
+    for pair, row in zip(pairs.index, shown.to_dict("records"), strict=True):
+        resource = str(row["resource"])
+        baseline = judging.given_for(resource)
+        if baseline is None:
+            continue
+        own = {OUTPUT, *series.names.get(str(row["facility"]), {}).values()}
+        lacking = [name for name in baseline.drivers if name not in own]
+        units_apart = [
+            f"{theirs} ≠ {ours}" for theirs, ours in (
+                (baseline.unit, row["unit"]), (baseline.output_unit, row["output_unit"]))
+            if theirs and ours and theirs != ours
+        ]  # fmt: skip
+        numbers: dict[str, Any] = {"resource": resource}
+        code = ""
+        if several and resource not in judging.given:
+            code = "baseline.given_for_which"
+        elif lacking:
+            code, numbers["drivers"] = "baseline.given_drivers", lacking
+        elif units_apart:
+            code, numbers["units"] = "baseline.given_units", units_apart
+        elif pair not in known:
+            code = "baseline.given_no_rows"
+        if code:
+            place = Place(facility=str(row["facility"]), resource=resource)
+            findings.append(Finding(code, "warning", place, "", numbers))
+        else:
+            frame.loc[pair, "kind"], frame.loc[pair, "why"] = baseline.kind, "given"
+            frame.loc[pair, "number"] = -1
+    return findings
 
 
 def _best_of(
