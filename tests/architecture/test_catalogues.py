@@ -215,6 +215,9 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ("assessment/baselines/wording.py", "row['why']"): frozenset({"rule", "asked", "given"}),
     ("assessment/baselines/explained.py", "row['errors_from']"): frozenset({"stated", "quality"}),
     ("assessment/baselines/explained.py", "row['adjust_to']"): frozenset(VARIANTS),
+    ("assessment/baselines/views.py", "f'changes_{method}'"): frozenset(
+        {"changes_by_product", "changes_equivalence"}
+    ),
     ("assessment/baselines/views.py", "f\"agreement_{row['agreement']}\""): each(
         "agreement_", ClaimAgreement
     ),

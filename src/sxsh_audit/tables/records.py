@@ -118,13 +118,18 @@ def consumption_table(
                           use=float(use[i]), unit=units[i])  # fmt: skip
     start, end, phase = row_periods(reader)
     meters, tariffs = reader.texts("meter"), reader.choices("tariff_period")
+    products = _products_served(check, reader)
+    for i in np.flatnonzero(products != ""):
+        # The use of one product is a part of the whole, as that of one meter is.
+        meters[i] = f"{meters[i]} {products[i]}".strip()
     of_row, reading = [facilities, keys, meters], reader.choices("reading")
     replaced = replaced_estimates(reader, [*of_row, tariffs], start, end, reading, use)
     report_missing(reader, np.where(replaced, 0.0, amounts.values), of_row)
     report_overlaps(reader, [*of_row, tariffs, phase], start, end, (keys != "") & ~replaced)
     shown, factor = amounts.shown()
     cost = check.money_amounts(reader, "cost", None)
-    table = frame_of(reader, facility=facilities, resource=keys, meter=meters, phase=phase,
+    table = frame_of(reader, facility=facilities, resource=keys, meter=meters,
+                     product=products, phase=phase,
                      start=start, end=end, purchases=purchases, use=use, stocked=stocked,
                      opening=opening, closing=closing,
                      unit=units, shown_unit=shown, shown_factor=factor,
@@ -139,6 +144,25 @@ def consumption_table(
         return table.reset_index(drop=True), bills
     names = (bills["meter"] + " " + bills["tariff_period"]).str.strip()
     return joined, bills.assign(meter=names)
+
+
+def _products_served(check: TableCheck, reader: ColumnReader) -> Texts:
+    """Product that a sub-meter serves, spelt as the table of production spells it."""
+    products = reader.texts("product")
+    if not (products != "").any():
+        return products
+    made = dict.fromkeys(check.readers["production"].texts("product").tolist())
+    spelt = {plain_word(name): name for name in made if name}
+    for i in np.flatnonzero(products != ""):
+        word = plain_word(products[i])
+        if word in spelt:
+            products[i] = spelt[word]
+            continue
+        close = nearest(word, tuple(spelt), 3) if reader.looks() else ()
+        near = [spelt[one] for one in close] or list(spelt.values())[:5]
+        reader.report("table.unknown_product", "error", int(i), "product", products[i],
+                      near=near or ["–"])  # fmt: skip
+    return products
 
 
 def _stock(reader: ColumnReader, name: str, amounts: Amounts) -> Floats:

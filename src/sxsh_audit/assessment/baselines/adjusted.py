@@ -46,6 +46,7 @@ class Model(NamedTuple):
     """Standard deviation of a row. [unit]"""
     rho: float = 0.0
     dof: float = np.inf
+    side: str = "above"
 
 
 class Compared(NamedTuple):
@@ -96,22 +97,22 @@ def compared(
     rows = pairs.merge(savings, on=KEYS, how="left")
     errors, stated = _errors(study, pairs)
     packed = series.packed("baseline"), series.packed("reporting")
-    log = _logged(study, pairs)
-    plain = _ratios(rows, packed, errors, np.zeros(len(pairs)), log["baseline"] * 0)
+    log = _logged(study, series)
+    nothing = np.zeros(len(pairs))
+    plain = _ratios(rows, packed, errors, nothing, nothing)
     best = _ratios(rows, packed, errors, log["reporting"], log["baseline"])
+    best[0]["adjustment"] = log["reporting"]
     models: dict[int, Model] = {
         pair: _ratio_model(float(b), float(sd), float(dof)) for pair, (b, sd, dof) in enumerate(zip(
-            rows["baseline"], plain[0]["baseline_sd"], plain[0]["dof"], strict=True))
+            best[0]["ratio"], best[0]["baseline_sd"], best[0]["dof"], strict=True))
     }
     table, variances = best
     for number, candidate in enumerate(found):
         mine = np.flatnonzero((chosen["number"] == number).to_numpy())
         if len(mine):
-            _take(table, variances, models, candidate, mine, packed, errors, log["reporting"],
-                  judging, series)  # fmt: skip
+            _take(table, variances, models, candidate, mine, packed, errors, judging, series)
     _base_loads(table, variances, models, chosen, rows, packed, errors, log["reporting"], judging)
     _given(table, variances, models, chosen, series, packed, errors, log["reporting"], judging)
-    table["adjustment"] = log["reporting"]
     for frame in (plain[0], table):
         frame["errors_from"] = stated
     return Compared(*plain, models), Compared(table, variances, models)
@@ -141,15 +142,24 @@ def _errors(study: Study, pairs: pd.DataFrame) -> tuple[_Errors, np.ndarray[Any,
                    of_phase(use, "reporting"), of_phase(output, "reporting")), words  # fmt: skip
 
 
-def _logged(study: Study, pairs: pd.DataFrame) -> dict[str, Floats]:
-    """Non-routine amounts of both periods, per pair [canonical unit]."""
-    log = study.tables.adjustments
+def _logged(study: Study, series: Series) -> dict[str, Floats]:
+    """Non-routine amounts of both periods, per pair [canonical unit].
+
+    Where there are intervals only what lies in those of which use and output are known: a month
+    that is left out of both sides takes its canteen with it.
+    """
+    pairs, rows, log = series.pairs, series.rows, study.tables.adjustments
     sums = log.groupby([*KEYS, "phase"])["quantity"].sum()
-    return {
-        phase: np.array([sums.get((f, r, phase), 0.0) for f, r in zip(
-            pairs["facility"], pairs["resource"], strict=True)], dtype=float)
-        for phase in ("baseline", "reporting")
-    }  # fmt: skip
+    keys = pd.MultiIndex.from_frame(pairs[KEYS])
+    known = rows["use"].notna() & rows[OUTPUT].notna()
+    out = {}
+    for phase in ("baseline", "reporting"):
+        whole = sums[sums.index.get_level_values("phase") == phase].droplevel("phase")
+        mine = rows[rows["phase"] == phase]
+        spread = mine["log"].where(known).groupby(mine["pair"]).sum()
+        stated = pd.Series(whole.reindex(keys, fill_value=0.0).to_numpy(float), pairs.index)
+        out[phase] = spread.reindex(pairs.index).fillna(stated).to_numpy(float)
+    return out
 
 
 def _frame(
@@ -182,12 +192,15 @@ def _joined(
     dofs: tuple[Any, Any], errors: dict[str, Floats], *, one_scatter: bool = False,
 ) -> tuple[AdjustedSaving, pd.DataFrame]:
     """Join both sums; errors that nobody states leave the scatter to speak alone."""
+    # What is not stated adds nothing to a scatter; what is stated still does.
+    scattered = (before_variance > 0) | (after_variance > 0)
+    errors = {name: np.where(np.isnan(value) & scattered, 0.0, value)
+              for name, value in errors.items()}  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
         own = sum(errors.values())
         ratio = after / np.where(before > 0, before, np.nan)
         relative = np.where(ratio > 0, own / ratio**2, 0.0)
-    scattered = (before_variance > 0) | (after_variance > 0)
-    relative = np.where(np.isnan(own), np.where(scattered, 0.0, np.nan), relative)
+    relative = np.where(np.isnan(own), np.nan, relative)
     found = adjusted_saving(before, after, before_variance=before_variance,
                             after_variance=after_variance, error_variance=relative,
                             before_dof=dofs[0], after_dof=dofs[1],
@@ -217,7 +230,7 @@ def _ratios(
     dofs = tuple(np.where(enough, np.maximum(count - 1, 1), np.inf) for count in counts)
     found, parts = _joined(before, after, (sds[0] * before) ** 2, (sds[1] * after) ** 2,
                            (dofs[0], dofs[1]), own)  # fmt: skip
-    return _frame(found, (counts[0], counts[1]), sds[0]), parts
+    return _frame(found, (counts[0], counts[1]), sds[0]).assign(ratio=b), parts
 
 
 def _put(
@@ -231,22 +244,29 @@ def _put(
 
 def _take(
     table: pd.DataFrame, variances: pd.DataFrame, models: dict[int, Model], candidate: Candidate,
-    mine: Any, packed: tuple[Packed, Packed], errors: _Errors, added: Floats, judging: Judging,
-    series: Series,
+    mine: Any, packed: tuple[Packed, Packed], errors: _Errors, judging: Judging, series: Series,
 ) -> None:
     """Put the comparison by one candidate in place of the ratio, for the pairs that take it."""
     where = np.searchsorted(candidate.pairs, mine)
     before, after = candidate.before[where], candidate.after[where]
     fit = reference_fit(packed[0].use[mine], before[..., 1:], before[..., 0])
-    found, parts, n, sd = _forecast(fit, after, packed[1].use[mine], added[mine], errors, mine,
-                                    candidate.slots)  # fmt: skip
-    if judging.adjust_to != "forecast":
+    added = np.where(np.isnan(after).any(axis=-1), 0.0, packed[1].log[mine]).sum(axis=1)
+    if judging.adjust_to == "forecast":
+        found, parts, n, sd = _forecast(fit, after, packed[1].use[mine], added, errors, mine,
+                                        candidate.slots)  # fmt: skip
+    else:
         found, parts, n, sd = _other(judging, candidate, fit, before, after, packed, mine, errors,
-                                     added[mine], series, (found, parts, n, sd))  # fmt: skip
+                                     series)  # fmt: skip
+    table.loc[mine, "adjustment"] = added
     _put(table, variances, mine, found, parts, (np.asarray(fit.n), n), sd)
     table.loc[mine, "rho"] = fit.rho
     for i, pair in enumerate(mine):
         models[int(pair)] = _model(fit, i, candidate.slots, float(candidate.points[where[i]]))
+
+
+def _made(slots: tuple[str, ...]) -> list[int]:
+    """Positions of the coefficients that go with output, or with single products."""
+    return [k for k, slot in enumerate(slots, start=1) if not slot.startswith("driver_")]
 
 
 def _quadratic(sums: Floats, covariance: Floats) -> Floats:
@@ -266,7 +286,7 @@ def _forecast(
     used = np.where(known, use, 0.0).sum(axis=1)
     variance = _quadratic(sums, fit.covariance)
     scatter = np.asarray(fit.sigma) ** 2 * residual_sum_factor(m, fit.rho)
-    made = [k for k, slot in enumerate(slots, start=1) if not slot.startswith("driver_")]
+    made = _made(slots)
     with np.errstate(divide="ignore", invalid="ignore"):
         elasticity = (sums[:, made] * fit.coefficients[:, made]).sum(axis=1) / expected
         saving = (expected - used) / expected
@@ -278,11 +298,10 @@ def _forecast(
 
 def _other(
     judging: Judging, candidate: Candidate, fit: LinearFit, before: Floats, after: Floats,
-    packed: tuple[Packed, Packed], mine: Any, errors: _Errors, added: Floats, series: Series,
-    forecast: tuple[AdjustedSaving, pd.DataFrame, Floats, Floats],
+    packed: tuple[Packed, Packed], mine: Any, errors: _Errors, series: Series,
 ) -> tuple[AdjustedSaving, pd.DataFrame, Floats, Floats]:
     """Backcast, or both periods at standard conditions, by a model of the reporting period."""
-    use = packed[1].use[mine] - (added / np.maximum(forecast[2], 1))[:, None]
+    use = packed[1].use[mine] - packed[1].log[mine]
     later = reference_fit(use, after[..., 1:], after[..., 0])
     if judging.adjust_to == "backcast":
         known = np.asarray(~np.isnan(before).any(axis=-1))
@@ -297,8 +316,13 @@ def _other(
                   np.einsum("pi,pi->p", row, later.coefficients),
                   _quadratic(row, fit.covariance), _quadratic(row, later.covariance),
                   (fit.dof, later.dof))  # fmt: skip
+        sums = row
     saving = (values[0] - values[1]) / values[0]
-    own = _own_errors(saving, errors, mine, False, 1.0)
+    # An output typed too high makes the slope too low: only what depends on it is off.
+    made = _made(candidate.slots)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        elasticity = (sums[:, made] * later.coefficients[:, made]).sum(axis=1) / values[1]
+    own = _own_errors(saving, errors, mine, False, elasticity)
     found, parts = _joined(*values, own, one_scatter=judging.adjust_to == "backcast")
     return found, parts, np.asarray(later.n), np.sqrt(values[2]) / values[0]
 
@@ -390,4 +414,4 @@ def _given(
         found, parts, n, sd = _forecast(fit, after, packed[1].use[at], added[at], errors, at, slots)
         _put(table, variances, at, found, parts, (baseline.n, n), sd)
         point = np.nan if baseline.change_point is None else baseline.change_point
-        models[int(pair)] = _model(fit, 0, slots, point)
+        models[int(pair)] = _model(fit, 0, slots, point)._replace(side=baseline.side)

@@ -7,12 +7,10 @@ import pandas as pd
 
 from sxsh_audit.assessment.baselines.adjusted import Compared, Model
 from sxsh_audit.assessment.baselines.candidates import bent
-from sxsh_audit.assessment.baselines.series import KEYS, Series
-from sxsh_audit.calc.calendar import overlap_days
+from sxsh_audit.assessment.baselines.series import Series
 from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.calc.regression import residual_sum_factor
-from sxsh_audit.tables.columns import NO_DAY
 from sxsh_audit.tables.study import Study
 
 __all__ = ["EXPECTED", "MOST_PLANTS", "expected_table"]
@@ -48,7 +46,7 @@ def expected_table(study: Study, series: Series, taken: Compared) -> pd.DataFram
     if series.pairs["facility"].nunique() > MOST_PLANTS or not len(series.rows):
         return pd.DataFrame(columns=list(EXPECTED))
     rows = series.rows.copy()
-    rows["adjustment"] = _spread_log(study, rows)
+    rows["adjustment"] = rows["log"].where(rows["phase"] == "reporting", 0.0)
     columns = {name: np.full(len(rows), np.nan)
                for name in ("expected", "cumulative", "cumulative_sd")}  # fmt: skip
     later = (rows["phase"] == "reporting").to_numpy()
@@ -74,7 +72,7 @@ def _design(mine: pd.DataFrame, model: Model) -> Floats:
     """Rows as the coefficients multiply them, shape (n, p)."""
     x, length = mine[list(model.slots)].to_numpy(float), mine["length"].to_numpy(float)
     if np.isfinite(model.point):
-        x = bent(x, length, model.point)
+        x = bent(x, length, model.point, model.side)
     return np.concatenate([length[:, None], x], axis=1)
 
 
@@ -89,18 +87,3 @@ def _running(x: Floats, expected: Floats, use: Floats, model: Model) -> tuple[Fl
     variance = np.einsum("ki,ij,kj->k", sums, model.covariance, sums)
     variance = variance + model.sigma**2 * np.asarray(residual_sum_factor(m, model.rho))
     return saved, np.where(known, np.sqrt(variance), np.nan)
-
-
-def _spread_log(study: Study, rows: pd.DataFrame) -> Floats:
-    """Non-routine amounts of the reporting period by interval, spread by days [unit]."""
-    log = study.tables.adjustments
-    log = log[(log["phase"] == "reporting") & (log["start"] != NO_DAY)]
-    out = np.zeros(len(rows))
-    later = (rows["phase"] == "reporting").to_numpy()
-    for entry in log.to_dict("records"):
-        start, end = int(entry["start"]), int(entry["end"])
-        mine = later & (rows[KEYS[0]] == entry[KEYS[0]]).to_numpy()
-        mine &= (rows[KEYS[1]] == entry[KEYS[1]]).to_numpy()
-        shared = np.where(mine, overlap_days(rows["start"], rows["end"], start, end), 0)
-        out += float(entry["quantity"]) * shared / (end - start + 1)
-    return out

@@ -38,6 +38,8 @@ class Packed:
     length: Floats
     drivers: Floats
     """Shape (pairs, intervals, slots)."""
+    log: Floats
+    """Non-routine amount of each interval, which is in the use of the reporting period only."""
     start: np.ndarray[Any, np.dtype[np.int64]]
     end: np.ndarray[Any, np.dtype[np.int64]]
 
@@ -49,7 +51,7 @@ class Series:
     pairs: pd.DataFrame
     """Columns ``facility, resource``; its index is the position in the arrays."""
     rows: pd.DataFrame
-    """Columns ``pair, phase, place, start, end, use, length`` and the slots."""
+    """Columns ``pair, phase, place, start, end, use, length, log`` and the slots."""
     slots: tuple[str, ...]
     """``output``, then ``product_0`` …, then ``driver_0`` …: columns of `rows`."""
     names: dict[str, dict[str, str]]
@@ -70,7 +72,8 @@ class Series:
         for name, column in days.items():
             column[at] = rows[name]
         drivers = np.stack([filled(name) for name in self.slots], axis=-1)
-        return Packed(filled("use"), filled("length"), drivers, days["start"], days["end"])
+        return Packed(filled("use"), filled("length"), drivers, filled("log"), days["start"],
+                      days["end"])  # fmt: skip
 
 
 def series_of(study: Study) -> Series:
@@ -123,27 +126,34 @@ def _use(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
     rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
     rows = rows.merge(pairs.assign(pair=pairs.index), on=KEYS)
     rows = rows.sort_values(["pair", "phase", "start"], ignore_index=True)
-    rows["place"] = rows.groupby(["pair", "phase"]).cumcount()
     rows["length"] = (rows["end"] - rows["start"] + 1) / MONTH
     rows = rows.astype({"start": np.int64, "end": np.int64, "use": float, "length": float})
-    return _routine(study, rows)
-
-
-def _routine(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """Take the non-routine part out of the baseline, so that it is one of usual operation."""
-    log = study.tables.adjustments
-    log = log[(log["phase"] == "baseline") & (log["start"] != NO_DAY)]
-    if not len(log):
-        return rows
-    pairs = rows[["pair", *KEYS]].drop_duplicates("pair")
-    before = (rows["phase"] == "baseline").to_numpy()
-    for entry in log.merge(pairs, on=KEYS).to_dict("records"):
-        start, end = int(entry["start"]), int(entry["end"])
-        shared = overlap_days(rows["start"], rows["end"], start, end)
-        mine = before & (rows["pair"] == entry["pair"]).to_numpy()
-        part = np.where(mine, shared, 0) / (end - start + 1)
-        rows["use"] = rows["use"] - float(entry["quantity"]) * part
+    rows["place"] = _places(rows)
+    rows["log"] = _spread_log(study, rows)
+    # The non-routine part is taken out of the baseline, so that it is one of usual operation.
+    rows["use"] = rows["use"] - rows["log"].where(rows["phase"] == "baseline", 0.0)
     return rows
+
+
+def _places(rows: pd.DataFrame) -> pd.Series:
+    """Place of each interval in its period; a month that nobody typed keeps its own empty."""
+    groups = [rows["pair"], rows["phase"]]
+    since = rows["start"] - rows["end"].groupby(groups).shift() - 1
+    step = 1 + (since / MONTH).round().clip(lower=0)
+    return step.fillna(0).groupby(groups).cumsum().astype(np.int64)
+
+
+def _spread_log(study: Study, rows: pd.DataFrame) -> Floats:
+    """Non-routine amounts by interval, spread by days [unit]."""
+    log = study.tables.adjustments
+    out = np.zeros(len(rows))
+    for entry in log[log["start"] != NO_DAY].to_dict("records"):
+        start, end = int(entry["start"]), int(entry["end"])
+        mine = np.logical_and.reduce(
+            [(rows[name] == entry[name]).to_numpy() for name in (*KEYS, "phase")])
+        shared = np.where(mine, overlap_days(rows["start"], rows["end"], start, end), 0)
+        out += float(entry["quantity"]) * shared / (end - start + 1)
+    return out
 
 
 def _merged(dated: pd.DataFrame) -> pd.DataFrame:
@@ -162,7 +172,8 @@ def _merged(dated: pd.DataFrame) -> pd.DataFrame:
 def _by_interval(
     study: Study, mine: pd.DataFrame, phase: str, days: tuple[int, int]
 ) -> pd.DataFrame:
-    meters = mine.groupby(KEYS)["meter"].nunique().rename("meters")
+    # Of both periods: a meter that says nothing in one of them is not 0 there.
+    meters = study.tables.consumption.groupby(KEYS)["meter"].nunique().rename("meters")
     grouped = mine.groupby([*KEYS, "start", "end"])
     rows = grouped.agg(
         use=("use", lambda column: column.sum(skipna=False)), seen=("meter", "nunique"),

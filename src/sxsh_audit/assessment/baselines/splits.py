@@ -9,7 +9,7 @@ import pandas as pd
 
 from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.months import TOTAL, known_months
-from sxsh_audit.calc.decomposition import decompose_total
+from sxsh_audit.calc.decomposition import decompose_change, decompose_total
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.study import Study
 
@@ -17,7 +17,7 @@ __all__ = ["CHANGES", "change_table"]
 
 CHANGES = (
     "facility", "resource", "unit", "use_baseline", "volume", "mix", "efficiency",
-    "use_reporting", "equivalence",
+    "use_reporting", "method", "equivalence", "by_product",
 )  # fmt: skip
 
 
@@ -34,16 +34,19 @@ def change_table(study: Study, savings: pd.DataFrame) -> tuple[pd.DataFrame, lis
     Returns
     -------
     DataFrame
-        Columns :data:`CHANGES`: effects that add up to the change [canonical unit], and the
-        coefficients that were used.
+        Columns :data:`CHANGES`: effects that add up to the change [canonical unit], whether they
+        rest on the use ``by_product`` or on ``equivalence``, and the coefficients, or the effects
+        through each product, accordingly.
     list of Finding
         Plants whose products have no coefficients, or whose outputs have several units.
 
     Notes
     -----
-    One meter serves all products, so that the use by product is not known: volume × equivalence
-    mix × efficiency, by LMDI-I (:func:`~sxsh_audit.calc.decomposition.decompose_total`). Output
-    and use are those of the specific consumption: of months in which both are known.
+    By LMDI-I. Where every figure of a resource names the product that it is for, use by product
+    (:func:`~sxsh_audit.calc.decomposition.decompose_change`). Else one meter serves all products:
+    volume × equivalence mix × efficiency
+    (:func:`~sxsh_audit.calc.decomposition.decompose_total`). Output and use are those of the
+    specific consumption: of months in which both are known.
     """
     made = study.tables.production
     several = made.groupby("facility")["product"].nunique()
@@ -59,15 +62,23 @@ def change_table(study: Study, savings: pd.DataFrame) -> tuple[pd.DataFrame, lis
         products = sorted(set(own["product"]))
         w = np.array([_weight(weights, plant, product) for product in products])
         place = Place(facility=str(plant))
-        if np.isnan(w).any():
-            numbers = {"products": [p for p, v in zip(products, w, strict=True) if np.isnan(v)]}
-            findings.append(Finding("baseline.no_equivalence", "note", place, "", numbers))
-            continue
         if own.loc[own["unit"] != "", "unit"].nunique() > 1:
             findings.append(Finding("baseline.mix_units", "note", place, "",
                                     {"units": sorted(set(own["unit"]) - {""})}))  # fmt: skip
             continue
+        lacking = [p for p, v in zip(products, w, strict=True) if np.isnan(v)]
+        told = not lacking
         for row in savings[savings["facility"] == plant].to_dict("records"):
+            split = _by_product(study, row, products)
+            if split is not None:
+                rows.append(split)
+                continue
+            if lacking:
+                if not told:
+                    findings.append(Finding("baseline.no_equivalence", "note", place, "",
+                                            {"products": lacking}))  # fmt: skip
+                told = True
+                continue
             mine = known[(known["facility"] == plant) & (known["resource"] == row["resource"])]
             (before, made_before), (after, made_after) = (
                 _sums(mine, products, phase) for phase in ("baseline", "reporting"))
@@ -78,10 +89,51 @@ def change_table(study: Study, savings: pd.DataFrame) -> tuple[pd.DataFrame, lis
                 "facility": plant, "resource": row["resource"], "unit": row["unit"],
                 "use_baseline": before, "volume": float(found.volume),
                 "mix": float(found.mix), "efficiency": float(found.efficiency),
-                "use_reporting": after,
-                "equivalence": dict(zip(products, w.tolist(), strict=True)),
+                "use_reporting": after, "method": "equivalence",
+                "equivalence": dict(zip(products, w.tolist(), strict=True)), "by_product": {},
             })  # fmt: skip
     return pd.DataFrame(rows, columns=list(CHANGES)), findings
+
+
+def _by_product(
+    study: Study, row: dict[Any, Any], products: list[str]
+) -> dict[str, Any] | None:
+    """Split a use whose every figure names its product; None where one does not."""
+    used = study.tables.consumption
+    used = used[(used["facility"] == row["facility"]) & (used["resource"] == row["resource"])]
+    if not len(used) or (used["product"] == "").any():
+        return None
+    made = study.tables.production
+    made = made[made["facility"] == row["facility"]].assign(part="")
+    keys = ["facility", "product"]
+    use = known_months(study, used, keys, "meter", "use").months
+    output = known_months(study, made, keys, "part", "quantity").months
+    joint = use.merge(output, on=[*keys, "phase", "month"], suffixes=("_use", "_made"))
+    seen = joint.groupby(["phase", "month"])["product"].transform("nunique")
+    joint = joint[seen == len(products)]
+    monthly = joint["month"] != TOTAL
+    joint = joint[monthly] if monthly.any() else joint
+    sums = joint.groupby(["phase", "product"])[["value_use", "value_made"]].sum()
+    sides = {}
+    for phase in ("baseline", "reporting"):
+        wanted = pd.MultiIndex.from_product([[phase], products])
+        sides[phase] = sums.reindex(wanted).to_numpy(float)
+    (use_0, made_0), (use_1, made_1) = (sides[phase].T for phase in ("baseline", "reporting"))
+    found = decompose_change(use_0, made_0, use_1, made_1)
+    if np.isnan(found.change):
+        return None
+    effects = np.stack([found.volume_by_product, found.mix_by_product,
+                        found.efficiency_by_product], axis=-1)  # fmt: skip
+    return {
+        "facility": row["facility"], "resource": row["resource"], "unit": row["unit"],
+        "use_baseline": float(use_0.sum()), "volume": float(found.volume),
+        "mix": float(found.mix), "efficiency": float(found.efficiency),
+        "use_reporting": float(use_1.sum()), "method": "by_product", "equivalence": {},
+        "by_product": {
+            product: dict(zip(("volume", "mix", "efficiency"), values.tolist(), strict=True))
+            for product, values in zip(products, effects, strict=True)
+        },
+    }  # fmt: skip
 
 
 def _weight(weights: pd.Series, plant: str, product: str) -> float:

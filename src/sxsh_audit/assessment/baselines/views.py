@@ -53,6 +53,11 @@ class _Views(View):
     def _label(self, row: Mapping[str, Any]) -> str:
         return self.result.label(row["resource"], self.language)
 
+    def _place(self, row: Mapping[str, Any]) -> str:
+        """Name of a resource, and of its end use where one is meant."""
+        label = self._label(row)
+        return f"{label}: {row['end_use']}" if row["end_use"] else label
+
     def adjusted(self) -> list[Table]:
         """Lay out savings of either method, interval, chance of the target, what is visible."""
         rows = [row for row in self.result.adjusted.rows if row["saving"] is not None]
@@ -144,8 +149,9 @@ class _Views(View):
                 "use_baseline", "volume", "mix", "efficiency", "use_reporting")))
             for row in rows
         ]  # fmt: skip
-        return [self.table(told("changes"), columns, cells, [told("changes_note")],
-                           self.plants(rows))]  # fmt: skip
+        methods = dict.fromkeys(row["method"] for row in rows)
+        notes = [told("changes_note"), *(told(f"changes_{method}") for method in methods)]
+        return [self.table(told("changes"), columns, cells, notes, self.plants(rows))]
 
     def _amount(self, row: Mapping[str, Any], name: str, *, signed: bool = False) -> str:
         value = number(row[name])
@@ -172,7 +178,7 @@ class _Views(View):
                 residual += f" ± {self._amount(half, 'half')}"
             rate = row["realisation_rate"]
             cells.append((
-                self._label(row), self._amount(row, "claimed"), self._amount(row, "measured"),
+                self._place(row), self._amount(row, "claimed"), self._amount(row, "measured"),
                 MISSING if rate is None else format_percent(rate, self.language),
                 residual, told(f"agreement_{row['agreement']}"),
             ))  # fmt: skip
