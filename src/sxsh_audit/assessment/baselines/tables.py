@@ -75,12 +75,8 @@ def baseline_tables(
         "adjusted_overall": together_table(adjusted, taken, savings, verdict, target),
         "uncertainty": uncertainty_table(series, taken, adjusted),
         "change_split": changes,
-<<<<<<< HEAD
-        "reconciliation": reconciled_table(study, claims, adjusted, judging.confidence),
-=======
-        "reconciliation": reconciled_table(claimed, adjusted, savings, both[1],
+        "reconciliation": reconciled_table(study, claims, adjusted, savings, both[1],
                                            judging.confidence),
->>>>>>> i5-audit
         "expected": expected,
     }
     return frames, [*findings, *told]
