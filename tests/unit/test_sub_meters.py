@@ -44,7 +44,7 @@ def test_the_end_use_is_compared_with_its_meter_and_the_resource_with_all_of_the
 def test_the_interval_is_that_of_the_meter_it_is_measured_by() -> None:
     rows = {row["end_use"]: row for row in assessed().reconciliation.rows}
     # Four figures, each ± 2 % as a limit, u = 0.02 / √3. Saving = 400 × (q₁ / q₀) − 364: three of
-    # them scale the 400 kWh that were expected, one the 364 kWh; 1.645 standard deviations are 90 %.
+    # them scale the 400 kWh that were expected, one the 364 kWh; 1.645 sd are 90 %.
     u = 0.02 / np.sqrt(3)
     for name, before, after in (("máy nén", 400.0, 364.0), ("", 1000.0, 964.0)):
         half = 1.6448536 * u * np.sqrt(3 * before**2 + after**2)

@@ -96,4 +96,4 @@ def _absolute(adjusted: pd.DataFrame, savings: pd.DataFrame, taken: Compared) ->
                 + parts.drop(columns=of_after).sum(axis=1, skipna=False) / left**2)  # fmt: skip
     sd = np.where(forecast, before * np.sqrt(variance.to_numpy(float)),
                   after * adjusted["sd"].to_numpy(float) / left**2)  # fmt: skip
-    return adjusted.assign(absolute_saving=measured, sd=np.where(np.isnan(left), np.nan, sd))
+    return adjusted.assign(measured=measured, sd=np.where(np.isnan(left), np.nan, sd))
