@@ -30,6 +30,10 @@ CHARTS = DOCS / "tutorial" / "generated"
 EXAMPLES = DOCS.parent / "examples"
 TUTORIALS = {"first-assessment": "roasting", "paper-mill": "giay-bao-goi"}
 """The example of each tutorial, which has a page in English and one in Vietnamese."""
+EXPLAINED = DOCS / "explanation" / "generated"
+MISLED = {"fit": "coal_cam_5_6", "expected": "electricity", "residuals": "electricity",
+          "cusum": "electricity", "waterfall": "electricity"}  # fmt: skip
+"""Charts of the page on ratios that mislead, with the resource that each one is drawn of."""
 
 SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
@@ -389,6 +393,20 @@ def write_charts(folder: Path = CHARTS) -> list[Path]:
             for language in ("vi", "en"):
                 chart = make(result, language=language)
                 written.append(sx.charts.save(chart, folder / f"{name}-{page}-{language}.png"))
+    return written
+
+
+def write_explained(folder: Path = EXPLAINED) -> list[Path]:
+    """Draw the charts of the page on ratios that mislead: ``fit-coal-en.png`` and so on."""
+    import sxsh_audit as sx
+
+    folder.mkdir(parents=True, exist_ok=True)
+    result = sx.assess(sx.read_study(EXAMPLES / "det-nhuom"))
+    written = []
+    for name, resource in MISLED.items():
+        chart = getattr(sx.charts, name)(result, language="en", resource=resource)
+        short = resource.partition("_")[0]
+        written.append(sx.charts.save(chart, folder / f"{name}-{short}-en.png"))
     return written
 
 

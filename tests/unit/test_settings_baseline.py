@@ -24,7 +24,7 @@ def test_nothing_is_assumed() -> None:
     assert findings == []
     assert {name: getattr(settings, name) for name in BASELINE} == {
         "confidence": None, "baseline_model": "", "adjust_to": "", "base_load": {},
-        "standard_conditions": None, "earlier_saving": {},
+        "standard_conditions": None, "earlier_saving": {}, "operating_months": (),
     }  # fmt: skip
 
 
@@ -44,6 +44,10 @@ def test_nothing_is_assumed() -> None:
         ("adjust_to", "kỳ báo cáo", "forecast"),
         ("quy về điều kiện", "kỳ nền", "backcast"),
         ("earlier_saving", {"Điện": "4 %", "water": -0.02}, {"electricity": 0.04, "water": -0.02}),
+        ("operating_months", "11-4", (11, 12, 1, 2, 3, 4)),
+        ("các tháng hoạt động", "tháng 11 đến tháng 1; 3", (11, 12, 1, 3)),
+        ("operating_months", [1, "2", 3], (1, 2, 3)),
+        ("mùa vụ", "5", (5,)),
         ("tiết kiệm trước đó", {"điện": 0}, {"electricity": 0.0}),
     ],
 )  # fmt: skip
@@ -51,7 +55,7 @@ def test_what_is_read(key: str, value: Any, expected: Any) -> None:
     settings, findings = read_settings({"locale": "vi", key: value})
     assert findings == []
     (read,) = [getattr(settings, name) for name in BASELINE
-               if getattr(settings, name) not in (None, "", {})]  # fmt: skip
+               if getattr(settings, name) not in (None, "", {}, ())]  # fmt: skip
     assert read == expected
 
 
@@ -120,6 +124,10 @@ def test_standard_conditions() -> None:
         ("baseline_model", {"điện": {"a": 1}}, "settings.not_text"),
         ("baseline_model", {"điện": "ratio", "electricity": "auto"}, "settings.twice"),
         ("adjust_to", "trước", "settings.word"),
+        ("operating_months", "13", "settings.operating_months"),
+        ("operating_months", "11-4, 12", "settings.operating_months"),
+        ("operating_months", "mùa khô", "settings.operating_months"),
+        ("operating_months", {"a": 1}, "settings.operating_months"),
         ("adjust_to", {"điện": "forecast"}, "settings.not_text"),
         ("adjust_to", "standard", "settings.no_standard"),
         ("base_load", "30 %", "settings.not_by_resource"),
@@ -155,7 +163,7 @@ def test_what_is_refused(key: str, value: Any, code: str) -> None:
     settings, findings = read_settings({"locale": "vi", key: value})
     assert [item.code for item in findings] == [code]
     if key != "adjust_to" or code != "settings.no_standard":
-        assert getattr(settings, key) in (None, "", {})
+        assert getattr(settings, key) in (None, "", {}, ())
     for language in LANGUAGES:
         assert all("{" not in text for text in finding_sentences(findings[0], language))
 

@@ -17,6 +17,7 @@ from sxsh_audit.assessment.energy import energy_factors
 from sxsh_audit.assessment.intensities import intensity_table
 from sxsh_audit.assessment.investment.tables import Basis, investment_tables
 from sxsh_audit.assessment.investment.terms import Terms, terms_of
+from sxsh_audit.assessment.months import phase_months
 from sxsh_audit.assessment.options import option_table, option_totals
 from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.plausibility.rules import plausible_findings
@@ -25,6 +26,7 @@ from sxsh_audit.assessment.programmes import Programme
 from sxsh_audit.assessment.result_tables import FindingTable
 from sxsh_audit.assessment.results import TABLES, Assessment
 from sxsh_audit.assessment.target import Target, target_of
+from sxsh_audit.calc.bills import annualise
 from sxsh_audit.calc.savings import absolute_saving, saving_fraction
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
@@ -169,14 +171,14 @@ def assess(
     groups = group_table(savings, target)
     verdict, found = verdict_table(savings, groups, target, energy_unit)
     findings += found
-    annual = _annual(study, savings)
+    annual = _annual(study, savings, intensities)
     options, option_savings, found = option_table(study, prices, annual)
     findings += found
     basis = Basis(study, options, option_savings, savings, annual, target)
     invested, factors, found = investment_tables(basis, terms, language, progress)
     findings += found
-    adjusted, found = baseline_tables(
-        study, savings, verdict, invested["claimed"], judging, target)  # fmt: skip
+    claims = invested["claimed"], invested.pop("end_use_claims")
+    adjusted, found = baseline_tables(study, savings, verdict, claims, judging, target)
     findings += found
     implausible = plausible_findings(study, savings, prices, annual)
     findings += tidy_findings(implausible, fold=study.folded)
@@ -241,15 +243,27 @@ def _categories(study: Study, frame: pd.DataFrame) -> pd.Series:
     return frame["resource"].map({**shipped, **stated})
 
 
-def _annual(study: Study, savings: pd.DataFrame) -> pd.DataFrame | None:
+def _annual(
+    study: Study, savings: pd.DataFrame, intensities: pd.DataFrame | None
+) -> pd.DataFrame | None:
     """Baseline use per year; a total without dates is taken as it stands."""
-    if not len(savings):
+    if not len(savings) or intensities is None:
         return None
     days = phase_days(study.settings, "baseline")
     whole = 1.0 if days is None else 12.0 / round((days[1] - days[0] + 1) / (365.25 / 12))
     months = savings["months_baseline"]
-    scale = np.where(months > 0, 12.0 / months.clip(lower=1), whole)
-    return savings[[*KEYS, "unit"]].assign(annual_use=savings["use_baseline"] * scale)
+    use = savings["use_baseline"]
+    yearly = use * np.where(months > 0, 12.0 / months.clip(lower=1), whole)
+    operating = study.settings.operating_months
+    if operating and days is not None:
+        # Of a seasonal plant twelve months are no twelve times one: its months are stated.
+        bits = savings[KEYS].merge(intensities[[*KEYS, "season_baseline"]], on=KEYS)
+        period = sum({1 << (month % 12) for month in phase_months(study, "baseline")})
+        known = np.where(months > 0, bits["season_baseline"], period)
+        covered = (known[:, None] >> np.arange(12)) & 1 == 1
+        season = [float(month in operating) for month in range(1, 13)]
+        yearly = pd.Series(annualise(use.to_numpy(float), covered, season), savings.index)
+    return savings[[*KEYS, "unit"]].assign(annual_use=yearly)
 
 
 def _study_record(study: Study) -> dict[str, Any]:
@@ -296,6 +310,7 @@ def _settings_record(
             for name, factor in factors.items()
         },
         "output_rule": settings.output,
+        "operating_months": list(settings.operating_months),
         "periods": periods,
         "labels": labels,
         "display_units": _usual_units(study.tables.consumption, "resource"),

@@ -35,7 +35,8 @@ def intensity_table(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
         Columns ``facility, resource, unit, output_unit`` and for each phase
         ``use_<phase>`` [unit], ``output_<phase>`` [output_unit], ``<phase>``
         [unit/output_unit], ``months_<phase>`` known of ``of_months_<phase>`` (0 of 0 where a
-        total was given), ``measured`` (every figure measured or billed) and ``purchases_only``
+        total was given), ``season_baseline`` (bit m of the calendar months known, January
+        first), ``measured`` (every figure measured or billed) and ``purchases_only``
         (no stocks given).
     list of Finding
         Months left out, seasons that differ, output of zero.
@@ -60,7 +61,7 @@ def intensity_table(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
         count = len(phase_months(study, phase))
         frame[f"of_months_{phase}"] = np.where(frame[f"months_{phase}"] > 0, count, 0)
     findings = coverage_findings(study, frame, joint, use, output)
-    frame = frame.drop(columns=[f"season_{phase}" for phase in PHASES])
+    frame = frame.drop(columns="season_reporting")
     return frame.sort_values(["facility", "resource"], ignore_index=True), findings
 
 

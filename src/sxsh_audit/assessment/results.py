@@ -52,7 +52,7 @@ TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
     "adjusted_overall": (ResultTable, ("facility",)),
     "uncertainty": (ResultTable, ("facility", "resource", "source")),
     "change_split": (ResultTable, ("facility", "resource")),
-    "reconciliation": (ResultTable, ("facility", "resource")),
+    "reconciliation": (ResultTable, ("facility", "resource", "end_use")),
     "expected": (ResultTable, ("facility", "resource", "start")),
 }
 

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from sxsh_audit.calc.baseline import Baseline, fit_period
 from sxsh_audit.calc.domain import Floats, floats, plain
 from sxsh_audit.calc.periods import OUTPUT, BaselinePeriod, Period, ReportingPeriod
+from sxsh_audit.language.formatting import Language
 
 __all__ = [
     "VARIANTS",
@@ -174,6 +175,7 @@ def adjusted_savings(
     relative_error: float = 0.0,
     backcast_to: BaselinePeriod | None = None,
     conditions: Mapping[str, float] | None = None,
+    language: Language = "vi",
 ) -> AdjustedSaving:
     r"""Work out the saving of a reporting period against a fitted baseline.
 
@@ -195,6 +197,8 @@ def adjusted_savings(
     conditions : mapping, optional
         Standard conditions: the value of each driver of the baseline in one row of length 1.
         Both periods are modelled and compared there.
+    language : {"vi", "en"}
+        Language of a refusal.
 
     Returns
     -------
@@ -209,7 +213,7 @@ def adjusted_savings(
     ValueError
         If a backcast and standard conditions are both asked for.
     KeyError
-        If a driver of the baseline is missing.
+        If a driver of the baseline is missing, in the period or among the conditions.
     RangeError
         If the reporting period cannot be modelled, where that is needed.
 
@@ -218,8 +222,9 @@ def adjusted_savings(
     Forecast: :math:`s = 1 - \sum Y / (\sum \hat E + a)` with
     :math:`\operatorname{Var}(\sum \hat E) = x_s^T \operatorname{Cov}(b) x_s` and
     :math:`\operatorname{Var}(\sum Y) = \sigma^2 (m + 2 \sum_h (m - h) \rho^h)`.
-    Savings of months share one baseline: the sum is worked out first and never from months in
-    quadrature.
+    In a backcast and at standard conditions the adjustments lower the base load of the reporting
+    model. Savings of months share one baseline: the sum is worked out first and never from
+    months in quadrature.
 
     Examples
     --------
@@ -230,6 +235,10 @@ def adjusted_savings(
     >>> round(found.saving, 3), round(found.absolute, 1)
     (0.095, 54.8)
     """
+    if not isinstance(baseline, Baseline):
+        raise TypeError(f"compare with a Baseline, not a {type(baseline).__name__}")
+    if backcast_to is not None and not isinstance(backcast_to, BaselinePeriod):
+        raise TypeError(f"backcast to a BaselinePeriod, not a {type(backcast_to).__name__}")
     if not isinstance(reporting, ReportingPeriod):
         raise TypeError(f"compare a ReportingPeriod, not a {type(reporting).__name__}")
     if backcast_to is not None and conditions is not None:
@@ -246,25 +255,28 @@ def adjusted_savings(
         )  # fmt: skip
     share = baseline.coefficients[0] * baseline.length / baseline.use if baseline.use else 0.0
     after = fit_period(reporting, baseline.kind, baseline.drivers, share, baseline.side or "above",
-                    True, "vi")  # fmt: skip
+                       True, language)  # fmt: skip
+    # What is non-routine is of the time, not of the output: so much a month less.
+    routine = np.array(after.coefficients)
+    routine[0] -= adjustments / after.length
     if backcast_to is not None:
         rows, used = _known_rows(after, backcast_to)
         sums = rows.sum(axis=0)
-        scale = after.use / (after.use - adjustments) if after.use != adjustments else np.nan
         return adjusted_saving(
-            float(used.sum()), float(sums @ np.array(after.coefficients)) / scale,
+            float(used.sum()), float(sums @ routine),
             before_variance=after.scatter_of(len(rows)), before_dof=after.dof,
             after_variance=after.variance_of(sums), after_dof=after.dof,
             one_scatter=True, **errors,
         )  # fmt: skip
     assert conditions is not None
+    missing = [name for name in baseline.drivers if name not in conditions]
+    if missing:
+        raise KeyError(f"the conditions lack {', '.join(missing)}")
     row = {name: [value] for name, value in conditions.items() if name != OUTPUT}
     one = ReportingPeriod([0.0], [conditions.get(OUTPUT, np.nan)], row)  # type: ignore[arg-type]
     before_row, after_row = baseline.rows(one)[0], after.rows(one)[0]
-    added = adjustments / after.length  # of one row
     return adjusted_saving(
-        float(before_row @ np.array(baseline.coefficients)),
-        float(after_row @ np.array(after.coefficients)) - added,
+        float(before_row @ np.array(baseline.coefficients)), float(after_row @ routine),
         before_variance=baseline.variance_of(before_row), before_dof=baseline.dof,
         after_variance=after.variance_of(after_row), after_dof=after.dof, **errors,
     )  # fmt: skip

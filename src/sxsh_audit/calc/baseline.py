@@ -161,7 +161,8 @@ class Baseline:
         ValueError
             If it is not the record of a baseline of this version, whole.
         """
-        if record.get("record") != "baseline" or record.get("schema_version") != SCHEMA_VERSION:
+        if not isinstance(record, Mapping) or (
+            record.get("record"), record.get("schema_version")) != ("baseline", SCHEMA_VERSION):
             raise ValueError("this is no record of a baseline of version " + SCHEMA_VERSION)
         names = cls.__dataclass_fields__
         missing = [name for name in names if name not in record]
@@ -169,11 +170,56 @@ class Baseline:
             raise ValueError(f"this is no whole baseline: without {', '.join(missing)}")
         if record["kind"] not in KINDS:
             raise ValueError(f"there is no baseline of kind {record['kind']!r}")
-        return cls(**{name: _frozen(record[name]) for name in names})
+        read = {name: _frozen(record[name]) for name in names}
+        _refuse_broken(read)
+        return cls(**read)
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(_frozen(inner) for inner in value) if isinstance(value, list) else value
+    if isinstance(value, (list, tuple)):
+        return tuple(_frozen(inner) for inner in value)
+    return value
+
+
+TEXTS = ("kind", "side", "resource", "unit", "output_unit", "fitted_on")
+SINGLE = ("dof", "rho", "n", "use", "output", "length")
+OPTIONAL = ("sigma", "change_point", "r2", "adjusted_r2", "cv_rmse", "f_p", "autocorrelation")
+LISTS = ("p", "lows", "highs", "means", "spreads")
+
+
+def _refuse_broken(record: Mapping[str, Any]) -> None:
+    """Refuse a record whose figures cannot be those of one baseline."""
+    drivers = record["drivers"] if isinstance(record["drivers"], tuple) else None
+    size = 1 + len(drivers or ())
+
+    def numbers(values: Any, sizes: tuple[int, ...]) -> bool:
+        return isinstance(values, tuple) and len(values) in sizes and all(map(_is_number, values))
+
+    covariance = record["covariance"]
+    fine = {
+        "drivers": isinstance(drivers, tuple) and all(isinstance(name, str) for name in drivers),
+        "coefficients": numbers(record["coefficients"], (size,)),
+        "covariance": isinstance(covariance, tuple) and len(covariance) in (0, size)
+        and all(numbers(row, (size,)) for row in covariance),
+        **{name: isinstance(record[name], str) for name in TEXTS},
+        **{name: _is_number(record[name]) for name in SINGLE},
+        **{name: record[name] is None or _is_number(record[name]) for name in OPTIONAL},
+        **{name: numbers(record[name], (0, size - 1, size)) for name in LISTS},
+    }  # fmt: skip
+    if all(fine.values()):
+        bent = record["change_point"] is not None
+        fine["sigma"] = record["sigma"] is None or record["sigma"] >= 0
+        fine["rho"], fine["dof"] = -1 < record["rho"] < 1, record["dof"] >= 0
+        fine["side"] = record["side"] in (("above", "below") if bent else ("",))
+        fine["change_point"] = bent == (record["kind"] == "change_point")
+        fine["fitted_on"] = record["fitted_on"] in ("baseline", "reporting")
+    wrong = [name for name, good in fine.items() if not good]
+    if wrong:
+        raise ValueError(f"this is no baseline that was fitted: {', '.join(wrong)}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and np.isfinite(value)
 
 
 def fit_baseline(
@@ -195,7 +241,8 @@ def fit_baseline(
     kind : {"regression", "ratio", "base_load_ratio", "change_point"}
         How use follows output.
     drivers : sequence of str
-        Drivers of a regression, in order; the one driver of a change point.
+        Drivers of a regression, in order; the one driver of a change point. A single name may
+        stand by itself.
     base_load : float
         For ``base_load_ratio``: part of the baseline use that does not depend on output. [1]
     side : {"above", "below"}
@@ -219,7 +266,7 @@ def fit_baseline(
     TypeError
         If `period` is a reporting period.
     ValueError
-        If there is no such kind.
+        If there is no such kind or side, or a change point is asked of several drivers.
 
     Notes
     -----
@@ -246,7 +293,8 @@ def fit_baseline(
     """
     if not isinstance(period, BaselinePeriod):
         raise TypeError(f"fit on a BaselinePeriod, not on a {type(period).__name__}")
-    return fit_period(period, kind, tuple(drivers), base_load, side, autocorrelation, language)
+    drivers = (drivers,) if isinstance(drivers, str) else tuple(drivers)
+    return fit_period(period, kind, drivers, base_load, side, autocorrelation, language)
 
 
 def fit_period(
@@ -271,6 +319,8 @@ def fit_period(
         raise ValueError(f"there is no baseline of kind {kind!r}; there are: {', '.join(KINDS)}")
     if kind in ("ratio", "base_load_ratio"):
         drivers = (OUTPUT,)
+    if kind == "change_point" and len(drivers) != 1:
+        raise ValueError(f"a change point has one driver, not {len(drivers)}")
     columns, length = period.columns(drivers), floats(period.length)
     known = ~np.isnan(period.use) & ~np.isnan(columns).any(axis=1)
     use, columns, length = period.use[known], columns[known], length[known]
@@ -318,12 +368,13 @@ def _ratio_fit(use: Floats, output: Floats, length: Floats, share: float) -> Lin
     coefficients = np.array([share * total / length.sum(), (1.0 - share) * total / output.sum()])
     left = use - coefficients[0] * length - coefficients[1] * output
     variance = float(left @ left) / (n - 1) if n > 1 else np.nan
-    covariance = np.outer(coefficients, coefficients) * n * variance / total**2
+    # Nothing used at all: exact, and no relative scatter.
+    covariance = np.outer(coefficients, coefficients) * (n * variance / (total**2 or 1.0))
     none = np.full(2, np.nan)
+    cv = np.sqrt(variance) / (total / n) if total else np.nan
     return LinearFit(
-        coefficients, covariance, np.sqrt(variance), n - 1, n, np.nan, np.nan,
-        np.sqrt(variance) / (total / n), np.sqrt(np.diagonal(covariance)), none, none, np.nan,
-        np.nan, np.nan, True, 0.0,
+        coefficients, covariance, np.sqrt(variance), n - 1, n, np.nan, np.nan, cv,
+        np.sqrt(np.diagonal(covariance)), none, none, np.nan, np.nan, np.nan, True, 0.0,
     )  # fmt: skip
 
 

@@ -248,7 +248,8 @@ def fit_change_point(
     shape = np.broadcast_shapes(amount.shape, values.shape)
     sign = 1.0 if side == "above" else -1.0
     lead = shape[:-1]
-    y, x = (np.broadcast_to(each, shape).reshape(-1, shape[-1]) for each in (amount, sign * values))
+    flat = (int(np.prod(lead)), shape[-1])  # −1 cannot be told where there are no rows
+    y, x = (np.broadcast_to(each, shape).reshape(flat) for each in (amount, sign * values))
     low, high = np.full((2, len(y)), np.nan)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = [_search(*rows, fewest) for rows in zip(y, x, strict=True)]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sxsh_audit.calc.domain import floats, plain, refuse_negative
+from sxsh_audit.calc.domain import Floats, floats, plain, refuse_negative
 from sxsh_audit.calc.student_t import refuse_confidence, t_quantile
 from sxsh_audit.language.formatting import Language
 
@@ -86,6 +86,32 @@ def minimum_detectable_saving(
     return plain(factor * spread)
 
 
+def narrowing_shares(variances: ArrayLike) -> tuple[Floats, Floats]:
+    r"""Work out :func:`narrowing` for many sums at once, in the order given.
+
+    Parameters
+    ----------
+    variances : array, shape (…, parts)
+        Independent parts of each variance. [one unit squared]
+
+    Returns
+    -------
+    share, narrower : array, shape (…, parts)
+        Share of the variance, and of the width that would be gone without the part. [1]
+
+    Examples
+    --------
+    >>> share, narrower = narrowing_shares([[3.0, 1.0], [0.0, 0.0]])
+    >>> share.tolist(), narrower.round(2).tolist()
+    ([[0.75, 0.25], [0.0, 0.0]], [[0.5, 0.13], [0.0, 0.0]])
+    """
+    values = floats(variances)
+    total = values.sum(axis=-1, keepdims=True)
+    share = values / np.where(total == 0, 1.0, total)
+    # Never below 0 under the root: the largest part may be all of the sum but for rounding.
+    return share, 1.0 - np.sqrt(np.maximum(1.0 - share, 0.0))
+
+
 def narrowing(components: Mapping[str, float], *, language: Language = "vi") -> list[Narrowing]:
     r"""Rank the figures by how much the interval would narrow if each were known exactly.
 
@@ -124,10 +150,7 @@ def narrowing(components: Mapping[str, float], *, language: Language = "vi") -> 
     names = list(components)
     values = floats([components[name] for name in names])
     refuse_negative(values, "variance", language)
-    total = values.sum()
-    share = values / total if total > 0 else values * (0.0 if total == 0 else np.nan)
-    # Never below 0 under the root: the largest part may be all of the sum but for rounding.
-    narrower = 1.0 - np.sqrt(np.maximum(1.0 - share, 0.0))
+    share, narrower = narrowing_shares(values)
     rows = [
         Narrowing(name, float(value), float(part), float(less))
         for name, value, part, less in zip(names, values, share, narrower, strict=True)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import multivariate_normal
 
 from sxsh_audit.calc.domain import Floats, floats, refuse_negative
 from sxsh_audit.calc.error_classes import Errors, squared_errors
@@ -175,6 +174,9 @@ def _inside(
     middle: Floats, spread: Floats, open_: Any, low: Floats, high: Floats, seed: int
 ) -> float:
     """Probability of a box under the normal law of the resources that are not exact."""
+    # Here, for scipy.stats takes longer to import than a plant to assess.
+    from scipy.stats import multivariate_normal
+
     if not open_.any():
         return 1.0
     sd = np.sqrt(np.diagonal(spread)[open_])

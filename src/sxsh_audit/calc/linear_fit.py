@@ -89,7 +89,7 @@ def _reader(values: Floats, lead: tuple[int, ...], rest: int) -> Callable[[slice
     """Return a reader of plants of `values` as broadcast to `lead`, `rest` axes left."""
     tail = values.shape[values.ndim - rest :]
     if values.shape[: values.ndim - rest] == lead:
-        flat = values.reshape(-1, *tail) if lead else values[None]
+        flat = values.reshape(int(np.prod(lead)), *tail)  # −1 cannot be told of no rows
         return lambda part: flat[part]
     spread = np.broadcast_to(values, (*lead, *tail))
     return lambda part: spread[np.unravel_index(np.arange(part.start, part.stop), lead)]

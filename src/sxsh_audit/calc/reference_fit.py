@@ -14,6 +14,9 @@ from sxsh_audit.calc.linear_fit import LinearFit, fit_linear
 
 __all__ = ["reference_fit"]
 
+EXACT = 1e-12
+"""CV(RMSE) up to which residuals are the rounding of the arithmetic, which tells nothing."""
+
 
 def reference_fit(use: ArrayLike, drivers: ArrayLike, length: ArrayLike = 1.0) -> LinearFit:
     r"""Fit use on drivers allowing for rows that resemble the row before.
@@ -55,7 +58,8 @@ def reference_fit(use: ArrayLike, drivers: ArrayLike, length: ArrayLike = 1.0) -
     """
     plain = fit_linear(use, drivers, length)
     rho = np.asarray(fit_autoregressive(use, drivers, length).rho)
-    alike = np.where(np.isnan(rho), 0.0, np.maximum(rho, 0.0))
+    told = ~np.isnan(rho) & (np.asarray(plain.cv_rmse) > EXACT)
+    alike = np.where(told, np.maximum(rho, 0.0), 0.0)
     if not (alike > 0).any():
         return plain._replace(rho=alike if alike.ndim else float(alike))
     fit = fit_autoregressive(use, drivers, length, rho=alike)

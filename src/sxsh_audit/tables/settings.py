@@ -128,6 +128,9 @@ class StudySettings:
         Output a month and value of each driver, for ``adjust_to = "standard"``.
     earlier_saving : mapping of str to float
         By resource, the saving against the first baseline when this one was set: ``"4 %"``.
+    operating_months : tuple of int
+        Calendar months in which a seasonal plant works: ``"11-4"`` is November to April. A use
+        that is known for some of them is told for a year by them; without it, by twelve months.
     """
 
     study: str = ""
@@ -166,6 +169,7 @@ class StudySettings:
     base_load: Mapping[str, BaseLoad] = field(default_factory=dict)
     standard_conditions: StandardConditions | None = None
     earlier_saving: Mapping[str, float] = field(default_factory=dict)
+    operating_months: tuple[int, ...] = ()
 
 
 SETTING_KEYS: tuple[str, ...] = tuple(StudySettings.__dataclass_fields__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -18,7 +19,9 @@ __all__ = ["BASELINE", "BaseLoad", "StandardConditions", "StatedAmount", "read_b
 
 Report = Callable[..., None]
 BASELINE = ("confidence", "baseline_model", "adjust_to", "base_load", "standard_conditions",
-            "earlier_saving")  # fmt: skip
+            "earlier_saving", "operating_months")  # fmt: skip
+_MONTH = r"(?:tháng |thang |month |t)?([0-9]{1,2})"
+_MONTH_SPAN = re.compile(rf"{_MONTH}(?: ?(?:-|–|đến|den|tới|to) ?{_MONTH})?")
 LEAST_CONFIDENCE = 0.5
 """A statement that is as likely wrong as right tells nothing."""
 
@@ -106,6 +109,8 @@ def read_baseline(key: str, value: Any, locale: Locale, report: Report) -> Any:
         return _confidence(key, value, locale, report)
     if key == "adjust_to":
         return _word(key, value, report)
+    if key == "operating_months":
+        return _months(key, value, report)
     if key == "standard_conditions":
         return _conditions(key, value, locale, report)
     if key == "baseline_model" and not isinstance(value, Mapping):
@@ -164,6 +169,27 @@ def _fraction(
 
 def _confidence(key: str, value: Any, locale: Locale, report: Report) -> float | None:
     return _fraction(key, value, locale, report, least=LEAST_CONFIDENCE)
+
+
+def _months(key: str, value: Any, report: Report) -> tuple[int, ...] | None:
+    """Read calendar months: «11-4», «tháng 11 đến tháng 4», «11, 12, 1» or a list of numbers."""
+    if isinstance(value, (Mapping, bool)) or too_long(value):
+        report("settings.operating_months", key, value)
+        return None
+    listed = value if isinstance(value, (list, tuple)) else re.split(r"[,;]", str(value))
+    months: list[int] = []
+    for entry in listed:
+        found = _MONTH_SPAN.fullmatch(plain_word(str(entry)))
+        first, last = (found[1], found[2] or found[1]) if found else ("0", "0")
+        if not (1 <= int(first) <= 12 and 1 <= int(last) <= 12):
+            report("settings.operating_months", key, value)
+            return None
+        months += [(int(first) - 1 + step) % 12 + 1
+                   for step in range((int(last) - int(first)) % 12 + 1)]  # fmt: skip
+    if len(set(months)) != len(months):
+        report("settings.operating_months", key, value)
+        return None
+    return tuple(months)
 
 
 def _by_resource(

@@ -152,14 +152,15 @@ def _logged(study: Study, series: Series) -> dict[str, Floats]:
     """
     pairs, rows, log = series.pairs, series.rows, study.tables.adjustments
     sums = log.groupby([*KEYS, "phase"])["quantity"].sum()
+    keys = pd.MultiIndex.from_frame(pairs[KEYS])
     known = rows["use"].notna() & rows[OUTPUT].notna()
     out = {}
     for phase in ("baseline", "reporting"):
+        whole = sums[sums.index.get_level_values("phase") == phase].droplevel("phase")
         mine = rows[rows["phase"] == phase]
-        whole = np.array([sums.get((f, r, phase), 0.0) for f, r in zip(
-            pairs["facility"], pairs["resource"], strict=True)], dtype=float)  # fmt: skip
         spread = mine["log"].where(known).groupby(mine["pair"]).sum()
-        out[phase] = spread.reindex(pairs.index).fillna(pd.Series(whole, pairs.index)).to_numpy()
+        stated = pd.Series(whole.reindex(keys, fill_value=0.0).to_numpy(float), pairs.index)
+        out[phase] = spread.reindex(pairs.index).fillna(stated).to_numpy(float)
     return out
 
 

@@ -286,26 +286,36 @@ def candidate_table(
     chosen : DataFrame
         Indexed like the pairs, with ``number``, the candidate that was taken (−1 for none).
     """
-    rows = []
+    frames = []
+    taken = chosen["number"].to_numpy()
     for number, candidate in enumerate(found):
-        fit = candidate.fit
-        for i, pair in enumerate(candidate.pairs):
-            key = series.pairs.loc[pair]
-            drivers = named(series, key["facility"], candidate.slots)
-            known = bool(np.asarray(fit.rank_ok)[i])
-            numbers = {
-                name: _plain(np.asarray(getattr(fit, name))[i])
-                for name in ("r2", "adjusted_r2", "cv_rmse", "f_p", "autocorrelation", "sigma")
-            }
-            rows.append({
-                "facility": key["facility"], "resource": key["resource"],
-                "kind": candidate.kind, "drivers": drivers,
-                "applicable": not candidate.reasons[i],
-                "chosen": chosen["number"].iloc[pair] == number,
-                "reasons": candidate.reasons[i], "n": int(np.asarray(fit.n)[i]), **numbers,
-                "change_point": _plain(candidate.points[i]),
-                "coefficients": [_plain(value) for value in fit.coefficients[i]] if known else [],
-                "standard_errors": [_plain(value) for value in fit.se[i]] if known else [],
-                "p": [_plain(value) for value in fit.p[i]] if known else [],
-            })  # fmt: skip
-    return pd.DataFrame(rows)
+        fit, pairs = candidate.fit, candidate.pairs
+        plants = series.pairs["facility"].to_numpy()[pairs]
+        known = np.asarray(fit.rank_ok, bool)
+        names = {plant: named(series, plant, candidate.slots) for plant in dict.fromkeys(plants)}
+        figures = {name: _listed(np.asarray(getattr(fit, name), float)) for name in (
+            "r2", "adjusted_r2", "cv_rmse", "f_p", "autocorrelation", "sigma")}  # fmt: skip
+        lists = {name: [row if fine else [] for row, fine in zip(
+            _listed(np.asarray(values, float)), known, strict=True)] for name, values in (
+            ("coefficients", fit.coefficients), ("standard_errors", fit.se), ("p", fit.p))}
+        frames.append(pd.DataFrame({
+            "facility": plants, "resource": series.pairs["resource"].to_numpy()[pairs],
+            "kind": candidate.kind, "drivers": [names[plant] for plant in plants],
+            "applicable": [not reasons for reasons in candidate.reasons],
+            "chosen": taken[pairs] == number, "reasons": candidate.reasons,
+            "n": np.asarray(fit.n).astype(int), **_objects(figures),
+            **_objects({"change_point": _listed(candidate.points), **lists}),
+        }))  # fmt: skip
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _listed(values: Floats) -> list[Any]:
+    """Return figures as nested lists of plain types; None where they are not known."""
+    found = values.astype(object)
+    found[~np.isfinite(values)] = None
+    listed: list[Any] = found.tolist()
+    return listed
+
+
+def _objects(columns: Mapping[str, list[Any]]) -> dict[str, pd.Series]:
+    return {name: pd.Series(values, dtype=object) for name, values in columns.items()}

@@ -14,7 +14,7 @@ from sxsh_audit.calc.error_classes import PeriodUncertainty, standard_uncertaint
 from sxsh_audit.tables.columns import NO_DAY
 from sxsh_audit.tables.study import PHASES, Study, phase_days
 
-__all__ = ["CLASSES", "figure_uncertainty", "of_phase"]
+__all__ = ["CLASSES", "figure_uncertainty", "inside", "of_phase"]
 
 CLASSES = ("random", "period", "common")
 
@@ -63,7 +63,7 @@ def figure_uncertainty(
     amount = table[value].abs().to_numpy(float)
     frames = []
     for phase in PHASES:
-        part = _inside(study, table, phase)
+        part = inside(study, table, phase)
         share = amount * part
         rows = table[list(keys)].assign(amount=share)
         for name in CLASSES:
@@ -89,8 +89,18 @@ def _whole_sums(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return sums
 
 
-def _inside(study: Study, table: pd.DataFrame, phase: str) -> np.ndarray[Any, Any]:
-    """Part of each row that lies in the phase."""
+def inside(study: Study, table: pd.DataFrame, phase: str) -> np.ndarray[Any, Any]:
+    """Return the part of each row that lies in a phase [1].
+
+    Parameters
+    ----------
+    study : Study
+        Its settings say when the phases are.
+    table : DataFrame
+        Checked rows.
+    phase : {"baseline", "reporting"}
+        Which one.
+    """
     named = (table["phase"] == phase).to_numpy()
     days = phase_days(study.settings, phase)
     start, end = table["start"].to_numpy(), table["end"].to_numpy()

@@ -7,12 +7,10 @@ import pandas as pd
 
 from sxsh_audit.assessment.baselines.adjusted import Compared, Model
 from sxsh_audit.assessment.baselines.candidates import bent
-from sxsh_audit.assessment.baselines.series import KEYS, Series
-from sxsh_audit.calc.calendar import overlap_days
+from sxsh_audit.assessment.baselines.series import Series
 from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.calc.regression import residual_sum_factor
-from sxsh_audit.tables.columns import NO_DAY
 from sxsh_audit.tables.study import Study
 
 __all__ = ["EXPECTED", "MOST_PLANTS", "expected_table"]

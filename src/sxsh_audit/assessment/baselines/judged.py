@@ -16,7 +16,7 @@ from sxsh_audit.calc.adjusted_savings import earlier_and_later
 from sxsh_audit.calc.bands import EDGE_TOLERANCE
 from sxsh_audit.calc.detectable import (
     minimum_detectable_saving,
-    narrowing,
+    narrowing_shares,
     rows_needed,
 )
 from sxsh_audit.calc.domain import Floats
@@ -245,18 +245,17 @@ def uncertainty_table(
         Columns :data:`UNCERTAINTY`, largest source first; ``half_width_without`` of the interval
         if the source were known exactly [1].
     """
-    rows: list[dict[str, Any]] = []
+    values = taken.variances[list(SOURCES)].to_numpy(float)
     half = ((adjusted["high"] - adjusted["low"]) / 2).to_numpy(float)
-    for pair, key in series.pairs.iterrows():
-        at = int(pair)  # type: ignore[call-overload]
-        parts = {name: float(taken.variances[name].iloc[at]) for name in SOURCES}
-        parts = {name: value for name, value in parts.items() if value > 0}
-        if not np.isfinite(half[at]):
-            continue
-        for entry in narrowing(parts):
-            rows.append({
-                "facility": key["facility"], "resource": key["resource"], "source": entry.name,
-                "variance": entry.variance, "share": entry.share,
-                "half_width_without": half[at] * (1.0 - entry.narrower),
-            })  # fmt: skip
-    return pd.DataFrame(rows, columns=list(UNCERTAINTY))
+    values = np.where((values > 0) & np.isfinite(half)[:, None], values, 0.0)
+    share, narrower = narrowing_shares(values)
+    names = np.array(SOURCES)
+    # Largest first within each pair; equal ones by name.
+    pair, place = np.nonzero(values > 0)
+    order = np.lexsort((names[place], -values[pair, place], pair))
+    pair, place = pair[order], place[order]
+    return pd.DataFrame({
+        **{key: series.pairs[key].to_numpy()[pair] for key in KEYS}, "source": names[place],
+        "variance": values[pair, place], "share": share[pair, place],
+        "half_width_without": half[pair] * (1.0 - narrower[pair, place]),
+    }, columns=list(UNCERTAINTY))  # fmt: skip

@@ -7,26 +7,36 @@ import pandas as pd
 
 from sxsh_audit.assessment.baselines.adjusted import Compared
 from sxsh_audit.assessment.baselines.series import KEYS
+from sxsh_audit.assessment.baselines.sub_meters import metered_savings
 from sxsh_audit.calc.claims import reconcile_claims
+from sxsh_audit.tables.study import Study
 
 __all__ = ["RECONCILED", "reconciled_table"]
 
 RECONCILED = (
-    "facility", "resource", "unit", "claimed", "measured", "measured_by", "realisation_rate",
-    "rate_low", "rate_high", "residual", "residual_low", "residual_high", "agreement",
+    "facility", "resource", "end_use", "unit", "claimed", "measured", "measured_by",
+    "realisation_rate", "rate_low", "rate_high", "residual", "residual_low", "residual_high",
+    "agreement",
 )  # fmt: skip
+COMPARED = [
+    *KEYS, "end_use", "unit", "claimed", "absolute_saving", "sd", "dof", "measured_by",
+]  # fmt: skip
 
 
 def reconciled_table(
-    claimed: pd.DataFrame, adjusted: pd.DataFrame, savings: pd.DataFrame, taken: Compared,
+    study: Study, claims: tuple[pd.DataFrame, pd.DataFrame], adjusted: pd.DataFrame,
+    savings: pd.DataFrame, taken: Compared,
     confidence: float,
 ) -> pd.DataFrame:
-    """Compare the claims of each resource with the metered saving.
+    """Compare the claims of each resource, and of each metered end use, with the meter.
 
     Parameters
     ----------
-    claimed : DataFrame
-        What implemented options claim in the reporting period, prorated, interactions considered.
+    study : Study
+        Its meters.
+    claims : pair of DataFrame
+        What implemented options claim in the reporting period, prorated, interactions
+        considered: by resource, and by end use where a meter has its name.
     adjusted : DataFrame
         Adjusted savings with their uncertainty.
     savings : DataFrame
@@ -39,8 +49,8 @@ def reconciled_table(
     Returns
     -------
     DataFrame
-        Columns :data:`RECONCILED`. A claim has no stated uncertainty: the interval of the residual
-        is that of the meter.
+        Columns :data:`RECONCILED`, ``end_use`` empty for the whole resource. A claim has no
+        stated uncertainty: the interval of the residual is that of the meter.
 
     Notes
     -----
@@ -48,26 +58,28 @@ def reconciled_table(
     to it: A s ÷ (1 − s) with A what was used. The absolute saving B − A has the variance of both
     sums, that of B not made smaller by the saving as in the fraction.
     """
-    if not len(claimed):
+    claimed, by_end_use = claims
+    whole = claimed.assign(end_use="").merge(_absolute(adjusted, savings, taken).assign(
+        measured_by=adjusted["kind"],
+    )[[*KEYS, "absolute_saving", "sd", "dof", "measured_by"]], on=KEYS)  # fmt: skip
+    parts = by_end_use.merge(metered_savings(study, by_end_use), on=[*KEYS, "end_use"])
+    parts = parts.assign(measured_by="ratio")
+    kept = [frame[COMPARED] for frame in (whole, parts) if len(frame)]
+    if not kept:
         return pd.DataFrame(columns=list(RECONCILED))
-    rows = claimed.merge(
-        _absolute(adjusted, savings, taken)[[*KEYS, "measured", "sd", "dof", "kind"]],
-        on=KEYS)  # fmt: skip
-    if not len(rows):
-        return pd.DataFrame(columns=list(RECONCILED))
-    # A resource by itself: each is a sum of one row.
-    own = rows["claimed"].to_numpy(float)[:, None], rows["measured"].to_numpy(float)[:, None]
-    sd = rows["sd"].to_numpy(float)[:, None]
+    rows = pd.concat(kept, ignore_index=True).sort_values(
+        [*KEYS, "end_use"], kind="stable", ignore_index=True)  # fmt: skip
+    # Each is a sum of one row.
+    own = rows["claimed"].to_numpy(float)[:, None], rows["absolute_saving"].to_numpy(float)[:, None]
     known = np.where(np.isnan(own[0]), np.nan, 0.0)
-    found = reconcile_claims(*own, known, sd, confidence, dof=rows["dof"].to_numpy(float))
-    words = np.asarray(found.agreement).reshape(-1)
+    found = reconcile_claims(*own, known, rows["sd"].to_numpy(float)[:, None], confidence,
+                             dof=rows["dof"].to_numpy(float))  # fmt: skip
     return rows.assign(
-        measured_by=rows["kind"],
-        realisation_rate=found.realisation_rate, rate_low=found.rate_low,
+        measured=own[1][:, 0], realisation_rate=found.realisation_rate, rate_low=found.rate_low,
         rate_high=found.rate_high, residual=np.asarray(found.residual)[:, 0],
         residual_low=np.asarray(found.residual_low)[:, 0],
         residual_high=np.asarray(found.residual_high)[:, 0],
-        agreement=[str(word) for word in words],
+        agreement=[str(word) for word in np.asarray(found.agreement).reshape(-1)],
     )[list(RECONCILED)]  # fmt: skip
 
 
@@ -87,4 +99,4 @@ def _absolute(adjusted: pd.DataFrame, savings: pd.DataFrame, taken: Compared) ->
                 + parts.drop(columns=of_after).sum(axis=1, skipna=False) / left**2)  # fmt: skip
     sd = np.where(forecast, before * np.sqrt(variance.to_numpy(float)),
                   after * adjusted["sd"].to_numpy(float) / left**2)  # fmt: skip
-    return adjusted.assign(measured=measured, sd=np.where(np.isnan(left), np.nan, sd))
+    return adjusted.assign(absolute_saving=measured, sd=np.where(np.isnan(left), np.nan, sd))

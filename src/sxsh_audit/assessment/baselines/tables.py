@@ -34,8 +34,8 @@ NAMES = (
 
 
 def baseline_tables(
-    study: Study, savings: pd.DataFrame, verdict: pd.DataFrame, claimed: pd.DataFrame,
-    judging: Judging, target: Target,
+    study: Study, savings: pd.DataFrame, verdict: pd.DataFrame,
+    claims: tuple[pd.DataFrame, pd.DataFrame], judging: Judging, target: Target,
 ) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Adjust the savings of a study.
 
@@ -45,8 +45,8 @@ def baseline_tables(
         Checked records.
     savings, verdict : DataFrame
         Plain ratios, and the overall result by them.
-    claimed : DataFrame
-        What implemented options claim.
+    claims : pair of DataFrame
+        What implemented options claim, by resource and by metered end use.
     judging : Judging
         Baselines and confidence.
     target : Target
@@ -75,7 +75,7 @@ def baseline_tables(
         "adjusted_overall": together_table(adjusted, taken, savings, verdict, target),
         "uncertainty": uncertainty_table(series, taken, adjusted),
         "change_split": changes,
-        "reconciliation": reconciled_table(claimed, adjusted, savings, both[1],
+        "reconciliation": reconciled_table(study, claims, adjusted, savings, both[1],
                                            judging.confidence),
         "expected": expected,
     }

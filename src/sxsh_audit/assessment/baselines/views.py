@@ -53,6 +53,11 @@ class _Views(View):
     def _label(self, row: Mapping[str, Any]) -> str:
         return self.result.label(row["resource"], self.language)
 
+    def _place(self, row: Mapping[str, Any]) -> str:
+        """Name of a resource, and of its end use where one is meant."""
+        label = self._label(row)
+        return f"{label}: {row['end_use']}" if row["end_use"] else label
+
     def adjusted(self) -> list[Table]:
         """Lay out savings of either method, interval, chance of the target, what is visible."""
         rows = [row for row in self.result.adjusted.rows if row["saving"] is not None]
@@ -173,7 +178,7 @@ class _Views(View):
                 residual += f" ± {self._amount(half, 'half')}"
             rate = row["realisation_rate"]
             cells.append((
-                self._label(row), self._amount(row, "claimed"), self._amount(row, "measured"),
+                self._place(row), self._amount(row, "claimed"), self._amount(row, "measured"),
                 MISSING if rate is None else format_percent(rate, self.language),
                 residual, told(f"agreement_{row['agreement']}"),
             ))  # fmt: skip

@@ -12,9 +12,10 @@ from sxsh_audit.assessment.emission_factors import EmissionFactor, emission_fact
 from sxsh_audit.assessment.investment.best_set import best_sets
 from sxsh_audit.assessment.investment.carbon import abatement_table
 from sxsh_audit.assessment.investment.chance import risk_tables
+from sxsh_audit.assessment.investment.claims import claimed_table, end_use_claims
 from sxsh_audit.assessment.investment.doubts import doubts
 from sxsh_audit.assessment.investment.economics import economics_table
-from sxsh_audit.assessment.investment.plan import claimed_table, plan_table
+from sxsh_audit.assessment.investment.plan import plan_table
 from sxsh_audit.assessment.investment.sifting import screening_table
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import OPTION, venture_table
@@ -75,7 +76,7 @@ def investment_tables(
     -------
     dict of str to DataFrame
         ``economics, portfolio, portfolio_savings, frontier, risk, tornado, abatement,
-        screening, plan, claimed``.
+        screening, plan, claimed``, and ``end_use_claims`` for the reconciliation.
     dict of str to EmissionFactor
         The factors used.
     list of Finding
@@ -104,11 +105,12 @@ def investment_tables(
     findings += found
     abatement, found = abatement_table(live, savings, categories, factors, terms)
     findings += found
+    asked = (study, live, savings, basis.annual, basis.measured)
     frames = {
         "economics": economics_table(live, savings, terms), "portfolio": portfolio,
         "portfolio_savings": parts,
         "frontier": frontier, "risk": risk, "tornado": tornado, "abatement": abatement,
         "screening": screening_table(live, terms), "plan": plan_table(ventures),
-        "claimed": claimed_table(study, live, savings, basis.annual, basis.measured),
+        "claimed": claimed_table(*asked), "end_use_claims": end_use_claims(*asked),
     }  # fmt: skip
     return frames, factors, findings
