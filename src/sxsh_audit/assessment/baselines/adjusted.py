@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -99,7 +100,8 @@ def compared(
     packed = series.packed("baseline"), series.packed("reporting")
     log = _logged(study, series)
     nothing = np.zeros(len(pairs))
-    plain = _ratios(rows, packed, errors, nothing, nothing)
+    metered = replace(packed[0], use=packed[0].use + packed[0].log)
+    plain = _ratios(rows, (metered, packed[1]), errors, nothing, nothing)
     best = _ratios(rows, packed, errors, log["reporting"], log["baseline"])
     best[0]["adjustment"] = log["reporting"]
     models: dict[int, Model] = {
@@ -369,7 +371,8 @@ def _base_loads(
         own = _own_errors(np.array([1 - v.sum() / expected]), errors, at, n < SCATTER_ROWS,
                           slope * made.sum() / expected)  # fmt: skip
         found, parts = _joined(
-            np.array([expected]), np.array([v.sum()]), np.array([relative * expected**2]),
+            np.array([expected]), np.array([v.sum()]),
+            np.array([relative * (expected - added[pair]) ** 2]),
             np.array([sigma2 * len(v)]), (max(n - 1, 1), max(n - 1, 1)), own, one_scatter=True,
         )  # fmt: skip
         _put(table, variances, at, found, parts, (n, len(v)), np.sqrt(relative))

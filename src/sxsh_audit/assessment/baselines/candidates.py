@@ -158,8 +158,11 @@ def _fitted(
     unknown = np.isnan(data.reporting.use[pairs]) | np.isnan(after).any(axis=-1)
     after = np.where(unknown[..., None], np.nan, after)
     before = np.where((np.isnan(use) | np.isnan(before).any(axis=-1))[..., None], np.nan, before)
+    # By the month: a bill of two months is no output beyond that of one.
+    later_length = data.reporting.length[pairs][..., None]
     reasons = _reasons(data.series, pairs, slots, fit, gain,
-                       np.where(unknown[..., None], np.nan, raw_later), raw)  # fmt: skip
+                       np.where(unknown[..., None], np.nan, raw_later / later_length),
+                       raw / length[..., None])  # fmt: skip
     return Candidate(kind, slots, pairs, fit, points, before, after, reasons)
 
 

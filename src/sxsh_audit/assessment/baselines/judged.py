@@ -23,7 +23,15 @@ from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.saving_interval import BASELINE_LIMIT, saving_interval
 from sxsh_audit.calc.target_probability import decision, target_probability
 
-__all__ = ["ADJUSTED", "POWER", "UNCERTAINTY", "adjusted_table", "uncertainty_table"]
+__all__ = [
+    "ADJUSTED",
+    "POWER",
+    "UNCERTAINTY",
+    "adjusted_table",
+    "carried_variances",
+    "left_of_first",
+    "uncertainty_table",
+]
 
 POWER = 0.8
 """How often a saving of the detectable size would be shown. [1]"""
@@ -96,7 +104,8 @@ def adjusted_table(
         kind=chosen["kind"], why=chosen["why"], adjust_to=judging.adjust_to,
         unit=rows["unit"], confidence=judging.confidence,
     )  # fmt: skip
-    ratio = frame["kind"] == "ratio"
+    # Only what was fitted here has a model of the reporting period to ask.
+    ratio = (chosen["number"] < 0).to_numpy()
     frame.loc[ratio, "adjust_to"] = "forecast"
     frame["drivers"] = [named(series, plant, best.models[i].slots)
                         for i, plant in enumerate(pairs["facility"])]  # fmt: skip
@@ -184,6 +193,36 @@ def _output_change(rows: pd.DataFrame) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         change = rate["reporting"] / np.where(rate["baseline"] > 0, rate["baseline"], np.nan) - 1.0
     return np.asarray(change)
+
+
+def left_of_first(adjusted: pd.DataFrame) -> Floats:
+    """Return what the baseline is of the first one that savings are judged against [1].
+
+    Parameters
+    ----------
+    adjusted : DataFrame
+        With ``saving`` and ``judged_saving``.
+    """
+    left = 1.0 - adjusted["saving"].to_numpy(float)
+    judged = 1.0 - adjusted["judged_saving"].to_numpy(float)
+    return np.where(left > 0, judged / np.where(left > 0, left, 1.0), 1.0)
+
+
+def carried_variances(taken: Compared, adjusted: pd.DataFrame) -> Compared:
+    """Take the variances by source to the baseline that savings are judged against.
+
+    Parameters
+    ----------
+    taken : Compared
+        The baseline that was taken.
+    adjusted : DataFrame
+        Its table, with the saving of earlier baselines carried over.
+
+    Returns
+    -------
+    Compared
+    """
+    return taken._replace(variances=taken.variances.mul(left_of_first(adjusted) ** 2, axis=0))
 
 
 def uncertainty_table(

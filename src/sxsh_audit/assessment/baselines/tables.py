@@ -9,7 +9,11 @@ from sxsh_audit.assessment.baselines.candidates import candidate_table, candidat
 from sxsh_audit.assessment.baselines.choice import chosen_baselines
 from sxsh_audit.assessment.baselines.doubts import adjusted_findings
 from sxsh_audit.assessment.baselines.expected import expected_table
-from sxsh_audit.assessment.baselines.judged import adjusted_table, uncertainty_table
+from sxsh_audit.assessment.baselines.judged import (
+    adjusted_table,
+    carried_variances,
+    uncertainty_table,
+)
 from sxsh_audit.assessment.baselines.reconciled import reconciled_table
 from sxsh_audit.assessment.baselines.series import series_of
 from sxsh_audit.assessment.baselines.splits import change_table
@@ -61,16 +65,18 @@ def baseline_tables(
     chosen, findings = chosen_baselines(series, found, judging)
     both = compared(study, series, found, chosen, savings, judging)
     adjusted = adjusted_table(series, found, chosen, both, savings, judging, target)
-    expected = expected_table(study, series, both[1])
+    taken = carried_variances(both[1], adjusted)
+    expected = expected_table(study, series, taken)
     findings += adjusted_findings(adjusted, expected, series, target)
     changes, told = change_table(study, savings)
     frames = {
         "baselines": candidate_table(series, found, chosen),
         "adjusted": adjusted,
-        "adjusted_overall": together_table(adjusted, both[1], savings, verdict, target),
-        "uncertainty": uncertainty_table(series, both[1], adjusted),
+        "adjusted_overall": together_table(adjusted, taken, savings, verdict, target),
+        "uncertainty": uncertainty_table(series, taken, adjusted),
         "change_split": changes,
-        "reconciliation": reconciled_table(study, claims, adjusted, judging.confidence),
+        "reconciliation": reconciled_table(study, claims, adjusted, savings, both[1],
+                                           judging.confidence),
         "expected": expected,
     }
     return frames, [*findings, *told]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.baselines.adjusted import Compared
+from sxsh_audit.assessment.baselines.judged import left_of_first
 from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.target import Target
 from sxsh_audit.calc.domain import Floats
@@ -65,7 +66,9 @@ def together_table(
     for facility, mine in rows[rows["counted"].fillna(False).astype(bool)].groupby("facility"):
         if len(mine) < 2:
             continue
+        # What the first baseline would use, where savings are judged against it.
         weight = mine["price"].to_numpy(float) * mine["expected"].to_numpy(float)
+        weight = weight / left_of_first(mine)
         known = np.isfinite(weight) & mine["judged_saving"].notna().to_numpy()
         total = np.nansum(weight)
         if not known.any() or np.isnan(weight).any() or not total > 0 or (
@@ -77,7 +80,8 @@ def together_table(
         # `rows` has the order of the pairs, and so of the variances.
         covariance = _covariance(taken.variances.iloc[mine.index[known]])
         sd = float(np.sqrt(part @ covariance @ part))
-        interval = saving_interval(whole, sd, float(mine["confidence"].iloc[0]))
+        dof = _freedom(part**2 * np.diag(covariance), mine["dof"].to_numpy(float)[known], sd)
+        interval = saving_interval(whole, sd, float(mine["confidence"].iloc[0]), dof)
         row: dict[str, Any] = {
             "facility": facility, "resources": list(mine["resource"][known]), "saving": whole,
             "sd": sd, "confidence": float(mine["confidence"].iloc[0]),
@@ -85,7 +89,8 @@ def together_table(
             "all_reach": np.nan, "ratio_saving": overall.get(facility, np.nan),
         }  # fmt: skip
         if target.low is not None and np.isfinite(sd):
-            reach = float(target_probability(whole, sd, low=target.low, high=target.high).reach)
+            reach = float(target_probability(
+                whole, sd, low=target.low, high=target.high, dof=dof).reach)
             row |= {"reach": reach, "decision": str(decision(reach))}
             if known.all():
                 row["all_reach"] = joint_target_probability(
@@ -94,6 +99,12 @@ def together_table(
     frame = pd.DataFrame(out, columns=[name for name in TOGETHER if name != "status"])
     frame["status"] = target.status(frame["saving"].astype(float)) if len(frame) else []
     return frame[list(TOGETHER)]
+
+
+def _freedom(variances: Floats, dof: Floats, sd: float) -> float:
+    """Degrees of freedom of the whole by those of the resources (Welch and Satterthwaite)."""
+    unsure = float((variances**2 / dof).sum())
+    return sd**4 / unsure if unsure > 0 else float("inf")
 
 
 def _covariance(variances: pd.DataFrame) -> Floats:
