@@ -7,10 +7,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 import sxsh_audit as sx
+from sxsh_audit.assessment.baselines.candidates import REASONS
 from sxsh_audit.cli.main import main
 from sxsh_audit.data import open_fact
 
@@ -80,6 +82,30 @@ def test_a_resource_that_is_new() -> None:
         settings={"baseline": "2013", "reporting": "2014"},
     )  # fmt: skip
     validate(sx.assess(study, programme="vn-qb-2384").to_dict())
+
+
+MONTHS = [f"{month:02d}/{year}" for year in (2013, 2014) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize("adjust_to", ["forecast", "backcast", "standard"])
+@pytest.mark.parametrize("kind", ["auto", "ratio", "base_load_ratio", "regression"])
+def test_adjusted_savings(kind: str, adjust_to: str) -> None:
+    output = [80 + (7 * k) % 31 + k % 5 for k in range(24)]
+    use = [1000 + 20 * q + (5 * k) % 7 for k, q in enumerate(output)]
+    made = pd.DataFrame({"Kỳ": MONTHS, "Sản lượng": output, "Đơn vị": "t"})
+    used = pd.DataFrame({"Tài nguyên": "Điện", "Kỳ": MONTHS, "Lượng mua": use, "Đơn vị": "kWh"})
+    study = sx.Study(production=made, consumption=used, baseline="2013", reporting="2014",
+                     quality="billed", base_load={"electricity": "20 %"}, adjust_to=adjust_to,
+                     standard_conditions={"output": "90 t"},
+                     earlier_saving={"electricity": "4 %"})  # fmt: skip
+    found = sx.assess(study, programme="vn-qb-2384", baseline=kind)
+    assert len(found.expected) == 24
+    validate(found.to_dict())
+
+
+def test_every_reason_of_a_baseline_is_described() -> None:
+    told = SCHEMA["$defs"]["baseline_candidate"]["properties"]["reasons"]["items"]["properties"]
+    assert tuple(told["code"]["enum"]) == REASONS
 
 
 def test_programmes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -122,7 +122,7 @@ def adjusted_table(
     frame["earlier_saving"] = earlier
     counted = rows["counted"].fillna(False).to_numpy(bool)
     own, other = (_scaled(side.table, carried) for side in (best, plain))
-    frame["judged_saving"] = own[0]
+    frame["judged_saving"], frame["sd"] = own[0], own[1]
     told = _chances(*own, counted, target, judging.confidence)
     frame = frame.assign(**told)
     frame["status"] = target.status(pd.Series(own[0]), pd.Series(counted))
@@ -252,12 +252,18 @@ def uncertainty_table(
     values = np.where((values > 0) & np.isfinite(half)[:, None], values, 0.0)
     share, narrower = narrowing_shares(values)
     names = np.array(SOURCES)
-    # Largest first within each pair; equal ones by name.
+    # Largest first within each pair; equal ones, at 12 digits, by name.
     pair, place = np.nonzero(values > 0)
-    order = np.lexsort((names[place], -values[pair, place], pair))
+    order = np.lexsort((names[place], -_rounded(values[pair, place]), pair))
     pair, place = pair[order], place[order]
     return pd.DataFrame({
         **{key: series.pairs[key].to_numpy()[pair] for key in KEYS}, "source": names[place],
         "variance": values[pair, place], "share": share[pair, place],
         "half_width_without": half[pair] * (1.0 - narrower[pair, place]),
     }, columns=list(UNCERTAINTY))  # fmt: skip
+
+
+def _rounded(values: Floats) -> Floats:
+    """Figures above 0 at 12 significant digits, so that rounding decides no order."""
+    scale = 10.0 ** (11 - np.floor(np.log10(values)))
+    return np.asarray(np.round(values * scale) / scale)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.baselines.adjusted import Compared
+from sxsh_audit.assessment.baselines.judged import left_of_first
 from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.baselines.sub_meters import metered_savings
 from sxsh_audit.calc.claims import reconcile_claims
@@ -94,6 +95,6 @@ def _absolute(adjusted: pd.DataFrame, savings: pd.DataFrame, taken: Compared) ->
     of_after = ["reporting_scatter", "use_reporting"]
     variance = (parts[of_after].sum(axis=1, skipna=False)
                 + parts.drop(columns=of_after).sum(axis=1, skipna=False) / left**2)  # fmt: skip
-    sd = np.where(forecast, before * np.sqrt(variance.to_numpy(float)),
-                  after * adjusted["sd"].to_numpy(float) / left**2)  # fmt: skip
+    own = adjusted["sd"].to_numpy(float) / left_of_first(adjusted)
+    sd = np.where(forecast, before * np.sqrt(variance.to_numpy(float)), after * own / left**2)
     return adjusted.assign(measured=measured, sd=np.where(np.isnan(left), np.nan, sd))
