@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.baselines.candidates import Candidate, rule_choice
-from sxsh_audit.assessment.baselines.series import Series
+from sxsh_audit.assessment.baselines.series import KEYS, Series
 from sxsh_audit.assessment.baselines.terms import AUTO, Judging
+from sxsh_audit.calc.baseline import Baseline
+from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.findings import Finding, Place
 
 __all__ = ["chosen_baselines"]
@@ -18,7 +20,7 @@ FITTED = ("regression", "change_point")
 
 
 def chosen_baselines(
-    series: Series, found: list[Candidate], judging: Judging
+    series: Series, found: list[Candidate], judging: Judging, units: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Choose a kind of baseline for every plant and resource.
 
@@ -30,6 +32,9 @@ def chosen_baselines(
         What was fitted.
     judging : Judging
         What was asked for.
+    units : DataFrame, optional
+        Columns ``facility, resource, unit, output_unit`` of the study: a baseline that was handed
+        in is not used with others.
 
     Returns
     -------
@@ -45,10 +50,18 @@ def chosen_baselines(
     kinds = np.array([candidate.kind for candidate in found] + ["ratio"], dtype=object)
     kind = kinds[number]
     why = np.where(number >= 0, "rule", "only").astype(object)
-    stated = pairs["resource"].isin(list(judging.base_load)).to_numpy() & (number < 0)
+    findings: list[Finding] = []
+    stated = np.array(pairs["resource"].isin(list(judging.base_load)), bool)
+    for at, share in _loads_over_use(series, judging).items():
+        resource = str(pairs["resource"].iloc[at])
+        place = Place(facility=str(pairs["facility"].iloc[at]), resource=resource)
+        findings.append(Finding("baseline.base_load_over_use", "warning", place, "",
+                                {"resource": resource, "share": share}))  # fmt: skip
+        stated[at] = False
+    usable = stated.copy()
+    stated &= number < 0
     kind[stated], why[stated] = "base_load_ratio", "rule"
     wanted = np.array([judging.kind(name) for name in pairs["resource"]], dtype=object)
-    findings: list[Finding] = []
     for pair in np.flatnonzero(wanted != AUTO):
         asked, resource = str(wanted[pair]), str(pairs["resource"].iloc[pair])
         place = Place(facility=str(pairs["facility"].iloc[pair]), resource=resource)
@@ -62,17 +75,58 @@ def chosen_baselines(
                 numbers = {"resource": resource, "kind": asked,
                            "reasons": [entry["code"] for entry in told]}  # fmt: skip
                 findings.append(Finding("baseline.against_limits", "warning", place, "", numbers))
-        elif asked == "base_load_ratio" and resource not in judging.base_load:
-            findings.append(Finding("baseline.no_base_load", "warning", place, "",
-                                    {"resource": resource}))  # fmt: skip
+        elif asked == "base_load_ratio" and not usable[pair]:
+            if resource not in judging.base_load:
+                findings.append(Finding("baseline.no_base_load", "warning", place, "",
+                                        {"resource": resource}))  # fmt: skip
             position = None
         if position is not None:
             kind[pair], number[pair], why[pair] = asked, position, "asked"
     for resource, baseline in judging.given.items():
         mine = (pairs["resource"] == resource).to_numpy() | (not resource)
-        kind[mine], number[mine], why[mine] = baseline.kind, -1, "given"
+        for pair in np.flatnonzero(mine):
+            lacking = _lacking(series, baseline, int(pair), units)
+            if not lacking:
+                kind[pair], number[pair], why[pair] = baseline.kind, -1, "given"
+                continue
+            own = str(pairs["resource"].iloc[pair])
+            place = Place(facility=str(pairs["facility"].iloc[pair]), resource=own)
+            findings.append(Finding("baseline.given_not_usable", "warning", place, "",
+                                    {"resource": own, "lacking": ", ".join(lacking)}))  # fmt: skip
     frame = pd.DataFrame({"kind": kind, "number": number, "why": why}, index=pairs.index)
     return frame, findings
+
+
+def _loads_over_use(series: Series, judging: Judging) -> dict[int, float]:
+    """Stated base loads above the use of the baseline period, as parts of it [1]."""
+    rows = series.rows
+    rows = rows[(rows["phase"] == "baseline") & rows["use"].notna() & rows[OUTPUT].notna()]
+    sums = rows.groupby("pair")[["use", "length"]].sum()
+    over = {}
+    for pair, used in sums.iterrows():
+        load = judging.base_load.get(str(series.pairs["resource"].iloc[pair]))  # type: ignore[call-overload]
+        if load is not None and load.amount * used["length"] > used["use"] > 0:
+            over[int(pair)] = float(load.amount * used["length"] / used["use"])  # type: ignore[call-overload]
+    return over
+
+
+def _lacking(
+    series: Series, baseline: Baseline, pair: int, units: pd.DataFrame | None
+) -> list[str]:
+    """Units, drivers or months that a baseline needs and the study has not."""
+    plant, resource = series.pairs.loc[pair, KEYS]
+    has = {OUTPUT, *series.names[str(plant)].values()}
+    lacking = [name for name in baseline.drivers if name not in has]
+    if units is not None:
+        own = units[(units["facility"] == plant) & (units["resource"] == resource)]
+        for name, wanted in (("unit", baseline.unit), ("output_unit", baseline.output_unit)):
+            if wanted and len(own) and own[name].iloc[0] not in (wanted, ""):
+                lacking.append(wanted)
+    rows = series.rows
+    mine = rows[(rows["pair"] == pair) & (rows["phase"] == "reporting")]
+    if not (mine["use"].notna() & mine[OUTPUT].notna()).any():
+        lacking.append(str(resource))
+    return lacking
 
 
 def _best_of(

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.adjusted import SOURCES, Compared
 from sxsh_audit.assessment.baselines.candidates import Candidate, named
+from sxsh_audit.assessment.baselines.comparing import SOURCES, Compared
 from sxsh_audit.assessment.baselines.series import KEYS, Series
 from sxsh_audit.assessment.baselines.terms import Judging
 from sxsh_audit.assessment.target import Target

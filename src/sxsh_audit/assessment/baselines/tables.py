@@ -62,7 +62,7 @@ def baseline_tables(
         return {name: pd.DataFrame() for name in NAMES}, []
     series = series_of(study)
     found = candidates_of(series)
-    chosen, findings = chosen_baselines(series, found, judging)
+    chosen, findings = chosen_baselines(series, found, judging, savings)
     both = compared(study, series, found, chosen, savings, judging)
     adjusted = adjusted_table(series, found, chosen, both, savings, judging, target)
     taken = carried_variances(both[1], adjusted)
