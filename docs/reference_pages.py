@@ -39,6 +39,7 @@ SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
     "number", "period", "unit", "convert", "factors", "file", "settings", "table", "study",
     "assess", "plausible", "calc", "programme", "ranges", "option_risk", "emission",
+    "baseline", "bills", "uncertainty",
 )  # fmt: skip
 
 KINDS = {

@@ -43,15 +43,13 @@ def test_the_end_use_is_compared_with_its_meter_and_the_resource_with_all_of_the
 
 def test_the_interval_is_that_of_the_meter_it_is_measured_by() -> None:
     rows = {row["end_use"]: row for row in assessed().reconciliation.rows}
-    # Four figures, each ± 2 % as a limit: relative sd √(4 × (0.02 / √3)²) of c / b, on 400 kWh
-    # with c / b = 0.91; 1.645 standard deviations are 90 %.
-    half = 1.6448536 * 400 * 0.91 * np.sqrt(4 * (0.02 / np.sqrt(3)) ** 2)
-    row = rows["máy nén"]
-    assert row["residual_high"] - row["residual_low"] == pytest.approx(2 * half, rel=1e-6)
-    # The whole resource: two meters of 964 kWh whose errors of a period add up.
-    whole = rows[""]
-    wide = 1.6448536 * 1000 * 0.964 * np.sqrt(4 * (0.02 / np.sqrt(3)) ** 2)
-    assert whole["residual_high"] - whole["residual_low"] == pytest.approx(2 * wide, rel=1e-6)
+    # Four figures, each ± 2 % as a limit, u = 0.02 / √3. Saving = 400 × (q₁ / q₀) − 364: three of
+    # them scale the 400 kWh that were expected, one the 364 kWh; 1.645 sd are 90 %.
+    u = 0.02 / np.sqrt(3)
+    for name, before, after in (("máy nén", 400.0, 364.0), ("", 1000.0, 964.0)):
+        half = 1.6448536 * u * np.sqrt(3 * before**2 + after**2)
+        row = rows[name]
+        assert row["residual_high"] - row["residual_low"] == pytest.approx(2 * half, rel=1e-6)
 
 
 def test_half_a_year_in_service_claims_half() -> None:

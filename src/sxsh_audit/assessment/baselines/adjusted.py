@@ -218,7 +218,7 @@ def _other(
                   quadratic(row, fit.covariance), quadratic(row, later.covariance),
                   (fit.dof, later.dof))  # fmt: skip
         sums = row
-    saving = (values[0] - values[1]) / values[0]
+    saving = (values[0] - values[1]) / np.where(values[0] > 0, values[0], np.nan)
     # An output typed too high makes the slope too low: only what depends on it is off.
     made = made_of(candidate.slots)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -233,7 +233,7 @@ def _conditions(
 ) -> list[float]:
     """Row of a month at the stated conditions; nan where one is not stated."""
     names = named(series, str(series.pairs["facility"].iloc[pair]), candidate.slots)
-    values = [float(judging.conditions.get(name, np.nan)) for name in names]
+    values = [judging.condition(name) for name in names]
     point = candidate.points[np.searchsorted(candidate.pairs, pair)]
     if np.isfinite(point):
         values = [max(value - point, 0.0) for value in values]

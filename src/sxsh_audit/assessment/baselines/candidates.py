@@ -21,6 +21,7 @@ from sxsh_audit.calc.regression import LinearFit, fit_linear
 
 __all__ = [
     "LIMITS",
+    "MOST_SEARCHED",
     "REASONS",
     "Candidate",
     "bent",

@@ -10,7 +10,6 @@ import pandas as pd
 from sxsh_audit.assessment.baselines.candidates import Candidate, rule_choice
 from sxsh_audit.assessment.baselines.series import KEYS, Series
 from sxsh_audit.assessment.baselines.terms import AUTO, Judging
-from sxsh_audit.calc.baseline import Baseline
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.findings import Finding, Place
 
@@ -33,8 +32,7 @@ def chosen_baselines(
     judging : Judging
         What was asked for.
     units : DataFrame, optional
-        Columns ``facility, resource, unit, output_unit`` of the study: a baseline that was handed
-        in is not used with others.
+        ``facility, resource, unit, output_unit`` that given baselines must be in.
 
     Returns
     -------
@@ -82,18 +80,9 @@ def chosen_baselines(
             position = None
         if position is not None:
             kind[pair], number[pair], why[pair] = asked, position, "asked"
-    for resource, baseline in judging.given.items():
-        mine = (pairs["resource"] == resource).to_numpy() | (not resource)
-        for pair in np.flatnonzero(mine):
-            lacking = _lacking(series, baseline, int(pair), units)
-            if not lacking:
-                kind[pair], number[pair], why[pair] = baseline.kind, -1, "given"
-                continue
-            own = str(pairs["resource"].iloc[pair])
-            place = Place(facility=str(pairs["facility"].iloc[pair]), resource=own)
-            findings.append(Finding("baseline.given_not_usable", "warning", place, "",
-                                    {"resource": own, "lacking": ", ".join(lacking)}))  # fmt: skip
     frame = pd.DataFrame({"kind": kind, "number": number, "why": why}, index=pairs.index)
+    findings += _unused_names(pairs, judging)
+    findings += _take_given(frame, series, judging, units)
     return frame, findings
 
 
@@ -110,23 +99,58 @@ def _loads_over_use(series: Series, judging: Judging) -> dict[int, float]:
     return over
 
 
-def _lacking(
-    series: Series, baseline: Baseline, pair: int, units: pd.DataFrame | None
-) -> list[str]:
-    """Units, drivers or months that a baseline needs and the study has not."""
-    plant, resource = series.pairs.loc[pair, KEYS]
-    has = {OUTPUT, *series.names[str(plant)].values()}
-    lacking = [name for name in baseline.drivers if name not in has]
-    if units is not None:
-        own = units[(units["facility"] == plant) & (units["resource"] == resource)]
-        for name, wanted in (("unit", baseline.unit), ("output_unit", baseline.output_unit)):
-            if wanted and len(own) and own[name].iloc[0] not in (wanted, ""):
-                lacking.append(wanted)
+def _unused_names(pairs: pd.DataFrame, judging: Judging) -> list[Finding]:
+    """Say which resources of the wish are not in the study: a slip of the pen does nothing."""
+    known = set(pairs["resource"])
+    return [
+        Finding("baseline.no_such_resource", "warning", Place(), "",
+                {"resource": name, "known": sorted(known)})
+        for name in judging.called if name not in known
+    ]  # fmt: skip
+
+
+def _take_given(
+    frame: pd.DataFrame, series: Series, judging: Judging, units: pd.DataFrame | None
+) -> list[Finding]:
+    """Take the fitted baselines that were handed in where they fit what the study has."""
+    pairs = series.pairs
+    findings: list[Finding] = []
+    if not judging.given:
+        return findings
+    shown = pairs.merge(units, on=KEYS, how="left") if units is not None else pairs.assign(
+        unit="", output_unit="")  # fmt: skip
+    several = pairs["resource"].nunique() > 1
     rows = series.rows
-    mine = rows[(rows["pair"] == pair) & (rows["phase"] == "reporting")]
-    if not (mine["use"].notna() & mine[OUTPUT].notna()).any():
-        lacking.append(str(resource))
-    return lacking
+    known = set(rows.loc[rows["use"].notna() & (rows["phase"] == "reporting"), "pair"])
+    for pair, row in zip(pairs.index, shown.to_dict("records"), strict=True):
+        resource = str(row["resource"])
+        baseline = judging.given_for(resource)
+        if baseline is None:
+            continue
+        own = {OUTPUT, *series.names.get(str(row["facility"]), {}).values()}
+        lacking = [name for name in baseline.drivers if name not in own]
+        units_apart = [
+            f"{theirs} ≠ {ours}" for theirs, ours in (
+                (baseline.unit, row["unit"]), (baseline.output_unit, row["output_unit"]))
+            if theirs and ours and theirs != ours
+        ]  # fmt: skip
+        numbers: dict[str, Any] = {"resource": resource}
+        code = ""
+        if several and resource not in judging.given:
+            code = "baseline.given_for_which"
+        elif lacking:
+            code, numbers["drivers"] = "baseline.given_drivers", lacking
+        elif units_apart:
+            code, numbers["units"] = "baseline.given_units", units_apart
+        elif pair not in known:
+            code = "baseline.given_no_rows"
+        if code:
+            place = Place(facility=str(row["facility"]), resource=resource)
+            findings.append(Finding(code, "warning", place, "", numbers))
+        else:
+            frame.loc[pair, "kind"], frame.loc[pair, "why"] = baseline.kind, "given"
+            frame.loc[pair, "number"] = -1
+    return findings
 
 
 def _best_of(

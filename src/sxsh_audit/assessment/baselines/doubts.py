@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.series import Series
+from sxsh_audit.assessment.baselines.candidates import MOST_SEARCHED
+from sxsh_audit.assessment.baselines.series import MOST_SLOTS, Series
+from sxsh_audit.assessment.baselines.terms import Judging
 from sxsh_audit.assessment.target import Target
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.tables.study import Study
 
-__all__ = ["OUTPUT_CHANGED", "adjusted_findings"]
+__all__ = ["OUTPUT_CHANGED", "adjusted_findings", "condition_findings", "unfitted_findings"]
 
 OUTPUT_CHANGED = 0.2
 """Change of the output a month from which a plain ratio may move without any saving (ours)."""
@@ -63,4 +66,60 @@ def adjusted_findings(
     if len(below):
         tell("baseline.negative_expected", "warning",
              below.drop_duplicates(["facility", "resource"]), "start")  # fmt: skip
+    return findings
+
+
+def condition_findings(adjusted: pd.DataFrame, judging: Judging) -> list[Finding]:
+    """Say where the conditions that were asked for could not be had.
+
+    Parameters
+    ----------
+    adjusted : DataFrame
+        Adjusted savings.
+    judging : Judging
+        Conditions that were asked for.
+
+    Returns
+    -------
+    list of Finding
+    """
+    findings: list[Finding] = []
+    if judging.adjust_to == "forecast":
+        return findings
+    for row in adjusted.to_dict("records"):
+        place = Place(facility=str(row["facility"]), resource=str(row["resource"]))
+        numbers = {"resource": row["resource"], "kind": row["kind"]}
+        if row["adjust_to"] != judging.adjust_to:
+            findings.append(Finding("baseline.only_forecast", "note", place, "", numbers))
+            continue
+        lacking = [name for name in row["drivers"] if pd.isna(judging.condition(name))]
+        if judging.adjust_to == "standard" and lacking:
+            findings.append(Finding("baseline.no_conditions", "warning", place, "",
+                                    {"resource": row["resource"], "drivers": lacking}))  # fmt: skip
+    return findings
+
+
+def unfitted_findings(study: Study, series: Series) -> list[Finding]:
+    """Say which drivers and change points were not looked at.
+
+    Parameters
+    ----------
+    study : Study
+        Its drivers.
+    series : Series
+        The pairs.
+
+    Returns
+    -------
+    list of Finding
+    """
+    counts = study.tables.drivers.groupby("facility")["driver"].nunique()
+    findings = [
+        Finding("baseline.many_drivers", "warning", Place(facility=str(plant)), "",
+                {"count": int(count), "most": MOST_SLOTS})
+        for plant, count in counts[counts > MOST_SLOTS].items()
+    ]  # fmt: skip
+    if len(series.pairs) > MOST_SEARCHED:
+        findings.append(Finding("baseline.not_searched", "note", Place(), "",
+                                {"count": len(series.pairs), "most": MOST_SEARCHED}))  # fmt: skip
     return findings

@@ -10,6 +10,7 @@ import numpy as np
 
 from sxsh_audit.assessment.baselines.wording import kind_text, model_text
 from sxsh_audit.assessment.shown import number, shown_unit
+from sxsh_audit.calc.change_point import past_change_point
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.calc.student_t import coverage_factor
 from sxsh_audit.display.baseline_records import (
@@ -148,7 +149,9 @@ def fit_curve(
     point = number(row["change_point"]) * length
     grid = np.unique(np.r_[np.linspace(0.0, max(outputs) * 1.05, CURVE_POINTS),
                            point if np.isfinite(point) else 0.0])  # fmt: skip
-    x = np.maximum(grid - point, 0.0) if np.isfinite(point) else grid
+    x = grid
+    if np.isfinite(point):
+        x = past_change_point(grid, point, "below" if row["side"] == "below" else "above")
     design = np.stack([np.full_like(x, length), x], axis=1)
     expected = design @ np.array(row["coefficients"], float)
     low: list[float] = []

@@ -37,7 +37,7 @@ POWER = 0.8
 """How often a saving of the detectable size would be shown. [1]"""
 ADJUSTED = (
     "facility", "resource", "kind", "drivers", "why", "adjust_to", "unit", "n_baseline",
-    "n_reporting", "coefficients", "covariance", "sigma", "change_point", "rho", "expected",
+    "n_reporting", "coefficients", "covariance", "sigma", "change_point", "side", "rho", "expected",
     "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
     "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below",
     "worse", "decision", "detectable", "rows_needed", "delta_fails", "errors_from",
@@ -112,6 +112,8 @@ def adjusted_table(
     frame["coefficients"] = [[_known(value) for value in best.models[i].coefficients]
                              for i in range(len(pairs))]  # fmt: skip
     frame["change_point"] = [best.models[i].point for i in range(len(pairs))]
+    bends = frame["change_point"].notna().to_numpy()
+    frame["side"] = [best.models[i].side if bends[i] else None for i in range(len(pairs))]
     frame["sigma"] = [best.models[i].sigma for i in range(len(pairs))]
     frame["covariance"] = pd.Series(
         [_matrix(best.models[i].covariance) for i in range(len(pairs))], pairs.index, dtype=object)

@@ -18,15 +18,12 @@ RECONCILED = (
     "realisation_rate", "rate_low", "rate_high", "residual", "residual_low", "residual_high",
     "agreement",
 )  # fmt: skip
-COMPARED = [
-    *KEYS, "end_use", "unit", "claimed", "absolute_saving", "sd", "dof", "measured_by",
-]  # fmt: skip
+COMPARED = [*KEYS, "end_use", "unit", "claimed", "measured", "sd", "dof", "measured_by"]
 
 
 def reconciled_table(
     study: Study, claims: tuple[pd.DataFrame, pd.DataFrame], adjusted: pd.DataFrame,
-    savings: pd.DataFrame, taken: Compared,
-    confidence: float,
+    savings: pd.DataFrame, taken: Compared, confidence: float,
 ) -> pd.DataFrame:
     """Compare the claims of each resource, and of each metered end use, with the meter.
 
@@ -59,9 +56,9 @@ def reconciled_table(
     sums, that of B not made smaller by the saving as in the fraction.
     """
     claimed, by_end_use = claims
-    whole = claimed.assign(end_use="").merge(_absolute(adjusted, savings, taken).assign(
-        measured_by=adjusted["kind"],
-    )[[*KEYS, "absolute_saving", "sd", "dof", "measured_by"]], on=KEYS)  # fmt: skip
+    whole = claimed.assign(end_use="").merge(_absolute(adjusted, savings, taken).rename(
+        columns={"kind": "measured_by"})[[*KEYS, "measured", "sd", "dof", "measured_by"]],
+        on=KEYS)  # fmt: skip
     parts = by_end_use.merge(metered_savings(study, by_end_use), on=[*KEYS, "end_use"])
     parts = parts.assign(measured_by="ratio")
     kept = [frame[COMPARED] for frame in (whole, parts) if len(frame)]
@@ -70,12 +67,12 @@ def reconciled_table(
     rows = pd.concat(kept, ignore_index=True).sort_values(
         [*KEYS, "end_use"], kind="stable", ignore_index=True)  # fmt: skip
     # Each is a sum of one row.
-    own = rows["claimed"].to_numpy(float)[:, None], rows["absolute_saving"].to_numpy(float)[:, None]
+    own = rows["claimed"].to_numpy(float)[:, None], rows["measured"].to_numpy(float)[:, None]
     known = np.where(np.isnan(own[0]), np.nan, 0.0)
     found = reconcile_claims(*own, known, rows["sd"].to_numpy(float)[:, None], confidence,
                              dof=rows["dof"].to_numpy(float))  # fmt: skip
     return rows.assign(
-        measured=own[1][:, 0], realisation_rate=found.realisation_rate, rate_low=found.rate_low,
+        realisation_rate=found.realisation_rate, rate_low=found.rate_low,
         rate_high=found.rate_high, residual=np.asarray(found.residual)[:, 0],
         residual_low=np.asarray(found.residual_low)[:, 0],
         residual_high=np.asarray(found.residual_high)[:, 0],
@@ -99,4 +96,4 @@ def _absolute(adjusted: pd.DataFrame, savings: pd.DataFrame, taken: Compared) ->
                 + parts.drop(columns=of_after).sum(axis=1, skipna=False) / left**2)  # fmt: skip
     sd = np.where(forecast, before * np.sqrt(variance.to_numpy(float)),
                   after * adjusted["sd"].to_numpy(float) / left**2)  # fmt: skip
-    return adjusted.assign(absolute_saving=measured, sd=np.where(np.isnan(left), np.nan, sd))
+    return adjusted.assign(measured=measured, sd=np.where(np.isnan(left), np.nan, sd))

@@ -21,7 +21,7 @@ from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.tables.columns import NO_DAY
 from sxsh_audit.tables.study import PHASES, Study, phase_days
 
-__all__ = ["KEYS", "MONTH", "Packed", "Series", "series_of"]
+__all__ = ["KEYS", "MONTH", "MOST_SLOTS", "Packed", "Series", "series_of"]
 
 KEYS = ["facility", "resource"]
 MONTH = 365.25 / 12

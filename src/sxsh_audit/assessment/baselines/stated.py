@@ -123,11 +123,9 @@ def given_baselines(
     """
     for pair in np.flatnonzero((chosen["why"] == "given").to_numpy()):
         resource = str(series.pairs["resource"].iloc[pair])
-        baseline: Baseline = judging.given.get(resource) or judging.given[""]
+        baseline: Baseline = judging.given_for(resource)  # type: ignore[assignment]
         plant = str(series.pairs["facility"].iloc[pair])
         slot_of = {OUTPUT: OUTPUT, **{name: slot for slot, name in series.names[plant].items()}}
-        if any(name not in slot_of for name in baseline.drivers):
-            continue
         slots = tuple(slot_of[name] for name in baseline.drivers)
         where = [series.slots.index(slot) for slot in slots]
         x = packed[1].drivers[[pair]][..., where]

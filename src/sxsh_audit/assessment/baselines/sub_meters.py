@@ -11,7 +11,7 @@ from sxsh_audit.assessment.baselines.errors import figure_uncertainty, inside, o
 from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.intensities import output_rows
 from sxsh_audit.assessment.months import TOTAL, known_months
-from sxsh_audit.calc.error_classes import PeriodUncertainty, ratio_saving_uncertainty
+from sxsh_audit.calc.error_classes import PeriodUncertainty
 from sxsh_audit.calc.ratio_scatter import ratio_scatter
 from sxsh_audit.tables.study import PHASES, Study
 
@@ -19,7 +19,7 @@ __all__ = ["METERED", "metered_savings"]
 
 SCATTER_MONTHS = 6
 """Months of both periods from which their scatter says how sure a ratio is."""
-METERED = ("facility", "resource", "end_use", "absolute_saving", "sd", "dof")
+METERED = ("facility", "resource", "end_use", "measured", "sd", "dof")
 
 
 def metered_savings(study: Study, claims: pd.DataFrame) -> pd.DataFrame:
@@ -57,29 +57,32 @@ def metered_savings(study: Study, claims: pd.DataFrame) -> pd.DataFrame:
         if not len(u0) or not len(u1) or not q0.sum() > 0:
             continue
         expected = u0.sum() / q0.sum() * q1.sum()
-        saving = 1.0 - u1.sum() / expected if expected > 0 else np.nan
         # A bill of a year spread over its months has no scatter to tell of.
         mine_typed = used[(used[[*KEYS, "meter"]] == list(key)).all(axis=1)]
         bills = [int((inside(study, mine_typed, phase) > 0).sum()) for phase in PHASES]
         enough = min(*bills, len(u0), len(u1)) >= SCATTER_MONTHS
-        errors = [_of(use_errors, key, phase, enough) for phase in PHASES]
-        outputs = [_of(made_errors, key[0], phase, enough) for phase in PHASES]
-        own = float(ratio_saving_uncertainty(saving, errors[0], outputs[0], errors[1], outputs[1]))
+        before, after = expected, u1.sum()
+        u_0, u_1 = (_of(use_errors, key, phase, enough) for phase in PHASES)
+        q_0, q_1 = (_of(made_errors, key[0], phase, enough) for phase in PHASES)
+        # Output enters what was expected; one gain of both periods scales the saving itself.
+        own = (
+            before**2 * (_own(u_0) + _own(q_0) + _own(q_1) + (q_0.common - q_1.common) ** 2)
+            + after**2 * _own(u_1) + (before * u_0.common - after * u_1.common) ** 2
+        )  # fmt: skip
         scatter, dof = 0.0, np.inf
         if enough:
-            parts = [ratio_scatter(u, q) for u, q in sides]
-            squares = np.array([float(part.relative_sd) ** 2 for part in parts])
-            scatter = (1.0 - saving) * float(np.sqrt(squares.sum()))
-            freedom = np.array([float(part.dof) for part in parts])
-            spent = float((squares**2 / freedom).sum())
-            dof = float(squares.sum() ** 2 / spent) if spent > 0 else np.inf
-        own = 0.0 if np.isnan(own) and enough else own
-        if scatter > 0:
-            dof *= (1.0 + (own / scatter) ** 2) ** 2  # Welch and Satterthwaite: errors are known
-        sd = np.hypot(scatter, own)
+            found = [ratio_scatter(u, q) for u, q in sides]
+            parts = np.array([(side * float(one.relative_sd)) ** 2 for side, one in zip(
+                (before, after), found, strict=True)])  # fmt: skip
+            scatter = float(parts.sum())
+            own = 0.0 if np.isnan(own) else own
+            spent = float((parts**2 / [float(one.dof) for one in found]).sum())
+            # Welch and Satterthwaite; the errors of the figures are known.
+            dof = (scatter + own) ** 2 / spent if spent > 0 else np.inf
+        sd = float(np.sqrt(scatter + own))
         rows.append({
             **dict(zip([*KEYS, "end_use"], key, strict=True)),
-            "absolute_saving": expected - u1.sum(), "sd": sd * expected, "dof": dof,
+            "measured": before - after, "sd": sd, "dof": dof,
         })  # fmt: skip
     return pd.DataFrame(rows, columns=list(METERED))
 
@@ -96,3 +99,8 @@ def _of(errors: pd.DataFrame, key: Any, phase: str, enough: bool) -> PeriodUncer
     found = of_phase(errors.loc[[key]], phase)
     random, period, common = (float(np.asarray(each)[0]) for each in found)
     return PeriodUncertainty(0.0 if enough else random, period, common)
+
+
+def _own(errors: PeriodUncertainty) -> float:
+    """Relative variance that a total has for itself."""
+    return float(errors.random**2 + errors.period**2)

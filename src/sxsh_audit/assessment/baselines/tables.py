@@ -7,7 +7,11 @@ import pandas as pd
 from sxsh_audit.assessment.baselines.adjusted import compared
 from sxsh_audit.assessment.baselines.candidates import candidate_table, candidates_of
 from sxsh_audit.assessment.baselines.choice import chosen_baselines
-from sxsh_audit.assessment.baselines.doubts import adjusted_findings
+from sxsh_audit.assessment.baselines.doubts import (
+    adjusted_findings,
+    condition_findings,
+    unfitted_findings,
+)
 from sxsh_audit.assessment.baselines.expected import expected_table
 from sxsh_audit.assessment.baselines.judged import (
     adjusted_table,
@@ -15,7 +19,7 @@ from sxsh_audit.assessment.baselines.judged import (
     uncertainty_table,
 )
 from sxsh_audit.assessment.baselines.reconciled import reconciled_table
-from sxsh_audit.assessment.baselines.series import series_of
+from sxsh_audit.assessment.baselines.series import KEYS, series_of
 from sxsh_audit.assessment.baselines.splits import change_table
 from sxsh_audit.assessment.baselines.terms import Judging
 from sxsh_audit.assessment.baselines.together import together_table
@@ -62,12 +66,15 @@ def baseline_tables(
         return {name: pd.DataFrame() for name in NAMES}, []
     series = series_of(study)
     found = candidates_of(series)
-    chosen, findings = chosen_baselines(series, found, judging, savings)
+    units = savings[[*KEYS, "unit", "output_unit"]]
+    chosen, findings = chosen_baselines(series, found, judging, units)
+    findings += unfitted_findings(study, series)
     both = compared(study, series, found, chosen, savings, judging)
     adjusted = adjusted_table(series, found, chosen, both, savings, judging, target)
     taken = carried_variances(both[1], adjusted)
     expected = expected_table(study, series, taken)
     findings += adjusted_findings(adjusted, expected, series, target)
+    findings += condition_findings(adjusted, judging)
     changes, told = change_table(study, savings)
     frames = {
         "baselines": candidate_table(series, found, chosen),

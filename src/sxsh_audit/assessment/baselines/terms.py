@@ -13,6 +13,7 @@ from sxsh_audit.errors import Refusal
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import finding_sentences, refusal_sentence
+from sxsh_audit.tables.schema import plain_word, resource_words
 from sxsh_audit.tables.settings import StudySettings, read_settings
 from sxsh_audit.tables.settings_baseline import BaseLoad, StandardConditions
 
@@ -44,6 +45,8 @@ class Judging:
         Standard conditions: output and drivers of a month.
     earlier : mapping
         By resource, the saving of this baseline against the first one. [1]
+    called : tuple of str
+        Resources that the call itself names.
     """
 
     confidence: float = CONFIDENCE
@@ -53,10 +56,24 @@ class Judging:
     base_load: Mapping[str, BaseLoad] = field(default_factory=dict)
     conditions: Mapping[str, float] = field(default_factory=dict)
     earlier: Mapping[str, float] = field(default_factory=dict)
+    called: tuple[str, ...] = ()
 
     def kind(self, resource: str) -> str:
         """Kind that was asked for, for one resource."""
         return self.kinds.get(resource, self.kinds.get("", AUTO))
+
+    def given_for(self, resource: str) -> Baseline | None:
+        """Fitted baseline that was handed in for a resource; None where there is none."""
+        return self.given.get(resource, self.given.get(""))
+
+    def condition(self, name: str) -> float:
+        """Return the standard condition of a driver [its unit]; nan where none is stated."""
+        word = plain_word(name)
+        found = self.conditions.get(name)
+        if found is None:
+            found = next((value for stated, value in self.conditions.items()
+                          if plain_word(stated) == word), math.nan)  # fmt: skip
+        return float(found)
 
     def record(self) -> dict[str, Any]:
         """Return the terms as plain JSON types, for the settings of a result."""
@@ -108,24 +125,29 @@ def judging_of(
         level = read.confidence
     kinds: dict[str, str] = dict(_by_resource(settings.baseline_model or AUTO))
     given: dict[str, Baseline] = {}
+    named: list[str] = []
     if baseline is not None:
         asked = baseline if isinstance(baseline, Mapping) else {"": baseline}
-        for resource, entry in asked.items():
+        for typed, entry in asked.items():
+            resource = resource_words().get(plain_word(str(typed)), str(typed).strip())
             if isinstance(entry, Baseline):
-                given[resource or entry.resource] = entry
+                resource = resource or entry.resource
+                given[resource] = entry
             elif entry in (*KINDS, AUTO):
                 kinds[resource] = entry
             else:
                 numbers = {"kind": str(entry), "known": [*KINDS, AUTO]}
                 text = refusal_sentence("baseline.unknown_kind", numbers, language)
                 raise Refusal(text, code="baseline.unknown_kind", **numbers)
+            named.append(resource)
         if "" in asked and not isinstance(asked[""], Baseline):
             # What the call says of all resources goes before what the study says of one.
-            kinds = {"": kinds[""], **{key: kinds[key] for key in asked if key}}
+            kinds = {"": kinds[""], **{key: kinds[key] for key in named if key in kinds and key}}
     return Judging(
         CONFIDENCE if level is None else float(level), kinds, given,
         settings.adjust_to or "forecast", settings.base_load,
         _conditions(settings.standard_conditions), settings.earlier_saving,
+        tuple(name for name in named if name),
     )  # fmt: skip
 
 

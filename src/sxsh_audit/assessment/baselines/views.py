@@ -100,6 +100,9 @@ class _Views(View):
 
     def _notes(self, rows: list[Any]) -> list[str]:
         notes = [self.told("points")]
+        if self.result.settings["low"] is not None and any(
+            row["judged_saving"] != row["ratio_saving"] for row in rows):  # fmt: skip
+            notes.append(self.told("decides"))
         if self.several:
             return notes
         for tell in (method_text, sources_text, visible_text):

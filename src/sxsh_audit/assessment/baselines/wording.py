@@ -144,7 +144,8 @@ def model_text(result: Assessment, row: Mapping[str, Any], language: Language) -
         told = driver_text(name, language)
         if row["change_point"] is not None:
             point = format_number(number(row["change_point"]) / per, language, digits=4)
-            told = sentence("adjusted.past", language, driver=told, point=point)
+            code = "short_of" if row["side"] == "below" else "past"
+            told = sentence(f"adjusted.{code}", language, driver=told, point=point)
         terms.append(f"{sig(value * per / factor, language)} × {told}")
     return f"{' + '.join(terms)} [{unit_text(unit, language)}]".replace("+ −", "− ")
 
@@ -162,7 +163,7 @@ def method_text(result: Assessment, row: Mapping[str, Any], language: Language) 
         Language.
     """
     looked = _of(result.baselines, row)
-    if row["kind"] == "ratio":
+    if row["kind"] == "ratio" and row["why"] != "given":
         if row["why"] == "asked":
             return sentence("adjusted.ratio_asked", language)
         if not looked:
