@@ -53,7 +53,7 @@ class Baseline:
     side : str
         ``above`` where use rises above the change point, ``below`` where it rises below it.
     r2, adjusted_r2, cv_rmse, f_p, autocorrelation : float or None
-        Quality of the fit; see :class:`~sxsh_audit.calc.regression.LinearFit`. [1]
+        Quality of the fit; see :class:`~sxsh_audit.calc.linear_fit.LinearFit`. [1]
     p : tuple of float
         Two-sided p-values of the coefficients; empty for ratios. [1]
     lows, highs, means, spreads : tuple of float
