@@ -240,7 +240,7 @@ def test_months_that_are_all_alike_do_not_scatter_by_rounding() -> None:
 
 
 def test_backcast_counts_an_error_of_output_by_what_depends_on_output() -> None:
-    use = 1000 * LENGTHS + 20 * OUTPUT
+    use = 1000 + 20 * OUTPUT
     use[12:] *= 0.9
     result = assessed(made(), used(use), adjust_to="backcast")
     parts = {row.source: row.variance for row in result.uncertainty}
