@@ -278,14 +278,15 @@ def test_a_change_split_adds_up() -> None:
 
 def test_an_earlier_saving_does_not_move_what_the_claims_are_compared_with() -> None:
     options = pd.DataFrame({
-        "Giải pháp": ["O1"], "Trạng thái": ["đã thực hiện"], "Ngày thực hiện": ["2013-12-31"],
-    })
-    savings = pd.DataFrame({"Giải pháp": ["O1"], "Tài nguyên": ["Điện"],
-                            "Tiết kiệm một năm": [2000.0], "Đơn vị": ["kWh/năm"]})  # fmt: skip
+        "Mã giải pháp": ["O1"], "Giải pháp": ["Bảo ôn"], "Tình trạng": ["đã thực hiện"],
+        "Ngày đưa vào vận hành": ["2013-12-31"],
+    })  # fmt: skip
+    savings = pd.DataFrame({"Mã giải pháp": ["O1"], "Tài nguyên": ["Điện"],
+                            "Lượng tiết kiệm": [2000.0], "Đơn vị": ["kWh"]})  # fmt: skip
     terms: dict[str, Any] = {"options": options, "option_savings": savings}
     found = [sx.assess(study(USE, **terms, **more)) for more in (
         {}, {"earlier_saving": {"electricity": "4 %"}})]  # fmt: skip
-    one, other = (each.reconciliation["electricity", ""] for each in found)
+    one, other = (each.reconciliation[0] for each in found)
     assert vars(one) == vars(other)
     row = found[0].adjusted["electricity"]
     assert one.measured == pytest.approx(row.absolute_saving)

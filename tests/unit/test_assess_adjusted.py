@@ -393,14 +393,15 @@ def test_a_base_load_that_nobody_states() -> None:
     assert found.adjusted["electricity"].kind == "regression"  # the rule goes on
 
 
-def test_a_base_load_of_totals_has_no_months() -> None:
+def test_a_base_load_of_totals_is_worked_out_of_the_totals() -> None:
     made = sx.Study.from_totals("P", output=(100, 80, "t"), quality="billed",
                                 electricity=(1000, 900, "kWh"),
                                 settings={"base_load": {"electricity": "30 %"}})  # fmt: skip
-    found = sx.assess(made, baseline="base_load_ratio")
-    row = found.adjusted["electricity"]
-    assert "baseline.not_fitted" in codes(found)
-    assert (row.kind, row.saving) == ("ratio", row.ratio_saving)
+    row = sx.assess(made, baseline="base_load_ratio").adjusted["electricity"]
+    # 300 kWh whatever is made, 700 kWh for 100 t: 300 + 7 × 80 = 860 kWh were to be expected.
+    assert row.kind == "base_load_ratio"
+    assert row.expected == pytest.approx(860.0)
+    assert row.saving == pytest.approx(1 - 900 / 860)
 
 
 # -- a baseline that was fitted before ---------------------------------------------------------

@@ -10,7 +10,7 @@ __all__ = ["FigureError", "figure_errors"]
 
 
 class FigureError(NamedTuple):
-    """Error of a figure of one quality, as :mod:`sxsh_audit.calc.uncertainty` takes it."""
+    """Error of a figure of one quality, as ``sxsh_audit.calc.uncertainty`` takes it."""
 
     size: float
     """Relative size, 0.02 for ± 2 %. [1]"""

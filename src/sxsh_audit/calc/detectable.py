@@ -136,7 +136,7 @@ def narrowing(components: Mapping[str, float], *, language: Language = "vi") -> 
 
     Notes
     -----
-    .. math:: 1 - \sqrt{1 - v_i / \textstyle\sum v}
+    .. math:: 1 - \sqrt{1 - v_i / \sum v}
 
     Not the share of the variance: half of it gone narrows the interval by 29 %.
 

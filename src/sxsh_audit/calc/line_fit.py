@@ -68,7 +68,7 @@ def fit_line(use: ArrayLike, output: ArrayLike) -> LineFit:
     With x and y less the first figure of their plant (x₀ is at most √n standard deviations from
     the mean, so that this loses at most a factor n + 1, whatever the mean is),
 
-    .. math:: S_{xy} = \sum xy - \tfrac1n \sum x \sum y, \qquad b = S_{xy} / S_{xx}, \qquad
+    .. math:: S_{xy} = \sum xy - \frac{1}{n} \sum x \sum y, \qquad b = S_{xy} / S_{xx}, \qquad
               \hat\sigma^2 = (S_{yy} - b S_{xy}) / (n - 2)
 
     Plants with a month missing, with R² above 0.9999, or with output that hardly changes are

@@ -327,7 +327,7 @@ def prediction_variance(fit: LinearFit, row_sum: ArrayLike, m: ArrayLike) -> Any
     Returns
     -------
     float or array
-        Variance of :math:`\sum \hat E - \sum E`. [unit of `use`²]
+        Variance of :math:`\sum \hat E - \sum E`. [unit of use, squared]
 
     Notes
     -----

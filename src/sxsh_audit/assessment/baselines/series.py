@@ -119,8 +119,9 @@ def _use(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
         if days is None:
             continue
         inside = overlap_days(dated["start"], dated["end"], *days)
-        # A bill belongs to the period in which most of its days are.
-        mine = dated[2 * inside > (dated["end"] - dated["start"] + 1)]
+        # A bill belongs to the period in which most of its days are, half and half to the later.
+        twice, length = 2 * inside, dated["end"] - dated["start"] + 1
+        mine = dated[(twice > length) | ((twice == length) & (phase == "reporting"))]
         frames.append(_by_interval(study, mine, phase, days))
     columns = [*KEYS, "phase", "start", "end", "use"]
     rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
