@@ -17,8 +17,8 @@ from sources import MODULES, PACKAGE, label, tree
 from spoken import Follower, handed_to, parents, places
 
 from sxsh_audit.assessment import programme_files
-from sxsh_audit.assessment.baselines.adjusted import SOURCES
 from sxsh_audit.assessment.baselines.candidates import REASONS
+from sxsh_audit.assessment.baselines.comparing import SOURCES
 from sxsh_audit.assessment.investment.sifting import CRITERIA
 from sxsh_audit.assessment.programme_files import ANCHORS, BASES, CATEGORIES, OVERALL_RULES
 from sxsh_audit.calc.abatement import AbatementClass

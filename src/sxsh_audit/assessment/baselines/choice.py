@@ -12,7 +12,6 @@ from sxsh_audit.assessment.baselines.series import KEYS, Series
 from sxsh_audit.assessment.baselines.terms import AUTO, Judging
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.findings import Finding, Place
-from sxsh_audit.tables.study import PHASES
 
 __all__ = ["chosen_baselines"]
 
@@ -49,10 +48,18 @@ def chosen_baselines(
     kinds = np.array([candidate.kind for candidate in found] + ["ratio"], dtype=object)
     kind = kinds[number]
     why = np.where(number >= 0, "rule", "only").astype(object)
-    stated = pairs["resource"].isin(list(judging.base_load)).to_numpy() & (number < 0)
+    findings: list[Finding] = []
+    stated = np.array(pairs["resource"].isin(list(judging.base_load)), bool)
+    for at, share in _loads_over_use(series, judging).items():
+        resource = str(pairs["resource"].iloc[at])
+        place = Place(facility=str(pairs["facility"].iloc[at]), resource=resource)
+        findings.append(Finding("baseline.base_load_over_use", "warning", place, "",
+                                {"resource": resource, "share": share}))  # fmt: skip
+        stated[at] = False
+    usable = stated.copy()
+    stated &= number < 0
     kind[stated], why[stated] = "base_load_ratio", "rule"
     wanted = np.array([judging.kind(name) for name in pairs["resource"]], dtype=object)
-    findings: list[Finding] = []
     for pair in np.flatnonzero(wanted != AUTO):
         asked, resource = str(wanted[pair]), str(pairs["resource"].iloc[pair])
         place = Place(facility=str(pairs["facility"].iloc[pair]), resource=resource)
@@ -66,32 +73,30 @@ def chosen_baselines(
                 numbers = {"resource": resource, "kind": asked,
                            "reasons": [entry["code"] for entry in told]}  # fmt: skip
                 findings.append(Finding("baseline.against_limits", "warning", place, "", numbers))
-        elif asked == "base_load_ratio" and resource not in judging.base_load:
-            findings.append(Finding("baseline.no_base_load", "warning", place, "",
-                                    {"resource": resource}))  # fmt: skip
+        elif asked == "base_load_ratio" and not usable[pair]:
+            if resource not in judging.base_load:
+                findings.append(Finding("baseline.no_base_load", "warning", place, "",
+                                        {"resource": resource}))  # fmt: skip
             position = None
         if position is not None:
             kind[pair], number[pair], why[pair] = asked, position, "asked"
     frame = pd.DataFrame({"kind": kind, "number": number, "why": why}, index=pairs.index)
-    findings += _unused_names(pairs, judging) + _without_rows(frame, series)
+    findings += _unused_names(pairs, judging)
     findings += _take_given(frame, series, judging, units)
     return frame, findings
 
 
-def _without_rows(frame: pd.DataFrame, series: Series) -> list[Finding]:
-    """Leave the plain ratio to those base loads that no interval of both periods is known for."""
-    rows = series.rows[series.rows[["use", OUTPUT]].notna().all(axis=1)]
-    known = [set(rows.loc[rows["phase"] == phase, "pair"]) for phase in PHASES]
-    findings = []
-    for pair in frame.index[(frame["kind"] == "base_load_ratio").to_numpy()]:
-        if all(pair in each for each in known):
-            continue
-        frame.loc[pair, "kind"], frame.loc[pair, "why"] = "ratio", "only"
-        resource = str(series.pairs["resource"].iloc[pair])
-        place = Place(facility=str(series.pairs["facility"].iloc[pair]), resource=resource)
-        findings.append(Finding("baseline.not_fitted", "warning", place, "",
-                                {"resource": resource, "kind": "base_load_ratio"}))  # fmt: skip
-    return findings
+def _loads_over_use(series: Series, judging: Judging) -> dict[int, float]:
+    """Stated base loads above the use of the baseline period, as parts of it [1]."""
+    rows = series.rows
+    rows = rows[(rows["phase"] == "baseline") & rows["use"].notna() & rows[OUTPUT].notna()]
+    sums = rows.groupby("pair")[["use", "length"]].sum()
+    over = {}
+    for pair, used in sums.iterrows():
+        load = judging.base_load.get(str(series.pairs["resource"].iloc[pair]))  # type: ignore[call-overload]
+        if load is not None and load.amount * used["length"] > used["use"] > 0:
+            over[int(pair)] = float(load.amount * used["length"] / used["use"])  # type: ignore[call-overload]
+    return over
 
 
 def _unused_names(pairs: pd.DataFrame, judging: Judging) -> list[Finding]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.adjusted import Compared, Model
 from sxsh_audit.assessment.baselines.candidates import bent
+from sxsh_audit.assessment.baselines.comparing import Compared, Model, rows_like
 from sxsh_audit.assessment.baselines.series import Series
 from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.periods import OUTPUT
@@ -85,5 +85,6 @@ def _running(x: Floats, expected: Floats, use: Floats, model: Model) -> tuple[Fl
     sums = np.cumsum(np.where(known[:, None], x, 0.0), axis=0)
     m = np.cumsum(known)
     variance = np.einsum("ki,ij,kj->k", sums, model.covariance, sums)
-    variance = variance + model.sigma**2 * np.asarray(residual_sum_factor(m, model.rho))
+    like = rows_like(sums[:, 0], model.row, m)
+    variance = variance + model.sigma**2 * np.asarray(residual_sum_factor(like, model.rho))
     return saved, np.where(known, np.sqrt(variance), np.nan)

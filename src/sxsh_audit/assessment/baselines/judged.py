@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.adjusted import SOURCES, Compared
 from sxsh_audit.assessment.baselines.candidates import Candidate, named
+from sxsh_audit.assessment.baselines.comparing import SOURCES, Compared
 from sxsh_audit.assessment.baselines.series import KEYS, Series
 from sxsh_audit.assessment.baselines.terms import Judging
 from sxsh_audit.assessment.target import Target
@@ -194,7 +194,9 @@ def _output_change(rows: pd.DataFrame) -> Floats:
         rate[phase] = rows[f"output_{phase}"].to_numpy(float) / np.where(months > 0, months, 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         change = rate["reporting"] / np.where(rate["baseline"] > 0, rate["baseline"], np.nan) - 1.0
-    return np.asarray(change)
+    # Months of one period and the total of the other are not told by one length.
+    alike = (rows["months_baseline"] > 0) == (rows["months_reporting"] > 0)
+    return np.where(alike, change, np.nan)
 
 
 def left_of_first(adjusted: pd.DataFrame) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.adjusted import Compared
+from sxsh_audit.assessment.baselines.comparing import Compared
 from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.baselines.sub_meters import metered_savings
 from sxsh_audit.calc.claims import reconcile_claims

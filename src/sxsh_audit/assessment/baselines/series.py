@@ -119,20 +119,32 @@ def _use(study: Study, pairs: pd.DataFrame) -> pd.DataFrame:
         if days is None:
             continue
         inside = overlap_days(dated["start"], dated["end"], *days)
-        # A bill belongs to the period in which most of its days are.
-        mine = dated[2 * inside > (dated["end"] - dated["start"] + 1)]
+        # A bill belongs to the period in which most of its days are, half and half to the later.
+        twice, length = 2 * inside, dated["end"] - dated["start"] + 1
+        mine = dated[(twice > length) | ((twice == length) & (phase == "reporting"))]
         frames.append(_by_interval(study, mine, phase, days))
     columns = [*KEYS, "phase", "start", "end", "use"]
     rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
     rows = rows.merge(pairs.assign(pair=pairs.index), on=KEYS)
     rows = rows.sort_values(["pair", "phase", "start"], ignore_index=True)
-    rows["length"] = (rows["end"] - rows["start"] + 1) / MONTH
+    rows["length"] = _lengths(rows)
     rows = rows.astype({"start": np.int64, "end": np.int64, "use": float, "length": float})
     rows["place"] = _places(rows)
     rows["log"] = _spread_log(study, rows)
     # The non-routine part is taken out of the baseline, so that it is one of usual operation.
     rows["use"] = rows["use"] - rows["log"].where(rows["phase"] == "baseline", 0.0)
     return rows
+
+
+def _lengths(rows: pd.DataFrame) -> Floats:
+    """Length of each interval [month]: 1 for a calendar month, where a resource has no others."""
+    first = rows["start"].to_numpy(np.int64).astype("datetime64[D]")
+    after = (rows["end"].to_numpy(np.int64) + 1).astype("datetime64[D]")
+    months = [day.astype("datetime64[M]") for day in (first, after)]
+    whole = (months[0] == first) & (months[1] == after)
+    calendar = pd.Series(whole, rows.index).groupby(rows["pair"]).transform("all").to_numpy(bool)
+    days = (after - first).astype(np.int64)
+    return np.asarray(np.where(calendar, (months[1] - months[0]).astype(np.int64), days / MONTH))
 
 
 def _places(rows: pd.DataFrame) -> pd.Series:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.baselines.adjusted import Compared
+from sxsh_audit.assessment.baselines.comparing import Compared
 from sxsh_audit.assessment.baselines.judged import left_of_first
 from sxsh_audit.assessment.baselines.series import KEYS
 from sxsh_audit.assessment.target import Target
