@@ -36,7 +36,7 @@ __all__ = [
 POWER = 0.8
 """How often a saving of the detectable size would be shown. [1]"""
 ADJUSTED = (
-    "facility", "resource", "kind", "drivers", "why", "adjust_to", "unit", "n_baseline",
+    "facility", "resource", "kind", "drivers", "of_output", "why", "adjust_to", "unit", "n_baseline",
     "n_reporting", "coefficients", "covariance", "sigma", "change_point", "side", "rho", "expected",
     "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
     "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below",
@@ -109,6 +109,8 @@ def adjusted_table(
     frame.loc[ratio, "adjust_to"] = "forecast"
     frame["drivers"] = [named(series, plant, best.models[i].slots)
                         for i, plant in enumerate(pairs["facility"])]  # fmt: skip
+    frame["of_output"] = [[not slot.startswith("driver_") for slot in best.models[i].slots]
+                          for i in range(len(pairs))]  # fmt: skip
     frame["coefficients"] = [[_known(value) for value in best.models[i].coefficients]
                              for i in range(len(pairs))]  # fmt: skip
     frame["change_point"] = [best.models[i].point for i in range(len(pairs))]

@@ -51,7 +51,7 @@ def together_table(
     DataFrame
         Columns :data:`TOGETHER`; ``all_reach`` is the joint probability that every counted
         resource reaches the low end [1]. Nothing for a plant with less than 80 % of the
-        counted cost known, or with one counted resource.
+        counted cost known, with one counted resource, or with some of them at standard conditions.
 
     Notes
     -----
@@ -70,6 +70,8 @@ def together_table(
         weight = mine["price"].to_numpy(float) * mine["expected"].to_numpy(float)
         weight = weight / left_of_first(mine)
         known = np.isfinite(weight) & mine["judged_saving"].notna().to_numpy()
+        if mine.loc[known, "adjust_to"].eq("standard").nunique() > 1:
+            continue  # a month of one resource and a whole period of another have no sum
         total = np.nansum(weight)
         if not known.any() or np.isnan(weight).any() or not total > 0 or (
             weight[known].sum() < LEAST_KNOWN_SHARE * total):  # fmt: skip

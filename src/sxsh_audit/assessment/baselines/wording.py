@@ -139,8 +139,9 @@ def model_text(result: Assessment, row: Mapping[str, Any], language: Language) -
     if values and values[0]:
         terms.append(sentence("adjusted.base_term", language,
                               value=sig(values[0] / factor, language)))  # fmt: skip
-    for name, value in zip(row["drivers"], values[1:], strict=True):
-        per = usual["factor"] if name == OUTPUT and usual else 1.0
+    terms_of = zip(row["drivers"], row["of_output"], values[1:], strict=True)
+    for name, of_output, value in terms_of:
+        per = usual["factor"] if of_output and usual else 1.0
         told = driver_text(name, language)
         if row["change_point"] is not None:
             point = format_number(number(row["change_point"]) / per, language, digits=4)
