@@ -36,14 +36,16 @@ __all__ = [
 POWER = 0.8
 """How often a saving of the detectable size would be shown. [1]"""
 ADJUSTED = (
-    "facility", "resource", "kind", "drivers", "of_output", "why", "adjust_to", "unit", "n_baseline",
-    "n_reporting", "coefficients", "covariance", "sigma", "change_point", "side", "rho", "expected",
-    "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
+    "facility", "resource", "kind", "drivers", "of_output", "why", "adjust_to", "unit",
+    "n_baseline", "n_reporting", "coefficients", "covariance", "sigma", "change_point", "side",
+    "rho", "expected", "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
     "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below",
     "worse", "decision", "detectable", "rows_needed", "delta_fails", "errors_from",
     "ratio_saving", "ratio_status", "ratio_sd", "ratio_low",
     "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
 )  # fmt: skip
+TINY_SHARE = 1e-9
+"""Part of the variance that is but rounding: common errors that cancel. [1]"""
 UNCERTAINTY = ("facility", "resource", "source", "variance", "share", "half_width_without")
 
 
@@ -257,7 +259,7 @@ def uncertainty_table(
     share, narrower = narrowing_shares(values)
     names = np.array(SOURCES)
     # Largest first within each pair; equal ones, at 12 digits, by name.
-    pair, place = np.nonzero(values > 0)
+    pair, place = np.nonzero(share > TINY_SHARE)
     order = np.lexsort((names[place], -_rounded(values[pair, place]), pair))
     pair, place = pair[order], place[order]
     return pd.DataFrame({
