@@ -38,11 +38,11 @@ POWER = 0.8
 ADJUSTED = (
     "facility", "resource", "kind", "drivers", "of_output", "why", "adjust_to", "unit",
     "n_baseline", "n_reporting", "coefficients", "covariance", "sigma", "change_point", "side",
-    "rho", "expected", "adjustment", "used", "absolute_saving", "saving", "earlier_saving", "judged_saving",
-    "status", "sd", "dof", "confidence", "low", "high", "reach", "within", "above", "below",
-    "worse", "decision", "detectable", "rows_needed", "delta_fails", "errors_from",
-    "ratio_saving", "ratio_status", "ratio_sd", "ratio_low",
-    "ratio_high", "ratio_reach", "ratio_decision", "disagree", "output_change",
+    "rho", "expected", "adjustment", "used", "absolute_saving", "saving", "earlier_saving",
+    "judged_saving", "status", "sd", "dof", "confidence", "low", "high", "reach", "within",
+    "above", "below", "worse", "decision", "detectable", "rows_needed", "delta_fails",
+    "errors_from", "ratio_saving", "ratio_status", "ratio_sd", "ratio_low", "ratio_high",
+    "ratio_reach", "ratio_decision", "disagree", "output_change",
 )  # fmt: skip
 TINY_SHARE = 1e-9
 """Part of the variance that is but rounding: common errors that cancel. [1]"""
