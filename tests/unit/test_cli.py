@@ -166,6 +166,28 @@ def test_out_writes_json_page_tables_and_three_charts(
     assert "http://" not in page.split("<body>")[0]  # nothing is fetched
 
 
+def test_out_holds_the_tables_and_charts_of_adjusted_savings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["assess", str(EXAMPLES / "det-nhuom"), "--out", str(tmp_path)]) == 0
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {f"{name}.svg" for name in ("fit", "expected", "residuals", "cusum", "target_interval",
+                                       "waterfall")} <= names  # fmt: skip
+    assert {f"{name}.csv" for name in ("baselines", "adjusted", "adjusted_overall", "uncertainty",
+                                       "change_split", "reconciliation", "expected")} <= names
+    text = (tmp_path / "baselines.csv").read_text(encoding="utf-8-sig")
+    # Reasons with their numbers stand in one cell, as JSON that a program reads back.
+    assert '"[{""code"": ""few_points"", ""n"": 1, ""least"": 12}]"' in text
+
+
+def test_two_totals_draw_no_chart_over_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["assess", SAO_XANH, "--out", str(tmp_path)]) == 0
+    names = {path.name for path in tmp_path.iterdir()}
+    assert not names & {"fit.svg", "expected.svg", "residuals.svg", "cusum.svg"}
+
+
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = tmp_path / "1", tmp_path / "2"
     for folder in (first, second):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +27,8 @@ __all__ = ["PLANTS_DRAWN", "chart_note", "write_results"]
 TABLES = (
     "savings", "groups", "verdict", "options", "option_savings", "option_totals", "economics",
     "portfolio", "portfolio_savings", "frontier", "risk", "tornado", "abatement", "screening",
-    "plan", "claimed",
+    "plan", "claimed", "baselines", "adjusted", "adjusted_overall", "uncertainty",
+    "change_split", "reconciliation", "expected",
 )  # fmt: skip
 CHARTS = {
     "savings": ("chart.savings_title", "savings_bars"),
@@ -38,8 +40,16 @@ CHARTS = {
     "frontier": ("chart.frontier_title", "frontier_points"),
     "tornado": ("chart.tornado_title", "tornado_bars"),
     "rank_stability": ("chart.rank_title", "rank_spreads"),
+    "target_interval": ("chart.interval_title", "target_intervals"),
+    "fit": ("chart.fit_title", "fit_points"),
+    "expected": ("chart.expected_title", "expected_points"),
+    "residuals": ("chart.residuals_title", "residual_points"),
+    "cusum": ("chart.cusum_title", "cusum_points"),
+    "waterfall": ("chart.waterfall_title", "change_steps"),
 }
 """Title of each chart, and what the assessment gives it to draw."""
+FEWEST = {"fit": 6, "expected": 6, "residuals": 6, "cusum": 3}
+"""Intervals below which a chart over time, or of use on output, says nothing."""
 PLANTS_DRAWN = 12
 """A chart is of one plant; a hundred thousand of them are a table."""
 
@@ -109,7 +119,9 @@ def csv_text(frame: pd.DataFrame, language: Language) -> str:
     """
     separator, decimal = (";", ",") if language == "vi" else (",", ".")
     def shown(cell: Any) -> Any:
-        if isinstance(cell, (list, tuple)):  # several figures or names in one cell
+        if isinstance(cell, dict) or _holds_records(cell):
+            cell = json.dumps(cell, ensure_ascii=False) if cell else ""
+        elif isinstance(cell, (list, tuple)):  # several figures or names in one cell
             figures = (f"{one:.15g}".replace(".", decimal) if isinstance(one, float) else str(one)
                        for one in cell)  # fmt: skip
             cell = " | ".join(figures)
@@ -120,6 +132,10 @@ def csv_text(frame: pd.DataFrame, language: Language) -> str:
         index=False, sep=separator, decimal=decimal, lineterminator="\r\n", float_format="%.15g"
     )
     return text
+
+
+def _holds_records(cell: Any) -> bool:
+    return isinstance(cell, (list, tuple)) and any(isinstance(one, (dict, list)) for one in cell)
 
 
 def _holds_text(column: pd.Series[Any]) -> bool:
@@ -158,8 +174,16 @@ def _chart_plan(result: Assessment) -> Iterator[_Chart]:
         return
     for ending, part in _plants(result):
         for kind in CHARTS:
-            if getattr(part, CHARTS[kind][1])():
+            records = getattr(part, CHARTS[kind][1])()
+            if _worth_drawing(kind, records):
                 yield _Chart(f"{kind}{ending}", kind, part)
+
+
+def _worth_drawing(kind: str, records: Sequence[Any]) -> bool:
+    """Whether there is enough in the records of a chart to be looked at."""
+    if kind == "target_interval":
+        return any(not math.isnan(record.ratio_low) for record in records)
+    return len(records) >= FEWEST.get(kind, 1)
 
 
 def _charts(
