@@ -24,6 +24,7 @@ from sxsh_audit.display.baseline_records import (
 )
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.language.formatting import Language
+from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
@@ -136,11 +137,16 @@ def fit_points(
 def fit_curve(
     result: Assessment, language: Language = "vi", resource: str | None = None
 ) -> FitCurve | None:
-    """Return the baseline as a line over output; None where other drivers move it too."""
+    """Return the baseline as a line over output, other drivers at their mean of the baseline.
+
+    None where single products stand for the output.
+    """
     drawn = _Drawn(result, language, resource)
     row = drawn.row
-    if row is None or list(row["drivers"]) != [OUTPUT] or None in row["coefficients"]:
+    if row is None or OUTPUT not in row["drivers"] or None in row["coefficients"]:
         return None
+    if list(row["drivers"]) != [OUTPUT]:
+        return _curve_at_means(result, drawn, row, language)
     outputs = [number(each["output"]) for each in drawn.rows if each["output"] is not None]
     if not outputs:
         return None
@@ -168,6 +174,30 @@ def fit_curve(
         (grid / drawn.per).tolist(), (expected / drawn.factor).tolist(), low, high,
         number(plain) * drawn.per / drawn.factor, point / drawn.per, confidence,
         kind_text(row["kind"], language), model_text(result, row, language),
+    )  # fmt: skip
+
+
+def _curve_at_means(
+    result: Assessment, drawn: _Drawn, row: Mapping[str, Any], language: Language
+) -> FitCurve | None:
+    """Return use on output with the other drivers at the mean of the baseline; no band."""
+    rows = [each for each in drawn.rows if each["phase"] == "baseline"
+            and each["expected"] is not None and each["output"] is not None]  # fmt: skip
+    if not rows:
+        return None
+    slope = float(row["coefficients"][1 + list(row["drivers"]).index(OUTPUT)])
+    made = np.array([each["output"] for each in rows])
+    # A plane goes through the means of what it is made of.
+    level = float(np.mean([each["expected"] for each in rows]) - slope * made.mean())
+    outputs = [number(each["output"]) for each in drawn.rows if each["output"] is not None]
+    grid = np.linspace(0.0, max(outputs) * 1.05, 2)
+    plain = result.savings[row["facility"], row["resource"]].baseline
+    others = [name for name in row["drivers"] if name != OUTPUT]
+    told = sentence("adjusted.at_means", language, names=", ".join(others))
+    return FitCurve(
+        (grid / drawn.per).tolist(), ((level + slope * grid) / drawn.factor).tolist(), [], [],
+        number(plain) * drawn.per / drawn.factor, float("nan"), float(row["confidence"]),
+        kind_text(row["kind"], language), told,
     )  # fmt: skip
 
 
