@@ -19,7 +19,8 @@ def test_other_drivers_stand_at_their_mean_of_the_baseline() -> None:
         production=pd.DataFrame({"period": months, "quantity": output, "unit": "t"}),
         consumption=pd.DataFrame({"resource": "electricity", "period": months, "quantity": use,
                                   "unit": "kWh"}),
-        drivers=pd.DataFrame({"driver": "nóng", "period": months, "quantity": days, "unit": "ngày"}),
+        drivers=pd.DataFrame({"driver": "nóng", "period": months, "quantity": days,
+                              "unit": "ngày"}),
         baseline="2022", reporting="2023", quality="billed",
     )  # fmt: skip
     found = sx.assess(study)
