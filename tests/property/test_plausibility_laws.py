@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import sxsh_audit as sx
 from sxsh_audit.calc.plausibility import magnitude_slips, swapped_pairs
 
-EXAMPLES = max(settings().max_examples // 4, 1)
+EXAMPLES = max(settings().max_examples // 6, 1)  # each example is several assessments
 MONTHS = [f"{year}-{month:02d}" for year in (2013, 2014) for month in range(1, 13)]
 # A calm series: every figure within a quarter of 1,000.
 CALM = st.lists(st.integers(800, 1250), min_size=3, max_size=24)
