@@ -20,7 +20,7 @@ MASS = [("tấn", 1), ("kg", Fraction(1, 1000)), ("T", 1), ("tạ", Fraction(1, 
 # Baseline and reporting use in whole kWh, output in whole tonnes: both edges can be hit exactly.
 AMOUNTS = st.integers(1, 10**6)
 # Each example reads, checks and assesses whole studies.
-EXAMPLES = max(settings().max_examples // 6, 1)  # each example is several assessments
+EXAMPLES = max(settings().max_examples // 6, 1)
 
 
 def typed(value: int, unit: tuple[str, Fraction], locale: str) -> str:
