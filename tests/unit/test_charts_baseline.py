@@ -342,7 +342,7 @@ def test_the_one_that_decides_is_filled_and_bold() -> None:
         assert lines(ax, other)[0].get_markerfacecolor() == "white"
         assert grey(lines(ax, decides)[0].get_markerfacecolor()) < 0.6
         weights = {" ".join(t.get_text().split()): t.get_fontweight() for t in ax.texts}
-        told = {"ratio": "tỷ số", "adjusted": "hiệu chỉnh"}[decides]
+        told = {"ratio": "tỷ số", "adjusted": "điều chỉnh"}[decides]
         (weight,) = [w for text, w in weights.items() if text.startswith(f"{told}:")]
         assert weight == "bold"
 
@@ -350,9 +350,9 @@ def test_the_one_that_decides_is_filled_and_bold() -> None:
 @pytest.mark.parametrize(
     ("reach", "decision", "vi", "en"),
     [
-        (0.77, "likely", "P(≥ 5 %) = 77 % nhiều khả năng đạt", "P(≥ 5%) = 77% likely"),
+        (0.77, "likely", "P(≥ 5 %) = 77 % có khả năng đạt", "P(≥ 5%) = 77% likely"),
         # never "90 %" beside "likely", nor 100 or 0 for what is not certain
-        (0.8997, "likely", "P(≥ 5 %) = 89,97 % nhiều khả năng đạt", "P(≥ 5%) = 89.97% likely"),
+        (0.8997, "likely", "P(≥ 5 %) = 89,97 % có khả năng đạt", "P(≥ 5%) = 89.97% likely"),
         (0.9996, "shown", "P(≥ 5 %) > 99 % đã chứng tỏ đạt", "P(≥ 5%) > 99% shown"),
         (0.004, "shown_not", "P(≥ 5 %) < 1 % đã chứng tỏ không đạt",
          "P(≥ 5%) < 1% shown not to reach it"),
@@ -397,7 +397,7 @@ def test_a_saving_without_interval_or_without_adjustment_stands_alone() -> None:
     assert not bars(ax)
     assert lines(ax, "ratio")
     assert not lines(ax, "adjusted")
-    assert not said(ax, "hiệu chỉnh:")
+    assert not said(ax, "điều chỉnh:")
     ax = charts.target_interval([TargetInterval("Nước", NAN)])
     assert said(ax, "tỷ số: –")
 
