@@ -11,10 +11,10 @@ from sxsh_audit.errors import PeriodError, UnitError
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.numbers import Locale
 from sxsh_audit.language.periods import Period, parse_period
-from sxsh_audit.language.text import fold, nearest
+from sxsh_audit.language.text import nearest
+from sxsh_audit.tables.own_words import own_headings, own_spellings
 from sxsh_audit.tables.schema import (
     TABLES,
-    TableSpec,
     choice_words,
     plain_word,
     table_by_name,
@@ -340,36 +340,13 @@ class _SettingsCheck:
                 elif key == "columns" and not isinstance(inner, Mapping):
                     self.report("settings.not_table", f"{key}.{name}", inner)
                 elif key == "columns":
-                    kept[spec.name] = self._columns(spec, name, inner)
+                    kept[spec.name] = own_headings(spec, name, inner, self.report)
                 else:
                     kept[spec.name] = inner.strip()
             if key in values:
                 values[key] = kept
         if "spellings" in values and FILE not in values["spellings"]:
-            values["spellings"] = self._spellings(values["spellings"])
-
-    def _columns(self, spec: TableSpec, table: str, named: Mapping[Any, Any]) -> dict[str, str]:
-        kept = {}
-        for heading, name in named.items():
-            found = spec.fields.get(str(name)) or spec.field_by_heading(str(name))
-            if found is None:
-                near = list(nearest(str(name), tuple(spec.fields), 3)) or list(spec.fields)
-                self.report("settings.unknown_field", f"columns.{table}.{heading}", name, near=near)
-            else:
-                kept[str(heading)] = found.name
-        return kept
-
-    def _spellings(self, typed: Mapping[str, Any]) -> dict[str, str]:
-        kept = {}
-        for text, unit in typed.items():
-            try:
-                parse_unit(str(unit))
-            except UnitError as error:
-                near = list(error.numbers.get("near", ())) or ["–"]
-                self.report("settings.spelling", f"spellings.{text}", unit, near=near)
-            else:
-                kept[fold(text)] = str(unit)
-        return kept
+            values["spellings"] = own_spellings(values["spellings"], self.report)
 
     def _check_currency(self, values: dict[str, Any]) -> None:
         if "currency" not in values:

@@ -13,6 +13,8 @@ from sxsh_audit.tables.study import Study
 
 __all__ = ["OUTPUT_CHANGED", "adjusted_findings", "condition_findings", "unfitted_findings"]
 
+CORRELATED = 0.2
+"""Autocorrelation from which it is told; what is less is allowed for and widens little (ours)."""
 OUTPUT_CHANGED = 0.2
 """Change of the output a month from which a plain ratio may move without any saving (ours)."""
 
@@ -55,7 +57,7 @@ def adjusted_findings(
     tell("baseline.no_interval", "note", adjusted[silent])
     partly = adjusted["sd"].notna() & (adjusted["errors_from"] == "")
     tell("baseline.scatter_only", "note", adjusted[partly])
-    tell("baseline.correlated", "note", adjusted[adjusted["rho"] > 0], "rho")
+    tell("baseline.correlated", "note", adjusted[adjusted["rho"] > CORRELATED], "rho")
     carried = adjusted["earlier_saving"].notna() & (adjusted["judged_saving"].notna())
     kept = adjusted["judged_saving"] != adjusted["saving"]
     tell("baseline.earlier", "note", adjusted[carried & kept], "earlier_saving", "saving",

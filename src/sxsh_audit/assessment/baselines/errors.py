@@ -71,7 +71,8 @@ def figure_uncertainty(
             rows[name] = error**2 if name == "random" else error
         rows = rows[(part > 0) & table[value].notna().to_numpy()]
         sums = _whole_sums(rows, keys)
-        total = sums["amount"].where(sums["amount"] > 0)
+        # A relative error of nothing is none: it scales a use of 0.
+        total = sums["amount"].where(sums["amount"] > 0, 1.0)
         sums["random"] = np.sqrt(sums["random"])
         frames.append(sums[list(CLASSES)].div(total, axis=0).add_suffix(f"_{phase}"))
     found = pd.concat(frames, axis=1)
