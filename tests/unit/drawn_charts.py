@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
+import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -76,3 +79,37 @@ def check_layout(ax: Axes) -> None:
         drawn.append((text.get_text(), box))
     for (one, a), (other, b) in itertools.combinations(drawn, 2):
         assert not a.padded(-2).overlaps(b.padded(-2)), (one, other)
+
+
+def check_place(draw: Callable[[Axes], Axes]) -> None:
+    """Check that a chart is drawn on the axes it is given, and stays in their place."""
+    figure = Figure(figsize=(16, 9))
+    left, right = figure.subplots(1, 2)
+    place, other = left.get_position(), right.get_position()
+    assert draw(left) is left
+    assert right.get_position().bounds == other.bounds
+    figure.canvas.draw()
+    box = left.get_tightbbox().transformed(figure.transFigure.inverted())
+    assert box.x0 >= place.x0 - 0.01
+    assert box.x1 <= place.x1 + 0.01
+    assert box.y0 >= place.y0 - 0.01
+    assert box.y1 <= place.y1 + 0.01
+
+
+def check_own_style(draw: Callable[[], Axes]) -> None:
+    """Check that a caller's style changes nothing and that no setting is changed."""
+    before = dict(matplotlib.rcParams)
+    ax = draw()
+    ax.figure.canvas.draw()
+    plain = look(ax)
+    assert dict(matplotlib.rcParams) == before
+    with matplotlib.rc_context({
+        "font.family": "serif", "font.size": 5, "axes.facecolor": "black", "text.color": "red",
+        "axes.grid": True, "xtick.labelsize": 3, "figure.autolayout": True, "axes.xmargin": 0.3,
+        "lines.linewidth": 9, "lines.marker": "x", "axes.titlecolor": "red",
+        "ytick.labelsize": 3, "figure.facecolor": "black", "axes.autolimit_mode": "round_numbers",
+    }):
+        ax = draw()
+        ax.figure.canvas.draw()
+        styled = look(ax)
+    assert styled == plain

@@ -9,12 +9,21 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-import matplotlib
 import pytest
-from drawn_charts import bars, check_layout, grey, lines, look, names, said, words
+from drawn_charts import (
+    bars,
+    check_layout,
+    check_own_style,
+    check_place,
+    grey,
+    lines,
+    look,
+    names,
+    said,
+    words,
+)
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sxsh_audit import charts
@@ -838,36 +847,12 @@ def test_what_is_left_out_is_counted(chart: Any) -> None:
 def test_given_axes_are_drawn_on_and_the_chart_stays_in_their_place(
     chart: Any, count: int
 ) -> None:
-    figure = Figure(figsize=(16, 9))
-    left, right = figure.subplots(1, 2)
-    place, other = left.get_position(), right.get_position()
-    assert chart(MAKERS[chart](count), left) is left
-    assert right.get_position().bounds == other.bounds
-    figure.canvas.draw()
-    box = left.get_tightbbox().transformed(figure.transFigure.inverted())
-    assert box.x0 >= place.x0 - 0.01
-    assert box.x1 <= place.x1 + 0.01
-    assert box.y0 >= place.y0 - 0.01
-    assert box.y1 <= place.y1 + 0.01
+    check_place(lambda ax: chart(MAKERS[chart](count), ax))
 
 
 @ALL
 def test_a_callers_style_changes_nothing_and_no_setting_is_changed(chart: Any) -> None:
-    before = dict(matplotlib.rcParams)
-    ax = chart(MAKERS[chart](5))
-    ax.figure.canvas.draw()
-    plain = look(ax)
-    assert dict(matplotlib.rcParams) == before
-    with matplotlib.rc_context({
-        "font.family": "serif", "font.size": 5, "axes.facecolor": "black", "text.color": "red",
-        "axes.grid": True, "xtick.labelsize": 3, "figure.autolayout": True, "axes.xmargin": 0.3,
-        "lines.linewidth": 9, "lines.marker": "x", "axes.titlecolor": "red",
-        "ytick.labelsize": 3, "figure.facecolor": "black", "axes.autolimit_mode": "round_numbers",
-    }):
-        ax = chart(MAKERS[chart](5))
-        ax.figure.canvas.draw()
-        styled = look(ax)
-    assert styled == plain
+    check_own_style(lambda: chart(MAKERS[chart](5)))
 
 
 @ALL
