@@ -1,0 +1,30 @@
+"""Material flow cost accounting: what losses cost, and where each đồng goes.
+
+One name for each question, gathered from the modules that answer it. Steps are 0 … n − 1 and the
+outside world is −1; costs are in one currency of one period or batch.
+"""
+
+from __future__ import annotations
+
+from sxsh_audit.calc.allocation import allocation_shares, mass_shares
+from sxsh_audit.calc.centre_costs import CentreCosts, centre_costs
+from sxsh_audit.calc.cost_trail import CostTrail, cost_trail
+from sxsh_audit.calc.flow_ends import OUTSIDE, OrientedFlows, flow_ends, oriented_flows
+from sxsh_audit.calc.waste_costs import WasteCosts, WasteNetwork, waste_costs, waste_network
+
+__all__ = [
+    "OUTSIDE",
+    "CentreCosts",
+    "CostTrail",
+    "OrientedFlows",
+    "WasteCosts",
+    "WasteNetwork",
+    "allocation_shares",
+    "centre_costs",
+    "cost_trail",
+    "flow_ends",
+    "mass_shares",
+    "oriented_flows",
+    "waste_costs",
+    "waste_network",
+]
