@@ -153,6 +153,8 @@ def step_sums(places: Places, values: Floats, steps: int) -> Floats:
     array([3., 0.])
     """
     lead = values.shape[:-1]
+    if not values.size:
+        return np.zeros((*lead, steps))
     rows = values.reshape(-1, values.shape[-1])
     found = np.zeros((len(rows), steps + 1))
     # −1 is the last place, which is dropped; add.at in the order of the flows
