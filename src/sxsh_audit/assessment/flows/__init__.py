@@ -1,0 +1,1 @@
+"""Flow sheets: balances, reconciliation, what losses cost, emissions, and the options against them."""

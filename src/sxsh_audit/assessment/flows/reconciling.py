@@ -1,0 +1,264 @@
+"""Reconciliation of a flow sheet: amounts that balance, which meter is wrong, what follows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sxsh_audit.assessment.flows.balances import balanced_steps
+from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
+from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
+from sxsh_audit.assessment.result_tables import ResultTable, plain
+from sxsh_audit.calc.balance import reconcile_flows
+from sxsh_audit.findings import Finding, Place
+
+__all__ = ["RECONCILED", "TESTS", "Reconciled", "reconcile"]
+
+SHEET = ("facility", "phase", "batch")
+RECONCILED = (
+    *SHEET, "layer", "flow", "name", "source", "source_name", "target",
+    "target_name", "kind", "unit", "measured", "sd",
+    "amount", "amount_sd", "adjustment", "z", "known_by", "suspect", "alike", "at_bound",
+)  # fmt: skip
+TESTS = (
+    *SHEET, "layer", "status", "statistic", "dof", "p", "passed", "critical", "suspects",
+    "without_error",
+)  # fmt: skip
+HOLD = ("reconciled", "estimated", "balanced")
+"""States of a layer whose amounts may be used for what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """A reconciled flow sheet.
+
+    Parameters
+    ----------
+    sheet : FlowSheet
+        The sheet with reconciled and estimated amounts.
+    measured : FlowSheet
+        The sheet as it was.
+    flows : ResultTable
+        Each flow of each layer: ``measured`` with its ``sd``, reconciled ``amount`` with
+        ``amount_sd`` [unit], ``adjustment`` = amount − measured, ``z`` of the measurement test,
+        ``known_by`` (``redundant``, ``nonredundant``, ``observable``, ``unobservable``,
+        ``exact``), ``suspect`` (1 for the first that was eliminated, else None), ``alike`` (flows
+        that cannot be told apart from it) and ``at_bound``.
+    tests : ResultTable
+        Each layer: ``status`` (``reconciled``; ``estimated`` where nothing is measured twice;
+        ``suspect`` where meters were eliminated; ``contradicts`` where the test fails and no
+        meter explains it; ``no_error`` where a redundant flow has no stated error;
+        ``nothing`` where no step has both sides), ``statistic``, ``dof``, ``p``, ``passed``,
+        ``critical`` value of ``z``, ``suspects``, ``without_error``.
+    findings : tuple of Finding
+        Suspect meters and layers that were not reconciled.
+    """
+
+    sheet: FlowSheet
+    measured: FlowSheet
+    flows: ResultTable
+    tests: ResultTable
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the amounts of mass balance: what losses cost is worked out with them."""
+        main = [row["status"] for row in self.tests.rows if row["layer"] in ("mass", "volume")]
+        return bool(main) and all(status in ("reconciled", "estimated", "suspect")
+                                  for status in main)  # fmt: skip
+
+
+def reconcile(
+    sheet: FlowSheet, *, level: float = 0.05, eliminate: bool = True
+) -> Reconciled:
+    """Reconcile the measurements of a flow sheet with the balances of its steps.
+
+    Parameters
+    ----------
+    sheet : FlowSheet
+        Flows with their errors; those without an amount are estimated where the balances tell.
+    level : float
+        Level of the tests: how often sound meters are suspected all the same. [1]
+    eliminate : bool
+        Whether the worst meter is left out, one after the other, until the test holds.
+
+    Returns
+    -------
+    Reconciled
+
+    Raises
+    ------
+    TypeError
+        If it is given anything but a flow sheet.
+
+    Notes
+    -----
+    Weighted least squares: the smallest Σ ((x − y) / σ)² for which every step balances, in each
+    layer for itself. A step that nothing of a layer enters, or that nothing leaves, has no balance
+    in it. An eliminated meter is an unmeasured flow. A suspect that joins a step with the outside
+    world cannot be told apart from a flow that is not on the sheet.
+
+    References
+    ----------
+    .. [1] S. Narasimhan and C. Jordache, *Data Reconciliation and Gross Error Detection*, Gulf,
+       2000.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sheet = FlowSheet.from_tables(pd.DataFrame({
+    ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải rắn"],
+    ...     "Lượng": ["100 tấn", "82 tấn", None], "Sai số": "1 %"}))
+    >>> found = reconcile(sheet)
+    >>> found.flows[2].amount, found.flows[2].known_by, found.tests[0].status
+    (18.0, 'observable', 'estimated')
+    """
+    if not isinstance(sheet, FlowSheet):
+        raise TypeError(f"give a FlowSheet, not {type(sheet).__name__}")
+    rows: list[dict[str, Any]] = []
+    tests: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    amounts: dict[str, Flow] = {}
+    for layer in layers_of(sheet):
+        told, test = _layer(sheet, layer, level, eliminate)
+        rows += told
+        tests.append(test)
+        findings += _findings(sheet, layer, test, told)
+        if test["status"] in ("reconciled", "estimated", "suspect"):
+            amounts |= _amounts(layer, told)
+    flows = tuple(amounts.get(flow.flow, flow) for flow in sheet.flows)
+    return Reconciled(
+        replace(sheet, flows=flows), sheet,
+        ResultTable("flows", (*SHEET, "layer", "flow"), tuple(rows)),
+        ResultTable("balance_tests", (*SHEET, "layer"), tuple(tests)), tuple(findings),
+    )  # fmt: skip
+
+
+def _layer(
+    sheet: FlowSheet, layer: Layer, level: float, eliminate: bool
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    identity = {"facility": sheet.facility, "phase": sheet.phase, "batch": sheet.batch,
+                "layer": layer.name}  # fmt: skip
+    labels = {step.step: step.label for step in sheet.steps}
+    test: dict[str, Any] = {**identity, "status": "nothing", "statistic": None, "dof": 0,
+                            "p": None, "passed": None, "critical": None, "suspects": [],
+                            "without_error": []}  # fmt: skip
+    inner = balanced_steps(sheet, layer)
+    source, target = (np.array(ends, dtype=int) for ends in sheet.positions(layer.flows))
+    # A step without a balance in this layer is, for it, a part of the outside world.
+    number = np.full(len(sheet.steps) + 1, -1)
+    number[inner] = np.arange(len(inner))
+    begin, end = number[source], number[target]
+    kept = np.flatnonzero((begin >= 0) | (end >= 0))
+    if not len(kept):
+        return [_row(identity, labels, layer, flow, None) for flow in range(len(layer.flows))], test
+    without = np.isnan(layer.sd) & ~np.isnan(layer.amount)
+    sd = np.where(without, _stand_in(layer), layer.sd)
+    found = reconcile_flows(
+        begin[kept], end[kept], layer.amount[kept], sd[kept], len(inner),
+        lower=np.where(np.isnan(layer.low), -math.inf, layer.low)[kept],
+        upper=np.where(np.isnan(layer.high), math.inf, layer.high)[kept],
+        level=level, eliminate=eliminate)  # fmt: skip
+    kinds = [str(kind) for kind in found.kind]
+    weighed = [layer.flows[k].label for k, kind in zip(kept, kinds, strict=True)
+               if without[k] and kind == "redundant"]  # fmt: skip
+    if weighed:
+        # Without an error nobody knows how much of a misfit is whose.
+        test |= {"status": "no_error", "without_error": weighed[:12]}
+        return [_row(identity, labels, layer, flow, None) for flow in range(len(layer.flows))], test
+    names = [layer.flows[k].flow for k in kept]
+    suspects = [names[k] for k in found.suspects] if eliminate else []
+    status = "estimated" if not found.dof and not suspects else "reconciled"
+    if suspects:
+        status = "suspect"
+    if found.dof and not found.passed:
+        status = "contradicts"
+    test |= {
+        "status": status, "statistic": plain(float(found.statistic)), "dof": int(found.dof),
+        "p": plain(float(found.p)), "passed": bool(found.passed) if found.dof else None,
+        "critical": plain(float(found.critical)), "suspects": suspects,
+    }  # fmt: skip
+    places = {int(k): i for i, k in enumerate(kept)}
+    return [_row(identity, labels, layer, flow, (found, places[flow], names) if flow in places else None)
+            for flow in range(len(layer.flows))], test  # fmt: skip
+
+
+def _stand_in(layer: Layer) -> NDArray[np.float64]:
+    """Return errors that only stand for those nobody stated: they must not decide anything."""
+    size = np.abs(np.nan_to_num(layer.amount))
+    return 0.1 * np.where(size > 0, size, max(float(size.max(initial=0.0)), 1.0))
+
+
+def _row(
+    identity: dict[str, Any], labels: dict[str, str], layer: Layer, place: int,
+    taken: tuple[Any, int, list[str]] | None,
+) -> dict[str, Any]:
+    flow = layer.flows[place]
+    measured, sd = float(layer.amount[place]), float(layer.sd[place])
+    row: dict[str, Any] = {
+        **identity, "flow": flow.flow, "name": flow.label, "source": flow.source,
+        "source_name": labels.get(flow.source, ""), "target": flow.target,
+        "target_name": labels.get(flow.target, ""), "kind": flow.kind, "unit": layer.unit, "measured": plain(measured),
+        "sd": plain(sd), "amount": plain(measured), "amount_sd": plain(sd), "adjustment": None,
+        "z": None, "known_by": "", "suspect": None, "alike": [], "at_bound": False,
+    }  # fmt: skip
+    if taken is None:
+        return row
+    found, k, names = taken
+    suspects = [names[i] for i in found.suspects]
+    row |= {
+        "amount": plain(float(found.amount[k])), "amount_sd": plain(float(found.sd[k])),
+        "adjustment": plain(float(found.amount[k]) - measured),
+        "z": plain(float(found.z[k])), "known_by": str(found.kind[k]),
+        "suspect": suspects.index(flow.flow) + 1 if flow.flow in suspects else None,
+        "alike": [names[i] for group in found.alike if k in group for i in group if i != k],
+        "at_bound": bool(found.at_bound[k]),
+    }  # fmt: skip
+    return row
+
+
+def _amounts(layer: Layer, rows: list[dict[str, Any]]) -> dict[str, Flow]:
+    """Return the flows with what reconciliation found, in the unit of each."""
+    found = {}
+    for flow, row in zip(layer.flows, rows, strict=True):
+        if row["amount"] is None:
+            continue
+        scale = mass_of(flow) if layer.name == "mass" and flow.unit else 1.0
+        spread = math.nan if row["amount_sd"] is None else row["amount_sd"]
+        found[flow.flow] = replace(flow, amount=row["amount"] / scale, sd=spread / scale,
+                                   unit=flow.unit or layer.unit)  # fmt: skip
+    return found
+
+
+def _findings(
+    sheet: FlowSheet, layer: Layer, test: dict[str, Any], rows: list[dict[str, Any]]
+) -> list[Finding]:
+    place = Place(facility=sheet.facility)
+    numbers = {"layer": layer.name}
+    if test["status"] == "no_error":
+        return [Finding("flow.no_error", "warning", place, "",
+                        {**numbers, "flows": test["without_error"]})]  # fmt: skip
+    if test["status"] == "contradicts":
+        return [Finding("flow.contradicts", "warning", place, "", numbers)]
+    found = []
+    named = {row["flow"]: row for row in rows}
+    for suspect in test["suspects"]:
+        row = named[suspect]
+        others = [named[flow]["name"] for flow in row["alike"]]
+        outside = OUTSIDE in (row["source"], row["target"])
+        code = "flow.suspect_alike" if others else "flow.suspect"
+        told = {**numbers, "flow": row["name"], "measured": row["measured"],
+                "amount": row["amount"], "unit": row["unit"]}  # fmt: skip
+        if others:
+            told["others"] = others[:6]
+        found.append(Finding(code, "warning", place, "", told))
+        if outside:
+            found.append(Finding("flow.or_unlisted", "note", place, "",
+                                 {"step": row["source"] or row["target"],
+                                  "flow": row["name"]}))  # fmt: skip
+    return found
