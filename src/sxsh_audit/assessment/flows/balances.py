@@ -10,7 +10,7 @@ import numpy as np
 from sxsh_audit.assessment.flows.flow_sheet import FlowSheet
 from sxsh_audit.assessment.flows.layers import Layer, component_layers, layers_of
 from sxsh_audit.assessment.result_tables import ResultTable, plain
-from sxsh_audit.calc.balance import closures
+from sxsh_audit.calc.balance import closures, plant_closure
 
 __all__ = ["BALANCES", "BALANCE_KEYS", "balance", "balance_rows", "balanced_steps", "sheets_given"]
 
@@ -95,7 +95,7 @@ def _layer_rows(sheet: FlowSheet, layer: Layer) -> list[dict[str, Any]]:
     source, target = (np.array(ends, dtype=int) for ends in sheet.positions(layer.flows))
     count = len(sheet.steps)
     found = closures(source, target, layer.amount, count, layer.sd)
-    whole = closures(np.minimum(source, 0), np.minimum(target, 0), layer.amount, 1, layer.sd)
+    whole = plant_closure(source, target, layer.amount, count, layer.sd)
     both = balanced_steps(sheet, layer)
     used = {int(end) for end in (*source, *target) if end >= 0}
     rows = []
@@ -122,12 +122,12 @@ def _row(
     unknown = [flow.label for flow, here, amount in zip(
         layer.flows, mine, layer.amount, strict=True) if here and np.isnan(amount)]
     figures = {
-        column: plain(np.asarray(getattr(found, column))[place].item())
+        column: plain(np.atleast_1d(getattr(found, column))[place].item())
         for column in ("inflow", "outflow", "unaccounted", "tolerance", "share")
     }
     return {
         "facility": sheet.facility, "phase": sheet.phase, "batch": sheet.batch,
         "layer": layer.name, "step": step, "component": layer.component, "name": name,
-        "unit": layer.unit, **figures, "status": str(np.asarray(found.status)[place]),
+        "unit": layer.unit, **figures, "status": str(np.atleast_1d(found.status)[place]),
         "not_known": unknown,
     }  # fmt: skip

@@ -22,13 +22,14 @@ SHEET = ("facility", "phase", "batch")
 RECONCILED = (
     *SHEET, "layer", "flow", "name", "source", "source_name", "target",
     "target_name", "kind", "unit", "measured", "sd",
-    "amount", "amount_sd", "adjustment", "z", "known_by", "suspect", "alike", "at_bound",
+    "amount", "amount_sd", "adjustment", "z", "known_by", "suspect", "eliminated",
+    "alike", "at_bound",
 )  # fmt: skip
 TESTS = (
     *SHEET, "layer", "status", "statistic", "dof", "p", "passed", "critical", "suspects",
     "without_error",
 )  # fmt: skip
-HOLD = ("reconciled", "estimated", "balanced")
+HOLD = ("reconciled", "estimated", "suspect")
 """States of a layer whose amounts may be used for what follows."""
 
 
@@ -68,8 +69,7 @@ class Reconciled:
     def holds(self) -> bool:
         """Whether the amounts of mass balance: what losses cost is worked out with them."""
         main = [row["status"] for row in self.tests.rows if row["layer"] in ("mass", "volume")]
-        return bool(main) and all(status in ("reconciled", "estimated", "suspect")
-                                  for status in main)  # fmt: skip
+        return bool(main) and all(status in HOLD for status in main)
 
 
 def reconcile(
@@ -129,7 +129,7 @@ def reconcile(
         rows += told
         tests.append(test)
         findings += _findings(sheet, layer, test, told)
-        if test["status"] in ("reconciled", "estimated", "suspect"):
+        if test["status"] in HOLD:
             amounts |= _amounts(layer, told)
     flows = tuple(amounts.get(flow.flow, flow) for flow in sheet.flows)
     return Reconciled(
@@ -148,22 +148,19 @@ def _layer(
     test: dict[str, Any] = {**identity, "status": "nothing", "statistic": None, "dof": 0,
                             "p": None, "passed": None, "critical": None, "suspects": [],
                             "without_error": []}  # fmt: skip
-    inner = balanced_steps(sheet, layer)
+    inner = np.zeros(len(sheet.steps), dtype=bool)
+    inner[balanced_steps(sheet, layer)] = True
     source, target = (np.array(ends, dtype=int) for ends in sheet.positions(layer.flows))
     # A step without a balance in this layer is, for it, a part of the outside world.
-    number = np.full(len(sheet.steps) + 1, -1)
-    number[inner] = np.arange(len(inner))
-    begin, end = number[source], number[target]
-    kept = np.flatnonzero((begin >= 0) | (end >= 0))
+    at = np.append(inner, False)
+    kept = np.flatnonzero(at[source] | at[target])
     if not len(kept):
         return [_row(identity, labels, layer, flow, None) for flow in range(len(layer.flows))], test
     without = np.isnan(layer.sd) & ~np.isnan(layer.amount)
     sd = np.where(without, _stand_in(layer), layer.sd)
     found = reconcile_flows(
-        begin[kept], end[kept], layer.amount[kept], sd[kept], len(inner),
-        lower=np.where(np.isnan(layer.low), -math.inf, layer.low)[kept],
-        upper=np.where(np.isnan(layer.high), math.inf, layer.high)[kept],
-        level=level, eliminate=eliminate)  # fmt: skip
+        source[kept], target[kept], layer.amount[kept], sd[kept], len(sheet.steps),
+        balanced=inner, level=level, eliminate=eliminate)  # fmt: skip
     kinds = [str(kind) for kind in found.kind]
     weighed = [layer.flows[k].label for k, kind in zip(kept, kinds, strict=True)
                if without[k] and kind == "redundant"]  # fmt: skip
@@ -172,11 +169,11 @@ def _layer(
         test |= {"status": "no_error", "without_error": weighed[:12]}
         return [_row(identity, labels, layer, flow, None) for flow in range(len(layer.flows))], test
     names = [layer.flows[k].flow for k in kept]
-    suspects = [names[k] for k in found.suspects] if eliminate else []
-    status = "estimated" if not found.dof and not suspects else "reconciled"
-    if suspects:
+    suspects = [names[suspect.flow] for suspect in found.suspects]
+    status = "reconciled" if found.dof else "estimated"
+    if found.eliminated.any():
         status = "suspect"
-    if found.dof and not found.passed:
+    if found.passed is False:
         status = "contradicts"
     test |= {
         "status": status, "statistic": plain(float(found.statistic)), "dof": int(found.dof),
@@ -205,18 +202,21 @@ def _row(
         "source_name": labels.get(flow.source, ""), "target": flow.target,
         "target_name": labels.get(flow.target, ""), "kind": flow.kind, "unit": layer.unit, "measured": plain(measured),
         "sd": plain(sd), "amount": plain(measured), "amount_sd": plain(sd), "adjustment": None,
-        "z": None, "known_by": "", "suspect": None, "alike": [], "at_bound": False,
+        "z": None, "known_by": "", "suspect": None, "eliminated": False, "alike": [],
+        "at_bound": False,
     }  # fmt: skip
     if taken is None:
         return row
     found, k, names = taken
-    suspects = [names[i] for i in found.suspects]
+    order = {suspect.flow: place for place, suspect in enumerate(found.suspects, start=1)}
+    alike = {other for suspect in found.suspects if suspect.flow == k for other in suspect.alike}
+    alike |= {other for group in found.alike if k in group for other in group}
     row |= {
         "amount": plain(float(found.amount[k])), "amount_sd": plain(float(found.sd[k])),
         "adjustment": plain(float(found.amount[k]) - measured),
         "z": plain(float(found.z[k])), "known_by": str(found.kind[k]),
-        "suspect": suspects.index(flow.flow) + 1 if flow.flow in suspects else None,
-        "alike": [names[i] for group in found.alike if k in group for i in group if i != k],
+        "suspect": order.get(k), "eliminated": bool(found.eliminated[k]),
+        "alike": [names[i] for i in sorted(alike - {k})],
         "at_bound": bool(found.at_bound[k]),
     }  # fmt: skip
     return row
@@ -243,9 +243,9 @@ def _findings(
     if test["status"] == "no_error":
         return [Finding("flow.no_error", "warning", place, "",
                         {**numbers, "flows": test["without_error"]})]  # fmt: skip
-    if test["status"] == "contradicts":
-        return [Finding("flow.contradicts", "warning", place, "", numbers)]
     found = []
+    if test["status"] == "contradicts":
+        found.append(Finding("flow.contradicts", "warning", place, "", numbers))
     named = {row["flow"]: row for row in rows}
     for suspect in test["suspects"]:
         row = named[suspect]
