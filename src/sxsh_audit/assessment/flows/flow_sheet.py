@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -298,6 +298,31 @@ class FlowSheet:
         from sxsh_audit.assessment.flows.levels import coarser
 
         return coarser(self, depth)
+
+    def after(self, cuts: Mapping[str, float]) -> FlowSheet | None:
+        """Return the sheet after losses were cut, with its products as they are.
+
+        Parameters
+        ----------
+        cuts : mapping of str to float
+            Part of each flow that is cut, by its id: 0.2 for a fifth less. [1]
+
+        Returns
+        -------
+        FlowSheet or None
+            What is cut, the other losses, products and stocks are given; inputs, recycles and
+            what flows between steps change by as small a part of themselves as the balances
+            allow (least squares). None where they allow nothing: less would have to flow than
+            nothing. The sheet should be reconciled before.
+
+        Raises
+        ------
+        KeyError
+            If there is no such flow.
+        """
+        from sxsh_audit.assessment.flows.after import sheet_after
+
+        return sheet_after(self, cuts)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the flows as a DataFrame, one row each."""

@@ -239,7 +239,8 @@ def _findings(
     sheet: FlowSheet, layer: Layer, test: dict[str, Any], rows: list[dict[str, Any]]
 ) -> list[Finding]:
     place = Place(facility=sheet.facility)
-    numbers = {"layer": layer.name}
+    known = layer.name in ("mass", "volume", "energy")
+    numbers = {"layer": f"layer_{layer.name}" if known else "layer_other"}
     if test["status"] == "no_error":
         return [Finding("flow.no_error", "warning", place, "",
                         {**numbers, "flows": test["without_error"]})]  # fmt: skip
