@@ -13,7 +13,10 @@ from sxsh_audit.calc.mfca import (
     centre_costs,
     cost_trail,
     flow_ends,
+    hot_spots,
+    loss_split,
     oriented_flows,
+    true_cost,
     waste_costs,
     waste_network,
 )
@@ -199,3 +202,97 @@ def test_what_cannot_be_meant_is_refused(work: Any, code: str | None) -> None:
 def test_a_wrong_call_is_an_error(work: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         work()
+
+
+def test_losses_and_product_of_two_centres_with_treatment_by_hand() -> None:
+    # 0 -> 1 -> product; waste water of both goes to treatment 2, a fifth of it comes back to 1
+    source = [-1, 0, 0, 1, 1, 2, 2]
+    target = [0, 1, 2, -1, 2, -1, 1]
+    amount = [1000.0, 700.0, 300.0, 600.0, 200.0, 400.0, 100.0]
+    lost = [False, False, False, False, False, True, False]
+    share = allocation_shares(source, amount, 3)
+    own = [[1000.0, 0.0, 0.0], [0.0, 95.0, 70.0], [100.0, 0.0, 0.0]]
+    found = loss_split(source, target, share, own, lost, 3, treatment=[False, False, True],
+                       fee=[0, 0, 0, 0, 0, 10.0, 0], waste_key=amount)  # fmt: skip
+    assert found.flow.tolist() == [2, 4]
+    # C0 = 1000, C1 = 700 + 0.2 C2, C2 = 300 + 0.25 C1  ->  C1 = 800, C2 = 500
+    np.testing.assert_allclose(found.centres.cost[0], [1000.0, 800.0, 500.0], rtol=1e-14)
+    # of what enters treatment 80 % is lost; its own energy 70 and the fee 10 go by 300 : 200
+    np.testing.assert_allclose(found.cost[:, 0], [240.0, 0.0, 24.0, 48.0], rtol=1e-13)
+    np.testing.assert_allclose(found.cost[:, 1], [160.0, 20.0, 16.0, 32.0], rtol=1e-13)
+    np.testing.assert_allclose(found.total, [312.0, 228.0], rtol=1e-13)
+    np.testing.assert_allclose(found.product, [600.0, 75.0, 60.0], rtol=1e-13)
+    np.testing.assert_allclose(found.lost, [400.0, 20.0, 40.0, 80.0], rtol=1e-13)
+    np.testing.assert_allclose(found.step_loss[:, :2].T, found.cost.T, rtol=1e-13)
+    # all that passes, 1100 and 980, less these losses
+    np.testing.assert_allclose(found.step_kept[:, :2].sum(axis=0), [836.0, 784.0], rtol=1e-13)
+    np.testing.assert_array_equal(found.stuck, 0.0)
+    assert found.loss_share == pytest.approx(540 / 1275, rel=1e-13)
+
+
+def test_a_fee_of_a_product_is_waste_management_and_shown() -> None:
+    found = loss_split([0, 0], [-1, -1], [0.5, 0.5], [[8.0], [0.0], [0.0]], [False, False], 1,
+                       fee=[3.0, 0.0])  # fmt: skip
+    assert found.flow.tolist() == [0]
+    np.testing.assert_array_equal(found.lost, [0.0, 0.0, 0.0, 3.0])
+    np.testing.assert_array_equal(found.product, [8.0, 0.0, 0.0])
+
+
+def test_a_cost_that_is_not_known_leaves_losses_unknown_and_is_not_zero() -> None:
+    found = loss_split([0, 0], [-1, -1], [0.7, 0.3], [[nan], [50.0], [0.0]], [False, True], 1)
+    np.testing.assert_array_equal(found.cost[:, 0], [nan, 15.0, 0.0, 0.0])
+    assert np.isnan(found.total[0])
+    assert np.isnan(found.loss_share)
+
+
+def test_hot_spots_with_ties_and_ids_do_not_depend_on_the_order_of_rows() -> None:
+    total, ids = np.array([5.0, nan, 0.3, 7.0, 0.1 + 0.2]), np.array(["e", "d", "c", "b", "a"])
+    found = hot_spots(total, ids)
+    assert ids[found.order].tolist() == ["b", "e", "a", "c", "d"]
+    assert found.rank.tolist() == [2, 0, 3, 1, 3]
+    turned = hot_spots(total[::-1], ids[::-1])
+    assert ids[::-1][turned.order].tolist() == ["b", "e", "a", "c", "d"]
+    np.testing.assert_allclose(found.share, turned.share[::-1])
+    np.testing.assert_allclose(found.cumulative[:4], [7 / 12.6, 12 / 12.6, 12.3 / 12.6, 1.0])
+
+
+def test_waste_that_earns_money_is_not_clipped() -> None:
+    found = hot_spots([-50.0, 150.0, 0.0])
+    assert found.order.tolist() == [1, 2, 0]
+    np.testing.assert_allclose(found.cumulative, [1.5, 1.5, 1.0])
+
+
+def test_hot_spots_of_nothing() -> None:
+    found = hot_spots([])
+    assert found.order.size == 0
+    np.testing.assert_array_equal(hot_spots([0.0]).share, [nan])
+
+
+def test_true_cost_of_water_by_hand() -> None:
+    # 0 softener, 1 boiler, 2 washing; condensate 30 comes back from 1 to 0
+    source = [-1, 0, 0, 1, 1, 2]
+    target = [0, 1, 2, 0, -1, -1]
+    amount = [100.0, 50.0, 80.0, 30.0, 20.0, 80.0]
+    handling = [[260.0, 0.0, 0.0], [0.0, 500.0, 0.0]]
+    found = true_cost(source, target, amount, [1000.0, 0, 0, 0, 0, 0], handling,
+                      [0, 0, 0, 0, 10.0, 320.0], 3)  # fmt: skip
+    np.testing.assert_allclose(found.component, [10.0, 2.6, 5.0, 3.3])
+    assert found.total == pytest.approx(20.9)
+    # C0 = N0 + 0.6 C1, C1 = N1 + (5/13) C0: the boiler heats water that washing then uses
+    first = np.array([1000.0, 260.0, 0.6 * 500.0]) / (1 - 3 / 13)
+    np.testing.assert_allclose(found.flow[:, 5], [*(first * 8 / 13), 320.0], rtol=1e-13)
+    np.testing.assert_allclose(found.flow_unit[0], 10.0)
+    ends = found.flow[:, [4, 5]].sum(axis=1) / 100.0
+    np.testing.assert_allclose(ends, found.component, rtol=1e-13)
+
+
+def test_true_cost_without_an_intake_is_not_known() -> None:
+    found = true_cost([0], [-1], [5.0], 0.0, [[7.0]], 0.0, 1)
+    assert np.isnan(found.total)
+
+
+def test_treatment_needs_a_key() -> None:
+    with pytest.raises(ValueError, match="waste_key"):
+        loss_split([0], [-1], [1.0], [[0.0], [0.0], [0.0]], [True], 1, treatment=[True])
+    with pytest.raises(ValueError, match="material, energy and system"):
+        loss_split([0], [-1], [1.0], [[0.0], [0.0]], [True], 1)
