@@ -117,12 +117,16 @@ def alike_sets(pairs: Indices, flows: Indices) -> list[tuple[int, ...]]:
     return sorted(tuple(sorted(flows)) for flows in found.values())
 
 
-def _first(candidates: Indices, *keys: Floats) -> int:
-    """Return the candidate with the largest first key, ties broken by the next, then by place."""
-    for key in keys:
-        worth = key[candidates]
-        candidates = candidates[worth >= worth.max() * (1 - TIE)]
-    return int(candidates.min())
+def _by_size(flows: Indices, *keys: Floats) -> list[int]:
+    """Sort by the first key, the largest first; ties by the next ones, in the end by place."""
+    if not keys:
+        return sorted(flows.tolist())
+    flows = flows[np.argsort(-keys[0][flows], kind="stable")]
+    worth = keys[0][flows]
+    # inf − inf: two amounts of 0 that were moved
+    apart = (worth[1:] < worth[:-1] * (1 - TIE)) & (worth[1:] != worth[:-1])
+    ties = np.split(flows, np.flatnonzero(apart) + 1)
+    return [each for tie in ties for each in (_by_size(tie, *keys[1:]) if len(tie) > 1 else tie)]
 
 
 def suspects_in_order(
@@ -161,9 +165,5 @@ def suspects_in_order(
     size = np.abs(z)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.where(measured == 0, np.inf, np.abs(adjustment) / np.abs(measured))
-    left = np.flatnonzero(size > critical)
-    order = []
-    while left.size:
-        order.append(_first(left, size, relative, np.abs(measured)))
-        left = left[left != order[-1]]
-    return order
+    failed = np.flatnonzero(size > critical)
+    return [int(flow) for flow in _by_size(failed, size, relative, np.abs(measured))]

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array, csc_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.flow_network import Ends, ends
@@ -61,10 +60,19 @@ class Reduction(NamedTuple):
 
 
 def _joined(nodes: int, begin: Indices, end: Indices) -> Indices:
-    """Return the part of the graph that each node lies in."""
-    ones = np.ones(begin.size, np.int8)
-    graph = csr_array((ones, (begin, end)), shape=(nodes, nodes))
-    found: Indices = connected_components(graph, directed=False)[1].astype(np.intp)
+    """Return the part of the graph that each node lies in, numbered by their first nodes."""
+    over = list(range(nodes))
+    for one, other in zip(begin.tolist(), end.tolist(), strict=True):
+        while over[one] != one:
+            over[one] = one = over[over[one]]
+        while over[other] != other:
+            over[other] = other = over[over[other]]
+        if one != other:
+            over[max(one, other)] = min(one, other)
+    part = np.array(over)
+    while (part != part[part]).any():
+        part = part[part]
+    found: Indices = np.unique(part, return_inverse=True)[1].astype(np.intp)
     return found
 
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
 from sxsh_audit.calc.balance_solution import Solution, solve_balances, spread, spread_factor
+from sxsh_audit.calc.bounded_reconciliation import held_flows
 from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.domain import Floats, floats, refuse, refuse_negative
 from sxsh_audit.calc.flow_network import ROUNDING, Ends, ends, incidence
@@ -139,6 +140,8 @@ def reconcile_flows(
     sd: ArrayLike,
     steps: int,
     *,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
     balanced: ArrayLike | None = None,
     level: float = 0.05,
     eliminate: bool = False,
@@ -158,6 +161,8 @@ def reconcile_flows(
         is exact. [same unit]
     steps : int
         Count of steps n.
+    lower, upper : float or array, shape (m,), optional
+        Bounds of the amounts; ``nan`` or left out where there is none. [same unit]
     balanced : array of bool, shape (n,), optional
         Which steps must balance; by default those that something enters and something leaves.
     level : float
@@ -178,7 +183,8 @@ def reconcile_flows(
     ------
     RangeError
         If an end is no step, a flow begins where it ends, a standard deviation is negative or
-        missing beside an amount, or exact flows contradict each other.
+        missing beside an amount, exact flows contradict each other, a lower bound is above the
+        upper one, or no balance keeps the bounds.
     ValueError
         If `level` is not between 0 and 1.
 
@@ -193,6 +199,10 @@ def reconcile_flows(
     The measurement test counts flows that cannot be told apart once. Elimination takes the
     largest \|z\|; for ties see :func:`suspects_in_order`. Of a set that hangs on one single
     balance none is eliminated: each of them would do, and nothing would test the choice.
+
+    Bounds come last (:func:`held_flows`): errors, kinds and tests are those of the amounts before
+    them, for behind a bound an error is no longer normal. Bounds of unobservable flows are not
+    looked at.
 
     Errors that are all of one kind (a scale that is 2 % short in all weighings) stay within the
     balances and are seen by none of this.
@@ -220,63 +230,115 @@ def reconcile_flows(
     ['redundant', 'redundant', 'redundant', 'observable']
     """
     network = ends(source, target, steps, language=language)
-    signed = incidence(source, target, steps, language=language)
-    read = floats(measured).copy()
-    error = np.broadcast_to(floats(sd), read.shape)
-    refuse_negative(error, "sd", language)
-    seen = ~np.isnan(read)
-    refuse("balance.no_error", seen & np.isnan(error), error, language)
-    exact = seen & (error == 0)
-    whole = (
+    read, error, low, high = _readings(measured, sd, lower, upper, network, language)
+    sheet = _Sheet(
+        network, incidence(source, target, steps, language=language), read, error,
         balancing_steps(network, read) if balanced is None
-        else np.broadcast_to(np.asarray(balanced, dtype=bool), (steps,))
+        else np.broadcast_to(np.asarray(balanced, dtype=bool), (steps,)),
     )  # fmt: skip
     eliminated = np.zeros(read.size, dtype=bool)
     suspects: list[Suspect] = []
     while True:
-        reduction = reduce_network(network, seen & ~exact & ~eliminated, exact, whole)
-        _refuse_contradiction(reduction, signed, read, language)
-        solution = solve_balances(reduction, signed, read, error)
-        errors = spread(reduction, signed, error, solution)
-        flows = np.flatnonzero(reduction.codes == _REDUNDANT)
-        sets = alike_sets(reduction.pairs, flows)
-        critical = critical_value(level, len(sets))
-        z = np.full(read.size, np.nan)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            z[flows] = -solution.tension / np.sqrt(errors.resistance)
-        dof = int(reduction.balances.shape[0])
-        p = float(chdtrc(dof, solution.statistic)) if dof else float("nan")
-        adjustment = solution.amount - read
-        rest = suspects_in_order(z, critical, adjustment, read)
-        set_of = {flow: each for each in sets for flow in each}
-        alone = _alone(reduction, flows)
-        failed = [
-            Suspect(flow, float(z[flow]), critical, solution.statistic, p, set_of[flow],
-                    flow in alone)
-            for flow in rest
-        ]  # fmt: skip
-        able = [each for each in failed if not each.last]
-        if not eliminate or not able or (most is not None and int(eliminated.sum()) >= most):
+        found = _Round(sheet, eliminated, level, language)
+        able = [each for each in found.failed if not each.last]
+        if not eliminate or not able or (most is not None and len(suspects) >= most):
             break
         suspects.append(able[0])
         eliminated[able[0].flow] = True
     told: set[int] = set()
-    for each in failed:
+    for each in found.failed:
         if each.flow not in told:
             suspects.append(each)
             told.update(each.alike)
-    counted = seen & ~exact & ~eliminated
+
+    amount, held = found.solution.amount, np.zeros(read.size, dtype=bool)
+    if (amount < low).any() or (amount > high).any():
+        factor = spread_factor(found.reduction, sheet.signed, error, found.solution)
+        held, bound = held_flows(amount, factor, low, high, language=language)
+        fixed = _Sheet(
+            network, sheet.signed, np.where(held, bound, read), np.where(held, 0.0, error),
+            sheet.whole,
+        )  # fmt: skip
+        amount = fixed.solve(eliminated & ~held, language)[1].amount
+    counted = sheet.seen & ~sheet.exact & ~eliminated
     with np.errstate(invalid="ignore", divide="ignore"):
-        adjustability = np.where(counted, 1.0 - errors.sd / error, np.nan)
+        adjustability = np.where(counted, 1.0 - found.errors.sd / error, np.nan)
     detectability = np.where(counted, 0.0, np.nan)
-    detectability[flows] = np.sqrt(errors.leverage)
+    detectability[found.flows] = np.sqrt(np.minimum(found.errors.leverage, 1.0))
     return FlowReconciliation(
-        solution.amount, errors.sd, Coded(reduction.codes, FlowKind), adjustment,
-        adjustability, detectability, z, critical, level, solution.statistic, dof, p,
-        p >= level if dof else None, tuple(suspects), eliminated,
-        tuple(each for each in sets if len(each) > 1), np.zeros(read.size, dtype=bool), whole,
-        (reduction, signed, error, solution),
+        amount, found.errors.sd, Coded(found.reduction.codes, FlowKind), amount - read,
+        adjustability, detectability, found.z, found.critical, level,
+        found.solution.statistic, found.dof, found.p, found.p >= level if found.dof else None,
+        tuple(suspects), eliminated, tuple(each for each in found.sets if len(each) > 1),
+        held, sheet.whole, (found.reduction, sheet.signed, error, found.solution),
     )  # fmt: skip
+
+
+def _readings(
+    measured: ArrayLike,
+    sd: ArrayLike,
+    lower: ArrayLike | None,
+    upper: ArrayLike | None,
+    network: Ends,
+    language: Language,
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return what was measured, its errors and the bounds, checked, each of shape (m,)."""
+    shape = network.source.shape
+    read = np.array(np.broadcast_to(floats(measured), shape))
+    error = np.array(np.broadcast_to(floats(sd), shape))
+    refuse_negative(error, "sd", language)
+    refuse("balance.no_error", ~np.isnan(read) & np.isnan(error), error, language)
+    bounds = []
+    for given, none in ((lower, -np.inf), (upper, np.inf)):
+        bound = np.broadcast_to(floats(none if given is None else given), shape)
+        bounds.append(np.where(np.isnan(bound), none, bound))
+    refuse("balance.bounds_crossed", bounds[0] > bounds[1], bounds[0], language)
+    return read, error, bounds[0], bounds[1]
+
+
+class _Sheet:
+    """Network, measurements and errors of one layer."""
+
+    def __init__(self, network: Ends, signed: Any, read: Floats, sd: Floats, whole: Mask) -> None:
+        self.network, self.signed, self.read, self.sd = network, signed, read, sd
+        self.whole = whole
+        self.seen = ~np.isnan(read)
+        self.exact = self.seen & (sd == 0)
+
+    def solve(self, eliminated: Mask, language: Language) -> tuple[Reduction, Solution]:
+        """Balance without the eliminated measurements."""
+        counted = self.seen & ~self.exact & ~eliminated
+        reduction = reduce_network(self.network, counted, self.exact, self.whole)
+        _refuse_contradiction(reduction, self.signed, self.read, language)
+        return reduction, solve_balances(reduction, self.signed, self.read, self.sd)
+
+
+class _Round:
+    """One solution and its tests."""
+
+    def __init__(
+        self, sheet: _Sheet, eliminated: Mask, level: float, language: Language
+    ) -> None:
+        self.reduction, self.solution = sheet.solve(eliminated, language)
+        self.errors = spread(self.reduction, sheet.signed, sheet.sd, self.solution)
+        self.flows = np.flatnonzero(self.reduction.codes == _REDUNDANT)
+        self.sets = alike_sets(self.reduction.pairs, self.flows)
+        self.critical = critical_value(level, len(self.sets))
+        self.dof = int(self.reduction.balances.shape[0])
+        statistic = self.solution.statistic
+        self.p = float(chdtrc(self.dof, statistic)) if self.dof else float("nan")
+        self.z = np.full(sheet.read.size, np.nan)
+        self.z[self.flows] = -self.solution.tension / np.sqrt(self.errors.resistance)
+        order = suspects_in_order(
+            self.z, self.critical, self.solution.amount - sheet.read, sheet.read
+        )
+        set_of = {flow: each for each in self.sets for flow in each}
+        alone = _alone(self.reduction, self.flows)
+        self.failed = [
+            Suspect(flow, float(self.z[flow]), self.critical, statistic, self.p, set_of[flow],
+                    flow in alone)
+            for flow in order
+        ]  # fmt: skip
 
 
 def _alone(reduction: Reduction, flows: NDArray[np.intp]) -> set[int]:
