@@ -19,9 +19,15 @@ from sxsh_audit.assessment.flows.keys import (
     key_amounts,
     treated_amounts,
 )
-from sxsh_audit.calc.mfca import allocation_shares, centre_costs, cost_trail, waste_costs
+from sxsh_audit.calc.mfca import (
+    LossSplit,
+    allocation_shares,
+    centre_costs,
+    cost_trail,
+    loss_split,
+)
 
-__all__ = ["Costed", "Origin", "UNACCOUNTED", "costed"]
+__all__ = ["UNACCOUNTED", "Costed", "Origin", "costed"]
 
 Floats = NDArray[np.float64]
 UNACCOUNTED = "unaccounted"
@@ -38,48 +44,55 @@ class Origin:
     """Flow that was paid for, or step of the system cost."""
     place: int
     """Step that it enters."""
-    category: int
+    group: int
+    """Group of materials that it belongs to; 0 for energy and system cost."""
+    part: int
+    """0 material, 1 energy, 2 system cost."""
     cost: float
     """Cost; nan where nobody states it. [currency]"""
 
 
 class Costed(NamedTuple):
-    """Costs of every flow, and of every centre, by category."""
+    """Costs of every flow, and of every centre. All arrays are in the order of `flows`."""
 
     sheet: FlowSheet
     flows: tuple[Flow, ...]
     """Flows of the network, what is unaccounted for among them."""
-    categories: tuple[str, ...]
-    """Material groups (``mass`` or a component), then ``energy`` and ``system``."""
     origins: tuple[Origin, ...]
-    carried: Floats
-    """(categories, m): what each flow carries. [currency]"""
-    centre: Floats
-    """(categories, n): what passes through each centre. [currency]"""
-    trapped: NDArray[np.bool_]
-    """(n,): centres that nothing leaves."""
+    split: LossSplit
+    """Costs of losses and products, one row for each group of materials."""
     trail: Floats
-    """(origins, m): cost of each origin that ends in each flow; 0 for those inside. [currency]"""
+    """(origins, m): cost of each origin that leaves the plant in each flow. [currency]"""
     waste: Floats
-    """(m,): waste management of each flow. [currency]"""
+    """(m,): waste management of each flow; nan where neither fee nor treatment is stated.
+    [currency]"""
     unattributed: float
     """Waste management that no stream bears. [currency]"""
-    ends: NDArray[np.bool_]
-    """(m,): flows that leave production, to the outside or to treatment."""
     lost: NDArray[np.bool_]
-    """(m,): those of them that are losses."""
+    """(m,): flows that leave production as losses, to the outside or to treatment."""
     short: NDArray[np.bool_]
     """(m,): flows that an input without a price reaches: they cost at least what is told."""
 
-    @property
-    def material(self) -> Floats:
-        """(m,): material cost that each flow carries. [currency]"""
-        total: Floats = self.carried[:-2].sum(axis=0)
+    def carried(self, part: int) -> Floats:
+        """(m,): material (0), energy (1) or system cost (2) that each flow carries. [currency]"""
+        total: Floats = self.split.centres.carried[:, part].sum(axis=0)
         return total
 
+    def passing(self, part: int) -> Floats:
+        """(n,): what of it passes through each centre. [currency]"""
+        total: Floats = self.split.centres.cost[:, part].sum(axis=0)
+        return total
 
-def costed(sheet: FlowSheet, prices: Mapping[str, tuple[float, str]],
-           unaccounted: Sequence[Flow] = ()) -> Costed:
+    def loss(self, part: int) -> Floats:
+        """(m,): what of it each loss takes along, less what treatment gives back. [currency]"""
+        found = np.zeros(len(self.flows))
+        found[self.split.flow] = self.split.cost[:, part].sum(axis=0)
+        return found
+
+
+def costed(
+    sheet: FlowSheet, prices: Mapping[str, tuple[float, str]], unaccounted: Sequence[Flow] = ()
+) -> Costed:
     """Cost every flow of a sheet.
 
     Parameters
@@ -95,45 +108,41 @@ def costed(sheet: FlowSheet, prices: Mapping[str, tuple[float, str]],
     -------
     Costed
     """
-    turned = [_turned(flow) for flow in sheet.flows]
-    treats = {step.step for step in sheet.steps if step.kind == "treatment"}
-    flows = (*turned, *unaccounted)
+    flows = (*(_turned(flow) for flow in sheet.flows), *unaccounted)
     index = {step.step: i for i, step in enumerate(sheet.steps)}
-    # Production ends where treatment begins: what comes back from there carries no cost.
-    source = np.array([-1 if flow.source in treats else index.get(flow.source, -1)
-                       for flow in flows], dtype=int)  # fmt: skip
-    target = np.array([-1 if flow.target in treats else index.get(flow.target, -1)
-                       for flow in flows], dtype=int)  # fmt: skip
-    within = (source >= 0) | (target >= 0)
-    count, kept = len(sheet.steps), np.flatnonzero(within)
+    treats = {step.step for step in sheet.steps if step.kind == "treatment"}
+    source = np.array([index.get(flow.source, -1) for flow in flows], dtype=int)
+    target = np.array([index.get(flow.target, -1) for flow in flows], dtype=int)
     groups = list(dict.fromkeys(_group(flow) for flow in flows
                                 if flow.source == OUTSIDE and not is_energy(flow)))  # fmt: skip
-    categories = (*(groups or [MASS]), ENERGY, SYSTEM)
-    stated = np.array([flow.cost_share for flow in flows], dtype=float)
-    share = np.zeros((len(categories), len(flows)))
-    if len(kept):
-        for k, category in enumerate(categories):
-            key = key_amounts(sheet, flows, category)
-            share[k, kept] = allocation_shares(
-                source[kept], key[kept], count,
-                stated[kept] if category in (ENERGY, SYSTEM) else None)  # fmt: skip
-    origins = _origins(sheet, flows, categories, index, treats, prices)
-    own = np.zeros((len(categories), count))
+    groups = groups or [MASS]
+    share = _shares(sheet, flows, groups, source, treats)
+    origins = _origins(sheet, flows, groups, index, treats, prices)
+    own = np.zeros((len(groups), 3, len(sheet.steps)))
     for origin in origins:
         if not math.isnan(origin.cost):
-            own[origin.category, origin.place] += origin.cost
-    found = centre_costs(source[kept], target[kept], share[:, kept], own, count)
-    carried = np.zeros((len(categories), len(flows)))
-    carried[:, kept] = found.carried
-    trail, short = _trails(origins, source, target, share, kept, count)
-    ends = (source >= 0) & (target < 0)
-    lost = ends & np.array([flow.kind in (*LOSSES, UNACCOUNTED) or flow.target in treats
-                            for flow in flows], dtype=bool)  # fmt: skip
-    waste, unattributed = _waste(sheet, flows, lost, index, treats, prices)
-    trapped = np.asarray(found.trapped)
-    return Costed(sheet, flows, categories, tuple(origins), carried, found.cost,
-                  trapped.any(axis=0) if trapped.ndim > 1 else trapped, trail, waste,
-                  unattributed, ends, lost, short)  # fmt: skip
+            own[origin.group, origin.part, origin.place] += origin.cost
+    marked = np.array([flow.kind in (*LOSSES, UNACCOUNTED) for flow in flows], dtype=bool)
+    leaving = (source >= 0) & (target < 0)
+    treat = np.array([*(step.kind == "treatment" for step in sheet.steps), False])
+    lost = (source >= 0) & ~treat[source] & ((marked & leaving) | treat[target])
+    fee, known, unattributed = _fees(sheet, flows, lost, treats)
+    handled = np.zeros((len(groups), len(sheet.steps)))
+    handled[0] = [np.nansum([step.system_cost, step.waste_cost]) if step.step in treats else 0.0
+                  for step in sheet.steps]  # fmt: skip
+    found = loss_split(
+        source, target, share, own, marked, len(sheet.steps), treatment=treat[:-1],
+        treatment_cost=handled, fee=np.stack([fee, *[np.zeros_like(fee)] * (len(groups) - 1)]),
+        waste_key=treated_amounts(sheet, flows))  # fmt: skip
+    waste = np.zeros(len(flows))
+    waste[found.flow] = found.cost[:, 3].sum(axis=0)
+    paid = _treatments_paid(sheet, flows, treats, prices)
+    told = known | np.array([flow.target in paid for flow in flows], dtype=bool)
+    return Costed(
+        sheet, flows, tuple(origins), found, _trail(origins, source, target, share, index),
+        np.where(told, waste, math.nan), unattributed + float(found.stuck[:, 3].sum()), lost,
+        _short(origins, source, target, share, len(sheet.steps)),
+    )  # fmt: skip
 
 
 def _turned(flow: Flow) -> Flow:
@@ -147,6 +156,27 @@ def _group(flow: Flow) -> str:
     return flow.follows or MASS
 
 
+def _shares(
+    sheet: FlowSheet, flows: Sequence[Flow], groups: Sequence[str], source: NDArray[Any],
+    treats: set[str],
+) -> Floats:
+    """Return the shares of each group of materials, of energy and of system cost, (groups, 3, m)."""
+    share = np.zeros((len(groups), 3, len(flows)))
+    stated = np.array([flow.cost_share for flow in flows], dtype=float)
+    for part, category in enumerate((ENERGY, SYSTEM), start=1):
+        share[:, part] = allocation_shares(
+            source, key_amounts(sheet, flows, category), len(sheet.steps), stated)  # fmt: skip
+    for k, group in enumerate(groups):
+        share[k, 0] = allocation_shares(source, key_amounts(sheet, flows, group),
+                                        len(sheet.steps))  # fmt: skip
+    for step in treats:
+        mine = [k for k, flow in enumerate(flows) if flow.source == step]
+        if mine and all(flows[k].kind in LOSSES and flows[k].target == OUTSIDE for k in mine):
+            # All that leaves is lost, and by what it is shared does not matter.
+            share[..., mine] = 1.0 / len(mine)
+    return share
+
+
 def _paid(flow: Flow, prices: Mapping[str, tuple[float, str]]) -> float:
     """Return what an input cost [currency]: as stated, else its amount by the price."""
     if not math.isnan(flow.cost):
@@ -156,100 +186,94 @@ def _paid(flow: Flow, prices: Mapping[str, tuple[float, str]]) -> float:
 
 
 def _origins(
-    sheet: FlowSheet, flows: Sequence[Flow], categories: Sequence[str], index: Mapping[str, int],
+    sheet: FlowSheet, flows: Sequence[Flow], groups: Sequence[str], index: Mapping[str, int],
     treats: set[str], prices: Mapping[str, tuple[float, str]],
 ) -> list[Origin]:
-    """Return the purchases and system costs that enter production."""
+    """Return the purchases, and the system costs of production."""
     found = []
     for flow in flows:
-        if flow.source == OUTSIDE and flow.target not in treats:
+        if flow.source == OUTSIDE:
             energy = is_energy(flow)
-            category = ENERGY if energy else _group(flow)
-            found.append(Origin(ENERGY if energy else "material", flow.flow, index[flow.target],
-                                categories.index(category), _paid(flow, prices)))  # fmt: skip
+            found.append(Origin(
+                ENERGY if energy else "material", flow.flow, index[flow.target],
+                0 if energy else groups.index(_group(flow)), 1 if energy else 0,
+                _paid(flow, prices)))  # fmt: skip
     for step in sheet.steps:
         if step.step not in treats and not math.isnan(step.system_cost):
-            found.append(Origin(SYSTEM, step.step, index[step.step],
-                                categories.index(SYSTEM), step.system_cost))  # fmt: skip
+            found.append(Origin(SYSTEM, step.step, index[step.step], 0, 2, step.system_cost))
     return found
 
 
-def _trails(
+def _trail(
     origins: Sequence[Origin], source: NDArray[Any], target: NDArray[Any], share: Floats,
-    kept: NDArray[Any], count: int,
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the cost of each origin in each flow, and the flows that an unknown one reaches."""
-    m = source.size
-    trail, short = np.zeros((len(origins), m)), np.zeros(m, dtype=bool)
-    if not origins:
-        return trail, short
-    unknown = np.array([math.isnan(origin.cost) for origin in origins])
-    # Of an input without a price one unit of money shows where its cost would go.
-    cost = np.array([1.0 if math.isnan(origin.cost) else origin.cost for origin in origins])
-    found = cost_trail(source[kept], target[kept], share[:, kept],
-                       [origin.place for origin in origins], cost, count,
-                       origin_category=[origin.category for origin in origins])  # fmt: skip
-    ends = kept[np.asarray(found.ends)]
-    trail[:, ends] = found.amount
-    short[ends] = (np.nan_to_num(np.asarray(found.amount)[unknown], nan=1.0) != 0).any(axis=0)
-    trail[unknown] = math.nan
-    return trail, short
+    index: Mapping[str, int],
+) -> Floats:
+    """Return the cost of each origin in each flow that leaves the plant; nan of one not known."""
+    trail = np.zeros((len(origins), source.size))
+    if origins:
+        found = cost_trail(
+            source, target, share.reshape(-1, source.size),
+            [origin.place for origin in origins],
+            [0.0 if math.isnan(origin.cost) else origin.cost for origin in origins], len(index),
+            origin_category=[3 * origin.group + origin.part for origin in origins])  # fmt: skip
+        trail[:, np.asarray(found.ends)] = found.amount
+        trail[[math.isnan(origin.cost) for origin in origins]] = math.nan
+    return trail
 
 
-def _waste(
-    sheet: FlowSheet, flows: Sequence[Flow], lost: NDArray[np.bool_], index: Mapping[str, int],
-    treats: set[str], prices: Mapping[str, tuple[float, str]],
-) -> tuple[Floats, float]:
-    """Return the cost of waste management of each flow, and what no stream bears.
-
-    It is nan for a loss of which neither a fee nor a treatment is stated.
-    """
-    source = [index.get(flow.source, -1) for flow in flows]
-    target = [index.get(flow.target, -1) for flow in flows]
-    leaves = [flow.source in treats or gone for flow, gone in zip(flows, lost, strict=True)]
-    stated = np.array([flow.cost if here else math.nan for flow, here in zip(
-        flows, leaves, strict=True)], dtype=float)
-    fee = np.where(np.isnan(stated), 0.0, stated)
-    treatment = np.array([step.kind == "treatment" for step in sheet.steps], dtype=bool)
-    own = np.zeros(len(sheet.steps))
-    known = np.zeros(len(sheet.steps), dtype=bool)
-    for place, step in enumerate(sheet.steps):
-        if step.step in treats:
-            costs = [step.system_cost, step.waste_cost, *(
-                _paid(flow, prices) for flow in flows
-                if flow.target == step.step and flow.source == OUTSIDE)]
-            own[place] = np.nansum(costs)
-            known[place] = not np.isnan(costs).all() or any(
-                flow.source == step.step and not math.isnan(flow.cost) for flow in flows)
-    extra, unattributed = _of_steps(sheet, flows, lost)
-    amount = treated_amounts(sheet, flows)
-    found = waste_costs(source, target, amount, treatment, own, fee + extra, len(sheet.steps))
-    treated = np.array([end >= 0 and known[end] for end in target], dtype=bool)
-    told = treated | ~np.isnan(stated) | (extra > 0)
-    cost = np.where(told & lost, np.asarray(found.cost, dtype=float), math.nan)
-    return cost, unattributed + float(np.nansum(found.unattributed))
+def _short(
+    origins: Sequence[Origin], source: NDArray[Any], target: NDArray[Any], share: Floats,
+    steps: int,
+) -> NDArray[np.bool_]:
+    """Return the flows into which something goes that nobody priced."""
+    own = np.zeros((*share.shape[:2], steps))
+    for origin in origins:
+        if math.isnan(origin.cost):
+            own[origin.group, origin.part, origin.place] = 1.0
+    if not own.any():
+        return np.zeros(source.size, dtype=bool)
+    reached = centre_costs(source, target, share, own, steps).carried
+    found: NDArray[np.bool_] = (np.nan_to_num(reached, nan=1.0) != 0).any(axis=(0, 1))
+    return found
 
 
-def _of_steps(
-    sheet: FlowSheet, flows: Sequence[Flow], lost: NDArray[np.bool_]
-) -> tuple[Floats, float]:
-    """Share the waste cost of a production step among its losses, by mass."""
-    extra, left = np.zeros(len(flows)), 0.0
+def _fees(
+    sheet: FlowSheet, flows: Sequence[Flow], lost: NDArray[np.bool_], treats: set[str]
+) -> tuple[Floats, NDArray[np.bool_], float]:
+    """Return the fee of each flow, where one is stated, and the cost that no loss bears."""
+    leaves = np.array([flow.source in treats for flow in flows], dtype=bool) | lost
+    stated = np.where(leaves, np.array([flow.cost for flow in flows], dtype=float), math.nan)
+    fee, left = np.nan_to_num(stated), 0.0
     mass = key_amounts(sheet, flows, MASS)
+    known = ~np.isnan(stated)
     for step in sheet.steps:
-        if step.kind == "treatment" or math.isnan(step.waste_cost):
+        if step.step in treats or math.isnan(step.waste_cost):
             continue
         mine = lost & np.array([flow.source == step.step for flow in flows], dtype=bool)
         total = mass[mine].sum()
         if mine.any() and total > 0:
-            extra[mine] += step.waste_cost * mass[mine] / total
+            fee[mine] += step.waste_cost * mass[mine] / total
+            known |= mine
         else:
             left += step.waste_cost
-    return extra, left
+    return fee, known, left
+
+
+def _treatments_paid(
+    sheet: FlowSheet, flows: Sequence[Flow], treats: set[str],
+    prices: Mapping[str, tuple[float, str]],
+) -> set[str]:
+    """Return the treatment steps of which any cost is stated."""
+    own = {step.step for step in sheet.steps if step.step in treats and not (
+        math.isnan(step.system_cost) and math.isnan(step.waste_cost))}  # fmt: skip
+    bought = {flow.target for flow in flows if flow.source == OUTSIDE
+              and not math.isnan(_paid(flow, prices))}  # fmt: skip
+    sent = {flow.source for flow in flows if not math.isnan(flow.cost)}
+    return own | ((bought | sent) & treats)
 
 
 def product_cost(found: Costed) -> float:
-    """Return what the products and stocks that leave production carry. [currency]"""
-    made = found.ends & ~found.lost & np.array(
-        [flow.kind in (*KEPT, "stock") for flow in found.flows], dtype=bool)
-    return float(found.carried[:, made].sum())
+    """Return what products, by-products and stocks carry out of the plant. [currency]"""
+    made = np.array([flow.kind in (*KEPT, "stock") and flow.target == OUTSIDE
+                     for flow in found.flows], dtype=bool)  # fmt: skip
+    return float(sum(found.carried(part)[made].sum() for part in range(3)))

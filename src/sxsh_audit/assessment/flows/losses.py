@@ -186,16 +186,16 @@ def _unaccounted(sheet: FlowSheet) -> list[Flow]:
 
 def _streams(found: Costed) -> list[dict[str, Any]]:
     """Return the records of the losses, dearest first; of equals the first by name."""
-    energy, system = found.carried[-2], found.carried[-1]
+    material, energy, system = (found.loss(part) for part in range(3))
     rows = []
     for k in np.flatnonzero(found.lost):
         flow = found.flows[k]
-        total = found.material[k] + energy[k] + system[k] + np.nan_to_num(found.waste[k])
+        total = material[k] + energy[k] + system[k] + np.nan_to_num(found.waste[k])
         rows.append({
             **_identity(found.sheet), "rank": 0, "flow": flow.flow, "name": flow.label,
             "step": flow.source, "kind": flow.kind, "cause": flow.cause,
             "amount": plain(float(flow.amount)), "unit": flow.unit,
-            "material": plain(float(found.material[k])), "energy": plain(float(energy[k])),
+            "material": plain(float(material[k])), "energy": plain(float(energy[k])),
             "system": plain(float(system[k])), "waste_management": plain(float(found.waste[k])),
             "total": plain(float(total)), "share": None, "cumulative": None,
             "complete": not bool(found.short[k]),
@@ -216,8 +216,8 @@ def _flow_costs(found: Costed) -> list[dict[str, Any]]:
     paid = {origin.name: origin for origin in found.origins if origin.kind != "system"}
     rows = []
     for k, flow in enumerate(found.flows):
-        parts = {"material": found.material[k], "energy": found.carried[-2, k],
-                 "system": found.carried[-1, k]}  # fmt: skip
+        parts = {name: found.carried(part)[k]
+                 for part, name in enumerate(("material", "energy", "system"))}  # fmt: skip
         origin = paid.get(flow.flow) if flow.source == OUTSIDE else None
         if origin is not None:
             parts |= {origin.kind: origin.cost}
@@ -240,14 +240,11 @@ def _centres(found: Costed) -> list[dict[str, Any]]:
             continue
         mine = np.array([flow.source == step.step for flow in found.flows], dtype=bool)
         waste = found.waste[mine & found.lost]
-        for category, carried, cost in (
-            ("material", found.material, found.centre[:-2, place].sum()),
-            ("energy", found.carried[-2], found.centre[-2, place]),
-            ("system", found.carried[-1], found.centre[-1, place]),
-        ):
+        for part, category in enumerate(("material", "energy", "system")):
+            carried = found.carried(part)
             rows.append({
                 **_identity(sheet), "step": step.step, "category": category,
-                "cost_in": plain(float(cost)),
+                "cost_in": plain(float(found.passing(part)[place])),
                 "product": plain(float(carried[mine & ~found.lost].sum())),
                 "loss": plain(float(carried[mine & found.lost].sum())),
                 "waste_management": plain(float(np.nansum(waste))) if category == "material"
@@ -260,12 +257,12 @@ def _trail(found: Costed) -> list[dict[str, Any]]:
     """Return where each cost entered and where it left; of what nobody priced nothing is told."""
     rows = []
     for k, origin in enumerate(found.origins):
-        for end in np.flatnonzero(found.ends):
+        for end, flow in enumerate(found.flows):
             cost = found.trail[k, end]
             if not np.isnan(cost) and cost != 0:
                 rows.append({
                     **_identity(found.sheet), "origin": origin.name, "origin_kind": origin.kind,
-                    "flow": found.flows[end].flow, "lost": bool(found.lost[end]),
+                    "flow": flow.flow, "lost": bool(found.lost[end]) or flow.lost,
                     "cost": float(cost),
                 })  # fmt: skip
     for end in np.flatnonzero(found.lost):
@@ -294,7 +291,7 @@ def _true_costs(found: Costed) -> list[dict[str, Any]]:
     amount = sum(flow.amount for flow in taken)
     drains = found.lost & np.array([flow.kind == "waste_water" for flow in found.flows], dtype=bool)
     purchase, disposal = _known_sum(costs), _known_sum(found.waste[drains])
-    carried = float(found.carried[-2:, drains].sum())
+    carried = float(sum(found.loss(part)[drains].sum() for part in (1, 2)))
     total = _known_sum([purchase, carried, disposal])
     resources = sorted({flow.resource for flow in taken})
     return [{
@@ -316,8 +313,7 @@ def _known_sum(values: Sequence[float] | Any) -> float:
 def _totals(
     found: Costed, reconciled: Reconciled, streams: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    unclear = found.ends & ~found.lost & np.array(
-        [flow.kind == "" for flow in found.flows], dtype=bool)
+    unclear = np.array([flow.kind == "" and flow.target == OUTSIDE for flow in found.flows])
     lost = [row["total"] for row in streams]
     known = [value for value in lost if value is not None]
     return {
@@ -327,9 +323,9 @@ def _totals(
         "product": plain(product_cost(found)), "losses": math.fsum(known),
         "waste_management": float(np.nansum(found.waste[found.lost])),
         "unattributed": found.unattributed,
-        "unclear": plain(float(found.carried[:, unclear].sum())),
+        "unclear": plain(float(sum(found.carried(part)[unclear].sum() for part in range(3)))),
         "unpriced": [origin.name for origin in found.origins if math.isnan(origin.cost)],
-        "complete": len(known) == len(lost) and not found.short.any(),
+        "complete": len(known) == len(lost) and not found.short[found.lost].any(),
     }  # fmt: skip
 
 
@@ -341,11 +337,12 @@ def _findings(found: Costed) -> list[Finding]:
                 if math.isnan(origin.cost)]  # fmt: skip
     if unpriced:
         told.append(Finding("flow.no_price", "warning", place, "", {"flows": unpriced[:8]}))
-    trapped = [found.sheet.steps[k].label for k in np.flatnonzero(found.trapped)]
+    kept = found.split.centres.trapped.any(axis=(0, 1))
+    trapped = [found.sheet.steps[k].label for k in np.flatnonzero(kept)]
     if trapped:
         told.append(Finding("flow.no_exit", "warning", place, "", {"steps": trapped[:8]}))
     blind = [found.flows[k].label for k in np.flatnonzero(found.lost)
-             if math.isnan(found.material[k] + found.carried[-2:, k].sum())]  # fmt: skip
+             if math.isnan(sum(found.loss(part)[k] for part in range(3)))]  # fmt: skip
     if blind:
         told.append(Finding("flow.key_unknown", "warning", place, "", {"flows": blind[:8]}))
     if found.unattributed > 0:
