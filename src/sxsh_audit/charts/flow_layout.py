@@ -10,24 +10,18 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from sxsh_audit.charts.flow_columns import put_columns
 from sxsh_audit.charts.flow_layers import layers_of, order_columns
-from sxsh_audit.charts.flow_places import NUMBER, TURN, number_flows, put_lanes, settle
+from sxsh_audit.charts.flow_places import number_flows, put_lanes, settle
 from sxsh_audit.charts.flow_slots import Lane, Layout, Slot, letter
 from sxsh_audit.charts.flow_strands import Strand
-from sxsh_audit.charts.lettering import LINE, SMALL, lines_in, width, wrap
 
-__all__ = ["HAIR", "TIP", "lay_out"]
+__all__ = ["HAIR", "lay_out"]
 
 HAIR = 1.6  # [pt] that the thinnest flow has
 UNKNOWN = 4.0  # [pt] that a flow of unknown amount takes
 FULLEST = 190.0  # [pt] of flow in the column that carries most
 LANES = 110.0  # [pt] of flow that runs backwards, at most
-TIP = 9.0  # [pt] of an arrow
-LETTER = 24.0  # [pt] for a letter in a step
-LEAST_LABEL = 92.0  # [pt] for a label that is wrapped
-MOST_LABEL = 170.0
-STEP_ROOM = (58.0, 112.0)  # [pt] for the name of a step
-STEP_LINES, LABEL_LINES = 5, 4
 PULL = 0.6  # rows that a loss is drawn below its step, and an input above it
 
 
@@ -52,8 +46,8 @@ def lay_out(strands: Sequence[Strand], steps: Sequence[str], wide: float) -> Lay
     columns = _ordered(layout, strands, last + 1)
     _weigh(layout, strands, columns)
     _choose_sides(layout, strands, columns)
-    _put_columns(layout, strands, steps, last, wide)
-    _write(layout, strands, steps)
+    _letter(layout, columns)
+    put_columns(layout, strands, steps, wide)
     settle(layout, strands, columns)
     put_lanes(layout, strands)
     if layout.numbered:
@@ -107,6 +101,13 @@ def _ordered(layout: Layout, strands: Sequence[Strand], count: int) -> list[list
     return order_columns(columns, links, pull)
 
 
+def _letter(layout: Layout, columns: Sequence[Sequence[int]]) -> None:
+    """Give letters to the steps, from left to right and from top to bottom."""
+    ordered = [place for column in columns for place in column
+               if layout.slots[place].kind == "step"]
+    layout.letters = {place: letter(k) for k, place in enumerate(ordered)}
+
+
 def _weigh(layout: Layout, strands: Sequence[Strand], columns: Sequence[Sequence[int]]) -> None:
     """Set the thickness of every strand: one scale, by the column that carries most."""
     slots = layout.slots
@@ -124,6 +125,7 @@ def _weigh(layout: Layout, strands: Sequence[Strand], columns: Sequence[Sequence
                 default=0.0)
     for strand in strands:
         strand.thick = max(_size(strand) * scale, HAIR) if strand.known else UNKNOWN
+        strand.hair = 0 < _size(strand) * scale < HAIR
 
 
 def _size(strand: Strand) -> float:
@@ -145,67 +147,3 @@ def _choose_sides(layout: Layout, strands: Sequence[Strand],
         return start - end, -end
 
     layout.lanes.sort(key=span)
-
-
-def _put_columns(
-    layout: Layout, strands: Sequence[Strand], steps: Sequence[str], last: int, wide: float
-) -> None:
-    """Choose how steps and flows are named, and set where the columns stand."""
-    turns = [[0.0, 0.0] for _ in range(last + 1)]  # room for ways back beside each column
-    for lane in layout.lanes:
-        strand = strands[lane.strand]
-        turns[layout.slots[strand.end].column][0] += strand.thick + TURN
-        turns[layout.slots[strand.start].column][1] += strand.thick + TURN
-    count = last // 2
-    left = wide - sum(sum(turn) for turn in turns)
-    longest = max(width(word, SMALL, bold=True) for step in steps for word in step.split() or [""])
-    step = min(max(longest + 12, STEP_ROOM[0]), STEP_ROOM[1])
-    curve = 26.0
-    label = (left - count * step - 2 * count * curve) / (count + 1)
-    if label < LEAST_LABEL:
-        layout.numbered, label, curve = True, NUMBER, 15.0
-        if count * (step + 2 * curve) + (count + 1) * label > left:
-            layout.coded, step, curve = True, LETTER, 10.0
-            left = max(left, count * (step + 2 * curve) + (count + 1) * label)
-    label = label if layout.numbered else min(label, MOST_LABEL)
-    if not layout.coded:
-        spare = left - (count + 1) * label - 2 * count * curve
-        step = min(spare / count, STEP_ROOM[1])
-    curve = (left - count * step - (count + 1) * label) / (2 * count)
-    at = 0.0
-    for column in range(last + 1):
-        room = step if column % 2 else label
-        at += turns[column][0]
-        layout.x.append((at, at + room))
-        at += room + turns[column][1] + curve
-    layout.wide = at - curve
-
-
-def _write(layout: Layout, strands: Sequence[Strand], steps: Sequence[str]) -> None:
-    """Wrap the labels and set the heights of the slots."""
-    for place, slot in enumerate(layout.slots):
-        left, right = layout.x[slot.column]
-        if slot.kind == "step":
-            name = letter(place) if layout.coded else steps[place]
-            slot.label = wrap(name, right - left - 8, SMALL, bold=True, most=STEP_LINES)
-            slot.height = lines_in(slot.label) * SMALL * LINE + 8
-            continue
-        strand = strands[slot.left[0]]
-        slot.height = strand.thick
-        if slot.kind == "pass" or layout.numbered:
-            if slot.kind != "pass":
-                slot.height = max(slot.height, NUMBER)
-            continue
-        room = right - left - (TIP + 8 if slot.kind != "label" else 0)
-        slot.label = _label(strand, room)
-        tall = lines_in(slot.label) * SMALL * LINE
-        if slot.kind == "label" and strand.thick < tall + 4:
-            slot.height, slot.shift = tall + strand.thick + 2, tall / 2 + 1
-        else:
-            slot.height = max(slot.height, tall)
-
-
-def _label(strand: Strand, room: float) -> str:
-    name = wrap(strand.name, room, SMALL, most=LABEL_LINES - 1)
-    figure = wrap(strand.text, room, SMALL, most=2)
-    return f"{name}\n{figure}" if name else figure

@@ -125,18 +125,16 @@ def put_lanes(layout: Layout, strands: Sequence[Strand]) -> None:
     layout.tall = ends[True] + over
 
 
-def number_flows(layout: Layout, strands: Sequence[Strand], columns: Sequence[Sequence[int]]) -> None:
+def number_flows(
+    layout: Layout, strands: Sequence[Strand], columns: Sequence[Sequence[int]]
+) -> None:
     """Give numbers to the flows from left to right, and from top to bottom."""
     number = 0
     for column in columns:
-        for place in column:
-            slot = layout.slots[place]
-            if slot.kind == "step":
-                continue
-            strand = strands[slot.left[0]]
-            if not strand.number:
+        for slot in (layout.slots[place] for place in column):
+            if slot.kind not in ("step", "pass"):
                 number += 1
-                strand.number = number
+                strands[slot.left[0]].number = number
     for lane in layout.lanes:
         number += 1
         strands[lane.strand].number = number

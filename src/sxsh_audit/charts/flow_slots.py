@@ -83,8 +83,10 @@ class Layout:
         Left and right end of each column [pt from the left].
     wide, tall : float
         Size of the picture [pt].
-    numbered, coded : bool
-        Whether numbers stand for the flows, and letters for the steps.
+    numbered, figured, coded : bool
+        Whether numbers stand for the flows, with figures under them, and letters for the steps.
+    letters : dict of int to str
+        Letter of each step.
     """
 
     slots: list[Slot]
@@ -93,7 +95,9 @@ class Layout:
     wide: float = 0.0
     tall: float = 0.0
     numbered: bool = False
+    figured: bool = False
     coded: bool = False
+    letters: dict[int, str] = field(default_factory=dict)
 
     def port(self, strands: Sequence[Strand], slot: int, strand: int, *, right: bool) -> float:
         """Return the height at which a strand leaves (`right`) or enters a slot [pt]."""

@@ -11,10 +11,10 @@ from sxsh_audit.charts.lettering import tidy
 from sxsh_audit.charts.paper import OKABE_ITO
 from sxsh_audit.charts.plane import number_text
 from sxsh_audit.display.flow_records import LOSSES, FlowBand
-from sxsh_audit.display.wording import money_text
+from sxsh_audit.display.wording import money_scale, money_text
 from sxsh_audit.language.formatting import Language, round_figure
 
-__all__ = ["LOOKS", "MONEY", "Strand", "amount_text", "look_of", "strands_of"]
+__all__ = ["LOOKS", "MONEY", "Strand", "amount_text", "common_unit", "look_of", "strands_of"]
 
 MONEY = frozenset({"VND", "USD", "EUR", "JPY", "CNY", "KRW", "GBP", "CHF", "AUD", "SGD", "THB"})
 """Units that are money, and are written at a scale that can be read aloud."""
@@ -50,10 +50,14 @@ class Strand:
         Amount without its sign [unit]; nan where it is not known.
     text : str
         Its figure with the unit.
+    short : str
+        Its figure alone, at the scale of all the flows.
     back : bool
         Whether it is drawn backwards, over or under the steps.
     thick : float
         Thickness [pt].
+    hair : bool
+        Whether that is more than its amount would have.
     path : list of int
         Slots that it goes through, its steps among them.
     number : int
@@ -66,8 +70,10 @@ class Strand:
     look: str
     size: float
     text: str
+    short: str = ""
     back: bool = False
     thick: float = 0.0
+    hair: bool = False
     path: list[int] = field(default_factory=list)
     number: int = 0
 
@@ -95,6 +101,15 @@ def amount_text(amount: float, unit: str, language: Language) -> str:
     if unit in MONEY and abs(amount) < 1e15:
         return money_text(amount, language, unit)
     return tidy(f"{number_text(round_figure(amount, 4), language)} {unit}")
+
+
+def common_unit(bands: Sequence[FlowBand], language: Language) -> tuple[float, str]:
+    """Return what amounts are divided by where the unit is told once for all, and that unit."""
+    unit = bands[0].unit if bands else ""
+    if unit not in MONEY:
+        return 1.0, tidy(unit)
+    known = [abs(band.amount) for band in bands if math.isfinite(band.amount)]
+    return money_scale(max(known, default=0.0), language, unit)
 
 
 def look_of(band: FlowBand) -> str:
@@ -125,13 +140,16 @@ def strands_of(
     ordered = sorted(bands, key=lambda b: (b.source, b.target, b.name, b.kind, str(b.amount)))
     steps = sorted({step for band in bands for step in (band.source, band.target) if step})
     place = {"": -1} | {step: k for k, step in enumerate(steps)}
+    divisor, _ = common_unit(bands, language)
     strands = []
     for band in ordered:
         ends = place[band.source], place[band.target]
         start, end = reversed(ends) if band.amount < 0 else ends
         size = abs(band.amount) if math.isfinite(band.amount) else math.nan
+        short = number_text(round_figure(band.amount / divisor, 3), language)
         strands.append(Strand(band, start, end, look_of(band), size,
-                              amount_text(band.amount, band.unit, language)))
+                              amount_text(band.amount, band.unit, language),
+                              short if math.isfinite(size) else "?"))
     inner = [strand for strand in strands if strand.start >= 0 and strand.end >= 0]
     back = back_edges(
         [(strand.start, strand.end) for strand in inner],

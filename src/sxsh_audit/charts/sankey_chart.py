@@ -6,12 +6,21 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.charts.flow_layout import TIP, lay_out
-from sxsh_audit.charts.flow_legend import Key, key_of_flows, put_key, put_looks, put_numbers
+from sxsh_audit.charts.flow_columns import BESIDE, STUB, TIP
+from sxsh_audit.charts.flow_layout import lay_out
+from sxsh_audit.charts.flow_legend import (
+    Key,
+    key_of_flows,
+    looks_of,
+    put_key,
+    put_looks,
+    put_numbers,
+)
 from sxsh_audit.charts.flow_outlines import Outline, band_line, band_outline, return_outline
+from sxsh_audit.charts.flow_places import NUMBER
 from sxsh_audit.charts.flow_slots import Lane, Layout
-from sxsh_audit.charts.flow_strands import LOOKS, Strand, strands_of
-from sxsh_audit.charts.lettering import INK, LINE, SMALL, tidy
+from sxsh_audit.charts.flow_strands import LOOKS, Strand, common_unit, strands_of
+from sxsh_audit.charts.lettering import INK, LINE, SMALL, tidy, width
 from sxsh_audit.charts.paper import EDGE, PAGE_WIDTH, Margins, Sheet, take_place, without_scale
 from sxsh_audit.charts.sources import names_of, records_of, titles_of
 from sxsh_audit.display.flow_records import FlowBand
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["sankey"]
 
-STUB = 16.0  # [pt] of a flow beside what is written at its start
 _EDGES = {"lost": "#5a2000", "unsorted": "#555555"}
 _STEP = "#ffffff"
 
@@ -94,13 +102,15 @@ def sankey(
                        of="flow_bands", option=of)
     bands, notes = _drawable(records, language)
     strands, steps = strands_of(bands, language)
-    notes += _notes(strands, language)
     if not any(strand.known for strand in strands):
+        notes += _notes(strands, language)
         return without_scale(ax, titles, sentence("chart.nothing", language), notes)
 
     layout = lay_out(strands, steps, PAGE_WIDTH * 72 - 2 * EDGE)
     key = key_of_flows(strands, steps, layout)
-    margins = Margins(left=EDGE, right=EDGE, head=SMALL * LINE + 14, notes=notes, foot=4.0)
+    looks = looks_of(strands, common_unit(bands, language)[1], layout, language)
+    notes += _notes(strands, language)
+    margins = Margins(left=EDGE, right=EDGE, head=looks.height, notes=notes, foot=4.0)
     sheet, heads = take_place(ax, layout.tall + key.height, margins, titles,
                               page=layout.wide + 2 * EDGE)
     heads.put(sheet, 0.0, "")
@@ -113,7 +123,7 @@ def sankey(
     _draw_steps(sheet, layout, steps)
     _write(sheet, layout, strands)
     put_key(sheet, layout, key)
-    put_looks(sheet, strands, margins.head, language)
+    put_looks(sheet, looks)
     return sheet.ax
 
 
@@ -133,6 +143,9 @@ def _notes(strands: Sequence[Strand], language: Language) -> list[str]:
     unknown = [strand.name or "?" for strand in strands if not strand.known]
     if unknown:
         notes.append(sentence("chart.sankey_unknown", language, names=names_of(unknown, language)))
+    hairs = sum(strand.hair for strand in strands)
+    if hairs:
+        notes.append(sentence("chart.sankey_hairs", language, count=hairs))
     if any(strand.band.amount < 0 for strand in strands):
         notes.append(sentence("chart.sankey_reversed", language))
     return notes
@@ -225,19 +238,22 @@ def _draw_steps(sheet: Sheet, layout: Layout, steps: Sequence[str]) -> None:
 def _write(sheet: Sheet, layout: Layout, strands: Sequence[Strand]) -> None:
     """Write what stands at the flows: their names and figures, or their numbers."""
     numbers: list[tuple[float, float, Strand]] = []
+    figures: list[tuple[float, float, str]] = []
     for slot in layout.slots:
-        if slot.kind in ("step", "pass") and not (slot.kind == "pass" and layout.numbered):
+        if slot.kind in ("step", "pass"):
             continue
         strand = strands[slot.left[0]]
         left, right = layout.x[slot.column]
         y = slot.y + slot.shift
         if layout.numbered:
-            if slot.kind != "pass":
-                numbers.append(((left + right) / 2, y, strand))
+            under = SMALL * LINE / 2 if layout.figured else 0.0
+            y -= under if strand.thick >= NUMBER + 2 * under else 0.0
+            numbers.append(((left + right) / 2, y, strand))
+            figures.append(((left + right) / 2, y + NUMBER / 2 + under, slot.label))
         elif slot.kind == "in":
-            sheet.write(slot.label, (right - STUB - 4, y), ha="right", size=SMALL)
+            sheet.write(slot.label, (right - STUB - BESIDE, y), ha="right", size=SMALL)
         elif slot.kind == "out":
-            sheet.write(slot.label, (left + TIP + 5, y), size=SMALL)
+            sheet.write(slot.label, (left + TIP + BESIDE, y), size=SMALL)
         else:
             above = slot.shift > 0
             at = y - strand.thick / 2 - 1 if above else y
@@ -248,8 +264,30 @@ def _write(sheet: Sheet, layout: Layout, strands: Sequence[Strand]) -> None:
         middle = (lane.down + lane.up) / 2
         if layout.numbered:
             numbers.append((middle, lane.y, strand))
+            if layout.figured:
+                beside = NUMBER / 2 + width(strand.short, SMALL) / 2 + 4
+                figures.append((middle + beside, lane.y, strand.short))
             continue
         side = 1 if lane.under else -1
         sheet.write(lane.label, (middle, lane.y + side * (strand.thick / 2 + 2)), ha="center",
                     va="top" if lane.under else "bottom", size=SMALL)
+    if layout.figured:
+        _put_figures(sheet, figures)
     put_numbers(sheet, numbers)
+
+
+def _put_figures(sheet: Sheet, figures: Sequence[tuple[float, float, str]]) -> None:
+    """Write figures on white, which hides what is hatched behind them."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    corners: list[tuple[float, float]] = []
+    for x, y, text in figures:
+        wide, tall = width(text, SMALL) / 2 + 2, SMALL * 0.56
+        corners += [(x - wide, y - tall), (x + wide, y - tall), (x + wide, y + tall),
+                    (x - wide, y + tall), (x - wide, y - tall)]
+        sheet.write(text, (x, y), ha="center", size=SMALL)
+    # all of them as one path, which is drawn in one go
+    sheet.ax.add_artist(PathPatch(Path(corners, [1, 2, 2, 2, 79] * len(figures)),
+                                  facecolor="white", linewidth=0.0, zorder=3.2, clip_on=False,
+                                  alpha=0.85, label="_figures"))
