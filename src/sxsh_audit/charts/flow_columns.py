@@ -15,12 +15,13 @@ __all__ = ["BESIDE", "STUB", "TIP", "put_columns"]
 STUB = 16.0  # [pt] of a flow beside what is written at its start
 TIP = 9.0  # [pt] of an arrow
 BESIDE = 5.0  # [pt] between a flow and what is written beside it
-LETTER = 24.0  # [pt] for a letter in a step
+LETTER = 22.0  # [pt] for a letter in a step
 LABEL_ROOM = (84.0, 170.0)  # [pt] for the name and the figure of a flow
 STEP_ROOM = (58.0, 112.0)  # [pt] for the name of a step
 STEP_LINES, NAME_LINES = 5, 3
+OVERHANG = 8.0  # [pt] that a figure may reach into the bends beside it
 CURVE = 16.0  # [pt] beside a step for its flows to bend, where names are written out
-NARROW = 11.0  # [pt] the same where numbers stand for the flows
+NARROW = 9.0  # [pt] the same where numbers stand for the flows
 
 
 class _Naming(NamedTuple):
@@ -87,7 +88,7 @@ def _namings(strands: Sequence[Strand], steps: Sequence[str]) -> Iterator[_Namin
     longest = max(width(word, SMALL, bold=True)
                   for step in steps for word in tidy(step).split() or [""])
     step = min(max(longest + 10, STEP_ROOM[0]), STEP_ROOM[1])
-    figure = max(NUMBER, max(width(strand.short, SMALL) for strand in strands) + 4)
+    figure = max(NUMBER, max(width(strand.short, SMALL) for strand in strands) - OVERHANG)
     yield _Naming(step, LABEL_ROOM[0], CURVE, numbered=False, figured=False, coded=False)
     yield _Naming(step, figure, NARROW, numbered=True, figured=True, coded=False)
     yield _Naming(step, NUMBER, NARROW, numbered=True, figured=False, coded=False)

@@ -166,7 +166,7 @@ def _patch(sheet: Sheet, outline: Outline, strand: Strand, *, zorder: float) -> 
     from matplotlib.path import Path
 
     fill, hatch = LOOKS[strand.look]
-    sheet.ax.add_patch(PathPatch(
+    sheet.ax.add_artist(PathPatch(
         Path(*outline), facecolor=fill, hatch=hatch or None, zorder=zorder, clip_on=False,
         edgecolor=_EDGES.get(strand.look, "#444444"), linewidth=0.6 * sheet.scale,
         label=strand.name or strand.text,
@@ -179,7 +179,7 @@ def _thread(sheet: Sheet, outline: Outline, strand: Strand, *, zorder: float) ->
     from matplotlib.path import Path
 
     dashes = (1, 2) if strand.known else (5, 3)
-    sheet.ax.add_patch(PathPatch(
+    sheet.ax.add_artist(PathPatch(
         Path(*outline), fill=False, edgecolor="#8a3800" if strand.look == "lost" else INK,
         linewidth=1.4 * sheet.scale, linestyle=(0, dashes), zorder=zorder, clip_on=False,
         label=strand.name or strand.text,
