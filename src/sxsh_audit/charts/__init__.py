@@ -22,6 +22,7 @@ from sxsh_audit.charts.npv_chart import npv_profile
 from sxsh_audit.charts.payback_chart import payback_ladder
 from sxsh_audit.charts.rank_chart import rank_stability
 from sxsh_audit.charts.residual_chart import residuals
+from sxsh_audit.charts.sankey_chart import sankey
 from sxsh_audit.charts.savings_chart import savings
 from sxsh_audit.charts.tornado_chart import tornado
 from sxsh_audit.charts.waterfall_chart import waterfall
@@ -37,6 +38,7 @@ __all__ = [
     "payback_ladder",
     "rank_stability",
     "residuals",
+    "sankey",
     "save",
     "savings",
     "specific_consumption",
