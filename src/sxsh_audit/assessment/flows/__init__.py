@@ -1,1 +1,1 @@
-"""Flow sheets: balances, reconciliation, what losses cost, emissions, and the options against them."""
+"""Flow sheets: balances, reconciliation, cost of losses, emissions, options against them."""

@@ -11,7 +11,7 @@ from sxsh_audit.assessment.flows.balances import balanced_steps
 from sxsh_audit.assessment.flows.flow_sheet import KEPT, FlowSheet
 from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
 from sxsh_audit.calc.balance import reconcile_flows
-from sxsh_audit.errors import RangeError
+from sxsh_audit.calc.domain import RangeError
 
 __all__ = ["sheet_after"]
 
@@ -45,7 +45,7 @@ def sheet_after(sheet: FlowSheet, cuts: Mapping[str, float]) -> FlowSheet | None
 def _layer_after(
     sheet: FlowSheet, layer: Layer, cuts: Mapping[str, float]
 ) -> dict[str, float] | None:
-    """Return the amounts of one layer: what is cut and what is held exact, the rest by least squares.
+    """Return the amounts of one layer: what is cut and held exact, the rest by least squares.
 
     Each of the other flows changes by as small a part of itself as the balances allow.
     """

@@ -51,7 +51,7 @@ def balance(sheet: FlowSheet | Iterable[FlowSheet]) -> ResultTable:
     >>> import pandas as pd
     >>> sheet = FlowSheet.from_tables(pd.DataFrame({
     ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
-    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải rắn"],
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải"],
     ...     "Lượng": ["100 tấn", "82 tấn", "15 tấn"], "Sai số": ["2 %", "2 %", "10 %"]}))
     >>> found = balance(sheet)[0]
     >>> found.step, found.unaccounted, round(found.tolerance, 2), found.status

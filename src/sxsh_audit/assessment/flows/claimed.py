@@ -162,8 +162,10 @@ def claim_rows(
             min_count=1).reset_index()  # fmt: skip
         best = each.sort_values("quantity", ascending=False, kind="stable")
         best = best[(best["exclusive_group"] == "") | ~best.duplicated("exclusive_group")]
-        fractions = np.minimum(best["quantity"].to_numpy(float) / annual, 1.0) if annual else []
-        share = float(1.0 - np.prod(1.0 - np.asarray(fractions))) if annual > 0 else math.nan
+        share = math.nan
+        if annual > 0:
+            fractions = np.minimum(best["quantity"].to_numpy(float) / annual, 1.0)
+            share = float(1.0 - np.prod(1.0 - fractions))
         rows.append({
             "facility": str(facility), "flow": flow.flow, "name": flow.label, "step": flow.source,
             "kind": flow.kind, "cause": flow.cause, "unit": flow.unit, "annual": plain(annual),

@@ -74,17 +74,17 @@ class Costed(NamedTuple):
     """(m,): flows that an input without a price reaches: they cost at least what is told."""
 
     def carried(self, part: int) -> Floats:
-        """(m,): material (0), energy (1) or system cost (2) that each flow carries. [currency]"""
+        """Return the material (0), energy (1) or system cost (2) of each flow, (m,) [currency]."""
         total: Floats = self.split.centres.carried[:, part].sum(axis=0)
         return total
 
     def passing(self, part: int) -> Floats:
-        """(n,): what of it passes through each centre. [currency]"""
+        """Return what of it passes through each centre, (n,) [currency]."""
         total: Floats = self.split.centres.cost[:, part].sum(axis=0)
         return total
 
     def loss(self, part: int) -> Floats:
-        """(m,): what of it each loss takes along, less what treatment gives back. [currency]"""
+        """Return what each loss takes along, less what treatment gives back, (m,) [currency]."""
         found = np.zeros(len(self.flows))
         found[self.split.flow] = self.split.cost[:, part].sum(axis=0)
         return found
@@ -160,7 +160,7 @@ def _shares(
     sheet: FlowSheet, flows: Sequence[Flow], groups: Sequence[str], source: NDArray[Any],
     treats: set[str],
 ) -> Floats:
-    """Return the shares of each group of materials, of energy and of system cost, (groups, 3, m)."""
+    """Return the shares of materials, energy and system cost, (groups, 3, m)."""
     share = np.zeros((len(groups), 3, len(flows)))
     stated = np.array([flow.cost_share for flow in flows], dtype=float)
     for part, category in enumerate((ENERGY, SYSTEM), start=1):
@@ -273,7 +273,7 @@ def _treatments_paid(
 
 
 def product_cost(found: Costed) -> float:
-    """Return what products, by-products and stocks carry out of the plant. [currency]"""
+    """Return what products, by-products and stocks carry out of the plant [currency]."""
     made = np.array([flow.kind in (*KEPT, "stock") and flow.target == OUTSIDE
                      for flow in found.flows], dtype=bool)  # fmt: skip
     return float(sum(found.carried(part)[made].sum() for part in range(3)))

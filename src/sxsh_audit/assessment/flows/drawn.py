@@ -86,10 +86,9 @@ def stream_name(row: Row, language: Language) -> str:
 
 def streams_of(rows: Sequence[Row], currency: str, language: Language) -> list[LossStream]:
     """Return the records of the Pareto of waste streams."""
-    parts = ("material", "energy", "system", "waste_management")
-    return [LossStream(stream_name(row, language), str(row["step"]),
-                       *(number(row[part]) for part in parts), unit=currency)
-            for row in rows]  # fmt: skip
+    return [LossStream(stream_name(row, language), str(row["step"]), number(row["material"]),
+                       number(row["energy"]), number(row["system"]),
+                       number(row["waste_management"]), currency) for row in rows]  # fmt: skip
 
 
 def steps_of(rows: Sequence[Row], totals: Row, language: Language) -> list[LossStep]:

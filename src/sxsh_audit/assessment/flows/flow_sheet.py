@@ -155,7 +155,7 @@ class FlowSheet:
     >>> import pandas as pd
     >>> sheet = FlowSheet.from_tables(pd.DataFrame({
     ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
-    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải rắn"],
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải"],
     ...     "Lượng": ["100 tấn", "82 tấn", "15 tấn"]}))
     >>> [(flow.source, flow.target, flow.amount, flow.unit) for flow in sheet.flows]
     [('', 'Đúc', 100.0, 't'), ('Đúc', '', 82.0, 't'), ('Đúc', '', 15.0, 't')]
@@ -276,7 +276,7 @@ class FlowSheet:
         return tuple(dict.fromkeys(content.component for content in self.contents))
 
     def with_amounts(self, amounts: dict[str, float]) -> FlowSheet:
-        """Return the sheet with other amounts of the flows that `amounts` names. [unit]"""
+        """Return the sheet with other amounts of the flows that `amounts` names [unit]."""
         flows = tuple(replace(flow, amount=amounts[flow.flow]) if flow.flow in amounts else flow
                       for flow in self.flows)  # fmt: skip
         return replace(self, flows=flows)

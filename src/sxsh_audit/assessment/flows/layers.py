@@ -91,7 +91,7 @@ def layers_of(sheet: FlowSheet) -> tuple[Layer, ...]:
                     if names[k] and ends & {other.source, other.target}}  # fmt: skip
             names[i] = near.pop() if len(near) == 1 else ("mass" if "mass" in (near or known)
                                                           else "")  # fmt: skip
-    order = [name for name in ("mass", "volume", "energy") if name in names]
+    order: list[str] = [name for name in ("mass", "volume", "energy") if name in names]
     order += sorted(set(names) - {*order, ""})
     return tuple(_layer(name, [flow for flow, mine in zip(sheet.flows, names, strict=True)
                                if mine == name]) for name in order)  # fmt: skip

@@ -20,8 +20,8 @@ from sxsh_audit.language.formatting import Language
 if TYPE_CHECKING:
     from sxsh_audit.display.flow_records import FlowBand, LossStep, LossStream
 
-__all__ = ["CENTRES", "FLOW_COSTS", "LOSSES_TABLE", "LOSS_TOTALS", "LossCosts", "TRAIL", "TRUE_COSTS",
-           "loss_costs"]  # fmt: skip
+__all__ = ["CENTRES", "FLOW_COSTS", "LOSSES_TABLE", "LOSS_TOTALS", "TRAIL", "TRUE_COSTS",
+           "LossCosts", "loss_costs"]  # fmt: skip
 
 SHEET = ("facility", "phase", "batch")
 LOSSES_TABLE = (
@@ -86,7 +86,9 @@ class LossCosts:
 
         return money_bands(self, language)
 
-    def loss_streams(self, language: Language = "vi", of: str | None = None) -> Sequence[LossStream]:
+    def loss_streams(
+        self, language: Language = "vi", of: str | None = None
+    ) -> Sequence[LossStream]:
         """Return the records of the Pareto of waste streams."""
         from sxsh_audit.assessment.flows.drawn import streams_of
 
@@ -139,7 +141,7 @@ def loss_costs(
     >>> import pandas as pd
     >>> sheet = FlowSheet.from_tables(pd.DataFrame({
     ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
-    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải rắn"],
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải"],
     ...     "Lượng": ["100 tấn", "85 tấn", "15 tấn"], "Sai số": "1 %",
     ...     "Chi phí": ["1 tỷ đồng", None, "6 triệu đồng"]}))
     >>> found = loss_costs(sheet).streams[0]
@@ -265,9 +267,8 @@ def _trail(found: Costed) -> list[dict[str, Any]]:
                     "flow": flow.flow, "lost": bool(found.lost[end]) or flow.lost,
                     "cost": float(cost),
                 })  # fmt: skip
-    for end in np.flatnonzero(found.lost):
-        if found.waste[end] > 0:
-            flow = found.flows[end]
+    for end, flow in enumerate(found.flows):
+        if found.lost[end] and found.waste[end] > 0:
             rows.append({
                 **_identity(found.sheet), "origin": flow.flow, "origin_kind": "waste_management",
                 "flow": flow.flow, "lost": True, "cost": float(found.waste[end]),

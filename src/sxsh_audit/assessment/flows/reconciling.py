@@ -112,7 +112,7 @@ def reconcile(
     >>> import pandas as pd
     >>> sheet = FlowSheet.from_tables(pd.DataFrame({
     ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
-    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải rắn"],
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải"],
     ...     "Lượng": ["100 tấn", "82 tấn", None], "Sai số": "1 %"}))
     >>> found = reconcile(sheet)
     >>> found.flows[2].amount, found.flows[2].known_by, found.tests[0].status
@@ -155,7 +155,7 @@ def _layer(
     at = np.append(inner, False)
     kept = np.flatnonzero(at[source] | at[target])
     if not len(kept):
-        return [_row(identity, labels, layer, flow, None) for flow in range(len(layer.flows))], test
+        return _untouched(identity, labels, layer), test
     without = np.isnan(layer.sd) & ~np.isnan(layer.amount)
     sd = np.where(without, _stand_in(layer), layer.sd)
     found = reconcile_flows(
@@ -167,7 +167,7 @@ def _layer(
     if weighed:
         # Without an error nobody knows how much of a misfit is whose.
         test |= {"status": "no_error", "without_error": weighed[:12]}
-        return [_row(identity, labels, layer, flow, None) for flow in range(len(layer.flows))], test
+        return _untouched(identity, labels, layer), test
     names = [layer.flows[k].flow for k in kept]
     suspects = [names[suspect.flow] for suspect in found.suspects]
     status = "reconciled" if found.dof else "estimated"
@@ -181,8 +181,14 @@ def _layer(
         "critical": plain(float(found.critical)), "suspects": suspects,
     }  # fmt: skip
     places = {int(k): i for i, k in enumerate(kept)}
-    return [_row(identity, labels, layer, flow, (found, places[flow], names) if flow in places else None)
-            for flow in range(len(layer.flows))], test  # fmt: skip
+    taken = [(found, places[k], names) if k in places else None for k in range(len(layer.flows))]
+    return [_row(identity, labels, layer, k, one) for k, one in enumerate(taken)], test
+
+
+def _untouched(
+    identity: dict[str, Any], labels: dict[str, str], layer: Layer
+) -> list[dict[str, Any]]:
+    return [_row(identity, labels, layer, k, None) for k in range(len(layer.flows))]
 
 
 def _stand_in(layer: Layer) -> NDArray[np.float64]:

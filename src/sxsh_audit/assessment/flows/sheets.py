@@ -156,11 +156,11 @@ def _flow(rows: pd.DataFrame, categories: dict[str, str]) -> Flow:
     sd = float(np.sum(np.abs(rows["quantity"].to_numpy(float)) * sizes))
     dated = rows["start"] != NO_DAY
     days = int((rows["end"] - rows["start"] + 1)[dated].sum()) if dated.any() else 0
-    texts = {name: str(first[name]) for name in _FLOW_TEXTS}
-    sums = {name: float(rows[column].sum(skipna=False)) for name, column in (
-        ("low", "quantity_low"), ("high", "quantity_high"), ("cost", "cost"))}
+    found: dict[str, Any] = {name: str(first[name]) for name in _FLOW_TEXTS}
+    found |= {name: float(rows[column].sum(skipna=False)) for name, column in (
+        ("low", "quantity_low"), ("high", "quantity_high"), ("cost", "cost"))}  # fmt: skip
     return Flow(
-        **texts, **sums, category=categories.get(texts["resource"], ""), amount=amount, sd=sd,
+        **found, category=categories.get(found["resource"], ""), amount=amount, sd=sd,
         density=float(first["density"]), cost_share=float(first["cost_share"]), days=days,
         shown_factor=float(first["shown_factor"]), row=int(first["row"]),
     )  # fmt: skip

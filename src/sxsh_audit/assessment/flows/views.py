@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.flows.drawn import stream_name
 from sxsh_audit.assessment.investment.wording import View
-from sxsh_audit.assessment.shown import number, plant_name
+from sxsh_audit.assessment.shown import number
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
-from sxsh_audit.display.wording import money_text, sig
+from sxsh_audit.display.wording import sig
 from sxsh_audit.language.formatting import Language, format_percent
 from sxsh_audit.language.messages import sentence
 
@@ -198,13 +198,13 @@ class FlowViews(View):
         columns = [("#", "r"), (self.put("loss"), "l"), (self.put("step"), "l"),
                    (self.put("amount"), "r"), *((self.put(part), "r") for part in parts),
                    (self.put("total"), "r"), (self.put("share"), "r")]  # fmt: skip
-        names = {row["step"]: row["name"] for row in self.rows("balances", sheet)}
+        names = {str(row["step"]): str(row["name"]) for row in self.rows("balances", sheet)}
         cells = []
         for row in rows[:STREAMS_SHOWN]:
             total = self.money(row["total"])
             cells.append((
                 str(row["rank"]), stream_name(row, self.language),
-                names.get(row["step"], row["step"]), self.figure(row["amount"], row["unit"]),
+                names.get(row["step"]) or str(row["step"]), self.figure(row["amount"], row["unit"]),
                 *(self.money(row[part]) for part in parts),
                 total if row["complete"] or row["total"] is None
                 else self.put("at_least", money=total),
