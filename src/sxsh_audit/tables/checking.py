@@ -12,8 +12,11 @@ from sxsh_audit.findings import Finding
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.adjustments import adjustments_table
 from sxsh_audit.tables.columns import Amounts, ColumnReader, Reading, Texts
+from sxsh_audit.tables.components import component_names, components_table, named_batches
 from sxsh_audit.tables.drivers import drivers_table
 from sxsh_audit.tables.end_uses import end_uses_table
+from sxsh_audit.tables.flow_steps import steps_table
+from sxsh_audit.tables.flows import flows_table
 from sxsh_audit.tables.keys import frame_of, report_repeats
 from sxsh_audit.tables.measures import option_savings_table, options_table
 from sxsh_audit.tables.places import Places, TablePlaces
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["CheckedTables", "TableCheck", "check_tables"]
+
+INVENTORY = ("technology_level", "safety_health", "treatment_need", "recycling_need",
+             "relocation_need")  # fmt: skip
+"""What an inventory of a plant records in words (Decision 2384/QĐ-UBND, annex 4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,9 @@ class CheckedTables:
     end_uses: pd.DataFrame
     drivers: pd.DataFrame
     adjustments: pd.DataFrame
+    steps: pd.DataFrame
+    flows: pd.DataFrame
+    components: pd.DataFrame
     bills: pd.DataFrame
     """`consumption` row by row as it was typed: each tariff period of a bill for itself."""
 
@@ -83,13 +93,19 @@ def check_tables(
     drivers, adjustments = drivers_table(check), adjustments_table(check, resources)
     prices = prices_table(check)
     end_uses = end_uses_table(check, resources)
+    named = component_names(check)
+    steps = steps_table(check, named)
+    flows = flows_table(check, steps, resources, named)
+    steps["batch"] = named_batches(check.readers["steps"], steps["facility"].to_numpy(),
+                                   steps["batch"].to_numpy(), flows)  # fmt: skip
+    components = components_table(check, flows)
     options = options_table(check)
-    savings = option_savings_table(check, options, resources, end_uses)
+    savings = option_savings_table(check, options, resources, end_uses, flows)
     tables = CheckedTables(
         facility, check.at_every_plant("products", products), production,
         check.at_every_plant("resources", resources), consumption,
         check.at_every_plant("prices", prices), options, savings, end_uses,
-        drivers, adjustments, bills,
+        drivers, adjustments, steps, flows, components, bills,
     )  # fmt: skip
     places = Places({name: TablePlaces.of(check.readers[name]) for name in TABLES if name in raw})
     return tables, [item for name in TABLES for item in check.readers[name].findings], places
@@ -264,7 +280,7 @@ class TableCheck:
     def facility_table(self) -> pd.DataFrame:
         """Check the table of plants."""
         reader = self.readers["facility"]
-        fields = ("name", "sector", "vsic", "address", "province", "note")
+        fields = ("name", "sector", "vsic", "address", "province", "note", *INVENTORY)
         columns: dict[str, Any] = {name: reader.texts(name) for name in fields}
         columns["employees"] = reader.numbers("employees")
         keys = reader.texts("facility")

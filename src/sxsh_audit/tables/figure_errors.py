@@ -14,7 +14,7 @@ __all__ = ["ERROR_COLUMNS", "error_columns"]
 ERROR_COLUMNS = ("error", "error_meaning", "error_kind")
 
 
-def error_columns(reader: ColumnReader) -> dict[str, Any]:
+def error_columns(reader: ColumnReader, *, kinds: bool = True) -> dict[str, Any]:
     """Read the stated error of each figure; one without its meaning or kind is asked about.
 
     A limit of 2 % and a standard deviation of 2 % are a factor √3 apart, and an error that both
@@ -24,6 +24,8 @@ def error_columns(reader: ColumnReader) -> dict[str, Any]:
     ----------
     reader : ColumnReader
         The table; faults of cells are reported to it.
+    kinds : bool
+        Whether the table tells which figures share an error; flows are of one period each.
 
     Returns
     -------
@@ -33,11 +35,12 @@ def error_columns(reader: ColumnReader) -> dict[str, Any]:
         (``random``, ``period``, ``common``), empty where none is given.
     """
     count = len(reader)
-    if not any(map(reader.has, ERROR_COLUMNS)):
-        none = {name: np.full(count, "", dtype=object) for name in ERROR_COLUMNS[1:]}
+    listed = ERROR_COLUMNS if kinds else ERROR_COLUMNS[:2]
+    if not any(map(reader.has, listed)):
+        none = {name: np.full(count, "", dtype=object) for name in listed[1:]}
         return {"error": np.full(count, np.nan), **none}
     error = read_fractions(reader, "error", whole=False)
-    words = {name: reader.choices(name) for name in ERROR_COLUMNS[1:]}
+    words = {name: reader.choices(name) for name in listed[1:]}
     cells = reader.cells("error")
     for i in np.flatnonzero(error >= 1).tolist():
         assert cells is not None

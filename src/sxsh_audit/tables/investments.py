@@ -11,6 +11,7 @@ from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.columns import ColumnReader, Texts
 from sxsh_audit.tables.days import EPOCH, NO_DAY, day_text
 from sxsh_audit.tables.fractions import read_fractions, read_last_days, read_years
+from sxsh_audit.tables.keys import spelt_alike
 from sxsh_audit.tables.schema import plain_word
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def investment_columns(
         "due": read_last_days(reader, "due", month_at_most=False),
         "in_service": read_last_days(reader, "in_service", month_at_most=True),
         "owner": reader.texts("owner"), "evidence": reader.texts("evidence"),
-        "exclusive_group": _spelt_alike(facilities, reader.texts("exclusive_group")),
+        "exclusive_group": spelt_alike(facilities, reader.texts("exclusive_group")),
         "requires": _required(reader, facilities, keys, names),
         "must_have": reader.choices("must_have") == "yes",
     }  # fmt: skip
@@ -119,14 +120,6 @@ def _parts(text: str, known: Any) -> list[str]:
     for part in filter(None, map(str.strip, text.split(BETWEEN))):
         parts += [part] if known(part) else filter(None, map(str.strip, part.split(",")))
     return parts
-
-
-def _spelt_alike(facilities: Texts, groups: Texts) -> Texts:
-    """Write the groups of a plant as they were written first."""
-    first: dict[tuple[str, str], str] = {}
-    for i in np.flatnonzero(groups != "").tolist():
-        groups[i] = first.setdefault((facilities[i], plain_word(groups[i])), groups[i])
-    return groups
 
 
 def _groups(

@@ -8,11 +8,15 @@ import numpy as np
 
 from sxsh_audit.tables.columns import NO_DAY, ColumnReader, Texts
 from sxsh_audit.tables.days import day_text
+from sxsh_audit.tables.schema import plain_word
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frame_of", "group_codes", "look_up", "report_overlaps", "report_repeats"]
+__all__ = [
+    "agreeing", "frame_of", "group_codes", "look_up", "named_keys", "report_overlaps",
+    "report_repeats", "spelt_alike",
+]  # fmt: skip
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -46,6 +50,57 @@ def group_codes(keys: list[Texts]) -> Codes:
         codes = codes * (len(uniques) + 1) + index
         codes = pd.factorize(codes)[0].astype(np.int64)  # stay far from the largest integer
     return codes
+
+
+def spelt_alike(facilities: Texts, texts: Texts) -> Texts:
+    """Write the texts of a plant as they were written first; `texts` is changed."""
+    first: dict[tuple[str, str], str] = {}
+    for i in np.flatnonzero(texts != "").tolist():
+        texts[i] = first.setdefault((facilities[i], plain_word(texts[i])), texts[i])
+    return texts
+
+
+def named_keys(facilities: Any, keys: Any, names: Any) -> dict[tuple[str, str], str | None]:
+    """Key by plant and folded key or name; None for a name that several keys share.
+
+    What is the key of one record is not looked for among the names of the others.
+    """
+    own = {(plant, plain_word(key)): key
+           for plant, key in zip(facilities, keys, strict=True) if key}  # fmt: skip
+    found: dict[tuple[str, str], str | None] = {**own}
+    for plant, key, name in zip(facilities, keys, names, strict=True):
+        word = (plant, plain_word(name))
+        if word[1] and key and word not in own and found.setdefault(word, key) != key:
+            found[word] = None
+    return found
+
+
+def agreeing(reader: ColumnReader, groups: Codes, name: str, values: Texts) -> Texts:
+    """Return the one value of each group; a second one is a fault, and a blank cell is filled.
+
+    Parameters
+    ----------
+    reader : ColumnReader
+        The table; faults are reported to it.
+    groups : array of int, shape (rows,)
+        What each row is of.
+    name : str
+        Column.
+    values : array of str, shape (rows,)
+        The column as read; empty where nothing is given.
+    """
+    first: dict[int, int] = {}
+    out, typed = values.copy(), None
+    for i in np.flatnonzero(values != "").tolist():
+        j = first.setdefault(int(groups[i]), i)
+        if plain_word(values[i]) != plain_word(values[j]) and not reader.faulty(i, name):
+            typed = reader.texts(name) if typed is None else typed
+            reader.report("flow_tables.differs", "error", i, name, typed[i],
+                          first=int(reader.raw.rows[j]))  # fmt: skip
+    for i in np.flatnonzero(values == "").tolist():
+        if int(groups[i]) in first:
+            out[i] = values[first[int(groups[i])]]
+    return out
 
 
 def report_repeats(reader: ColumnReader, keys: list[Texts], name: str) -> None:

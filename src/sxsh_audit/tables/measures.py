@@ -10,10 +10,12 @@ from sxsh_audit.errors import UnitError
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.amounts import Codes, Floats
 from sxsh_audit.tables.columns import Amounts, ColumnReader, Texts
+from sxsh_audit.tables.components import named_flows
 from sxsh_audit.tables.end_uses import named_end_uses
 from sxsh_audit.tables.investments import investment_columns, option_names, subsidies
 from sxsh_audit.tables.keys import frame_of, look_up, report_repeats
-from sxsh_audit.tables.schema import choice_words, known_resources, plain_word
+from sxsh_audit.tables.option_categories import cp_category
+from sxsh_audit.tables.schema import choice_keys, choice_words, known_resources, plain_word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,10 +48,19 @@ def options_table(check: TableCheck) -> pd.DataFrame:
     names, status = reader.texts("name"), reader.choices("status")
     further = investment_columns(check, facilities, keys, names, status)
     subsidies(reader, status, {**money, **further})
-    return frame_of(reader, facility=facilities, option=keys, name=names,
-                    category=reader.texts("category"), cost=money.pop("cost"),
+    category = reader.texts("category")
+    return frame_of(reader, facility=facilities, option=keys, name=names, category=category,
+                    cp_category=_techniques(category), cause=reader.choices("cause"),
+                    cost=money.pop("cost"),
                     cost_class=cost_class, months_covered=check.months(reader),
                     status=status, **money, **further)  # fmt: skip
+
+
+def _techniques(categories: Texts) -> Texts:
+    """Technique of cleaner production that each category names; empty for one of its own."""
+    known = set(choice_keys("cp_category"))
+    found = {text: key for text in set(categories) if (key := cp_category(text)) in known}
+    return np.array([*(found.get(text, "") for text in categories), None], dtype=object)[:-1]
 
 
 def _cost_outside(reader: ColumnReader, money: dict[str, Any]) -> None:
@@ -82,14 +93,18 @@ def _classes_in_cost(reader: ColumnReader, cost_class: Texts) -> None:
 
 
 def option_savings_table(
-    check: TableCheck, options: pd.DataFrame, resources: pd.DataFrame, end_uses: pd.DataFrame
-) -> pd.DataFrame:
+    check: TableCheck, options: pd.DataFrame, resources: pd.DataFrame, end_uses: pd.DataFrame,
+    flows: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
     """Check what the options save, in amounts of a resource or in money."""
     reader = check.readers["option_savings"]
     facilities = check.facilities(reader)
     named = _options(reader, facilities, reader.texts("option"), options)
-    keys = check.resource_keys(reader)
+    flow, keys = named_flows(reader, facilities, flows), check.resource_keys(reader)
+    keys = _resources_of(reader, facilities, keys, flow, flows)
+    flow_units = look_up(flows, "flow", facilities, flow, "unit")
     fallback = look_up(resources, "resource", facilities, keys, "unit")
+    fallback = np.where(fallback == "", flow_units, fallback).astype(object)
     middle = reader.amounts("quantity", "unit", fallback)
     quantity = middle.canonical()
     ends, amounts, given, ends_typed = _ranges(reader, middle, fallback)
@@ -98,8 +113,13 @@ def option_savings_table(
     for i in np.flatnonzero(given != ""):
         where = "unit" if reader.has("unit") else given[i]
         expected = check.units.get(("resource", facilities[i], keys[i]))
-        if not keys[i]:
-            if not reader.faulty(int(i), "resource"):
+        if (flow_units[i] and units[i] and units[i] != flow_units[i]
+                and (units[i], flow_units[i]) != (POWER, ENERGY)):
+            reader.report("flow_tables.saving_unit", "error", int(i), where,
+                          amounts.units[amounts.codes[i]].text, key=flow[i],
+                          first=flow_units[i], second=units[i])  # fmt: skip
+        elif not keys[i]:
+            if not flow[i] and not reader.faulty(int(i), "resource", "flow"):
                 reader.report("table.saving_without_resource", "error", int(i),
                               "resource" if reader.has("resource") else given[i])  # fmt: skip
         elif units[i] == POWER and _by_energy(check, keys[i], expected or fallback[i]):
@@ -122,9 +142,24 @@ def option_savings_table(
                     quantity=quantity, unit=units, shown_unit=shown, shown_factor=factor,
                     money=money,
                     months_covered=check.months(reader),
-                    end_use=named_end_uses(reader, facilities, keys, end_uses),
+                    end_use=named_end_uses(reader, facilities, keys, end_uses), flow=flow,
                     tariff_period=reader.choices("tariff_period"), demand=demand,
                     **ends)  # fmt: skip
+
+
+def _resources_of(
+    reader: ColumnReader, facilities: Texts, keys: Texts, flow: Texts, flows: pd.DataFrame
+) -> Texts:
+    """Resource of each saving: as named, else that of the flow; the two must agree."""
+    if not (flow != "").any():
+        return keys
+    carried = look_up(flows, "flow", facilities, flow, "resource")
+    carried = np.where(flow == "", "", carried)
+    for i in np.flatnonzero((keys != "") & (carried != "") & (keys != carried)).tolist():
+        reader.report("flow_tables.saving_resource", "error", i, "resource",
+                      reader.texts("resource")[i], key=flow[i], first=carried[i])  # fmt: skip
+    typed = reader.texts("resource")
+    return np.asarray(np.where((keys == "") & (typed == ""), carried, keys), dtype=object)
 
 
 def _by_energy(check: TableCheck, key: str, unit: str) -> bool:

@@ -128,7 +128,8 @@ def table_spec(name: str) -> TableSpec:
 
 TABLES: tuple[str, ...] = (
     "facility", "products", "production", "resources", "consumption",
-    "drivers", "adjustments", "prices", "end_uses", "options", "option_savings",
+    "drivers", "adjustments", "prices", "end_uses", "steps", "flows", "components",
+    "options", "option_savings",
 )  # fmt: skip
 
 

@@ -42,6 +42,9 @@ class Study:
         Further tables.
     drivers, adjustments : DataFrame, optional
         What drives use beside output, and what changed it that has nothing to do with SXSH.
+    steps, flows, components : DataFrame, optional
+        The flow sheet: quantity centres, flows of matter and energy between them, and what is
+        in the flows.
     language : {"vi", "en"}
         Language of the refusal.
     **settings
@@ -86,6 +89,9 @@ class Study:
         end_uses: pd.DataFrame | None = None,
         drivers: pd.DataFrame | None = None,
         adjustments: pd.DataFrame | None = None,
+        steps: pd.DataFrame | None = None,
+        flows: pd.DataFrame | None = None,
+        components: pd.DataFrame | None = None,
         language: Language = "vi",
         **settings: Any,
     ) -> None:
@@ -94,6 +100,7 @@ class Study:
             "resources": resources, "consumption": consumption, "prices": prices,
             "options": options, "option_savings": option_savings,
             "end_uses": end_uses, "drivers": drivers, "adjustments": adjustments,
+            "steps": steps, "flows": flows, "components": components,
         }  # fmt: skip
         for name, frame in frames.items():
             if frame is not None and not (hasattr(frame, "iloc") and hasattr(frame, "columns")):

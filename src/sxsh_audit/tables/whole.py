@@ -47,7 +47,7 @@ def whole_study(
         What is known already.
     """
     errors = [item for item in found if item.severity == "error"]
-    if not len(tables.consumption) and not len(tables.options):
+    if not any(map(len, (tables.consumption, tables.options, tables.flows))):
         # With faults already told, an empty study is their consequence and not another fault.
         return [] if errors else [Finding("study.empty", "error")]
     findings: list[Finding] = []
