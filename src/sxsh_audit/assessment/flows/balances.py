@@ -51,8 +51,9 @@ def balance(sheet: FlowSheet | Iterable[FlowSheet]) -> ResultTable:
     >>> import pandas as pd
     >>> sheet = FlowSheet.from_tables(pd.DataFrame({
     ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
-    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải"],
-    ...     "Lượng": ["100 tấn", "82 tấn", "15 tấn"], "Sai số": ["2 %", "2 %", "10 %"]}))
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "tổn thất"],
+    ...     "Lượng": ["100 tấn", "82 tấn", "15 tấn"], "Sai số": ["2 %", "2 %", "10 %"],
+    ...     "Ý nghĩa sai số": "95 %"}))
     >>> found = balance(sheet)[0]
     >>> found.step, found.unaccounted, round(found.tolerance, 2), found.status
     ('Đúc', 3.0, 3.36, 'closed')

@@ -155,7 +155,7 @@ class FlowSheet:
     >>> import pandas as pd
     >>> sheet = FlowSheet.from_tables(pd.DataFrame({
     ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
-    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải"],
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "tổn thất"],
     ...     "Lượng": ["100 tấn", "82 tấn", "15 tấn"]}))
     >>> [(flow.source, flow.target, flow.amount, flow.unit) for flow in sheet.flows]
     [('', 'Đúc', 100.0, 't'), ('Đúc', '', 82.0, 't'), ('Đúc', '', 15.0, 't')]

@@ -141,8 +141,8 @@ def loss_costs(
     >>> import pandas as pd
     >>> sheet = FlowSheet.from_tables(pd.DataFrame({
     ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
-    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải"],
-    ...     "Lượng": ["100 tấn", "85 tấn", "15 tấn"], "Sai số": "1 %",
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "tổn thất"],
+    ...     "Lượng": ["100 tấn", "85 tấn", "15 tấn"], "Sai số": "1 %", "Ý nghĩa sai số": "95 %",
     ...     "Chi phí": ["1 tỷ đồng", None, "6 triệu đồng"]}))
     >>> found = loss_costs(sheet).streams[0]
     >>> found.name, found.material, found.waste_management, found.total

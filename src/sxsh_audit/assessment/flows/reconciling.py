@@ -112,8 +112,8 @@ def reconcile(
     >>> import pandas as pd
     >>> sheet = FlowSheet.from_tables(pd.DataFrame({
     ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
-    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "chất thải"],
-    ...     "Lượng": ["100 tấn", "82 tấn", None], "Sai số": "1 %"}))
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "tổn thất"],
+    ...     "Lượng": ["100 tấn", "82 tấn", None], "Sai số": "1 %", "Ý nghĩa sai số": "95 %"}))
     >>> found = reconcile(sheet)
     >>> found.flows[2].amount, found.flows[2].known_by, found.tests[0].status
     (18.0, 'observable', 'estimated')
@@ -206,7 +206,8 @@ def _row(
     row: dict[str, Any] = {
         **identity, "flow": flow.flow, "name": flow.label, "source": flow.source,
         "source_name": labels.get(flow.source, ""), "target": flow.target,
-        "target_name": labels.get(flow.target, ""), "kind": flow.kind, "unit": layer.unit, "measured": plain(measured),
+        "target_name": labels.get(flow.target, ""), "kind": flow.kind, "unit": layer.unit,
+        "measured": plain(measured),
         "sd": plain(sd), "amount": plain(measured), "amount_sd": plain(sd), "adjustment": None,
         "z": None, "known_by": "", "suspect": None, "eliminated": False, "alike": [],
         "at_bound": False,
