@@ -14,6 +14,7 @@ from sxsh_audit.assessment.baselines.tables import baseline_tables
 from sxsh_audit.assessment.baselines.terms import Judging, judging_of
 from sxsh_audit.assessment.emission_factors import EmissionFactor
 from sxsh_audit.assessment.energy import energy_factors
+from sxsh_audit.assessment.flows.tables import claim_tables, flow_tables, flowing
 from sxsh_audit.assessment.intensities import intensity_table
 from sxsh_audit.assessment.investment.tables import Basis, investment_tables
 from sxsh_audit.assessment.investment.terms import Terms, terms_of
@@ -172,9 +173,15 @@ def assess(
     verdict, found = verdict_table(savings, groups, target, energy_unit)
     findings += found
     annual = _annual(study, savings, intensities)
-    options, option_savings, found = option_table(study, prices, annual)
+    flows = flowing(study)
+    findings += flows.findings
+    flowed, found = flow_tables(flows)
     findings += found
-    basis = Basis(study, options, option_savings, savings, annual, target)
+    options, option_savings, found = option_table(study, prices, annual, flows.yearly)
+    findings += found
+    claimed, told = claim_tables(flows, option_savings, options, found)
+    findings += told
+    basis = Basis(study, options, option_savings, savings, annual, target, flows.yearly)
     invested, factors, found = investment_tables(basis, terms, language, progress)
     findings += found
     claims = invested["claimed"], invested.pop("end_use_claims")
@@ -185,7 +192,7 @@ def assess(
     frames = {
         "savings": savings, "groups": groups, "verdict": verdict, "options": options,
         "option_savings": option_savings, "option_totals": option_totals(options), **invested,
-        **adjusted,
+        **adjusted, **flowed, **claimed,
     }  # fmt: skip
     results: dict[str, Any] = {
         name: kind.from_frame(name, keys, frames[name]) for name, (kind, keys) in TABLES.items()
