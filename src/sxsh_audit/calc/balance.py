@@ -6,6 +6,10 @@ the outside world is −1; one layer (mass, volume, energy, one component) at a 
 
 from __future__ import annotations
 
+from sxsh_audit.calc.bilinear_reconciliation import (
+    ConcentrationReconciliation,
+    reconcile_concentrations,
+)
 from sxsh_audit.calc.flow_network import (
     ROUNDING,
     Closures,
@@ -22,6 +26,7 @@ __all__ = [
     "ROUNDING",
     "ClosureStatus",
     "Closures",
+    "ConcentrationReconciliation",
     "FlowKind",
     "FlowReconciliation",
     "Suspect",
@@ -30,5 +35,6 @@ __all__ = [
     "flow_kinds",
     "incidence",
     "plant_closure",
+    "reconcile_concentrations",
     "reconcile_flows",
 ]

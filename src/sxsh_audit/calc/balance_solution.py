@@ -116,11 +116,10 @@ def solve_balances(reduction: Reduction, signed: Any, value: Floats, sd: Floats)
             csc_array(balances @ diags_array(variance) @ balances.T),
             permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True},
         )  # fmt: skip
-        potential = np.zeros(balances.shape[0])
         for _ in range(3):
             left = balances @ (measured - variance * tension) + given
-            potential += factor.solve(left)
-            tension = balances.T @ potential
+            # differences of small corrections: those of the sums would lose the unsure flows
+            tension = tension + balances.T @ factor.solve(left)
     amount[redundant] = measured - variance * tension
     tree = None
     if reduction.observable.size:

@@ -169,7 +169,7 @@ def incidence(
 
 def _sums(matrix: Any, values: Floats) -> Floats:
     """Return Σ of the flows at each step: shape (…, m) → (…, steps)."""
-    flat = values.reshape(-1, values.shape[-1])
+    flat = values.reshape(int(np.prod(values.shape[:-1])), values.shape[-1])
     found: Floats = (matrix @ flat.T).T.reshape(*values.shape[:-1], matrix.shape[0])
     return found
 
