@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 from scipy.sparse.linalg import splu
 
 from sxsh_audit.calc.allocation import ROUNDING
-from sxsh_audit.calc.domain import Floats, floats, refuse
+from sxsh_audit.calc.domain import Floats, floats, refuse, times
 from sxsh_audit.calc.flow_ends import OUTSIDE, Places, flow_ends, step_sums
 from sxsh_audit.language.formatting import Language
 
@@ -235,9 +235,7 @@ def _costs(
     cost = _solved(np.nan_to_num(rows), np.where(unsure, 0.0, own), start, end, steps)
     cost = np.where(unsure, np.nan, cost)
     kept = np.where(closed[:, None, :], cost, 0.0)
-    with np.errstate(invalid="ignore"):
-        carried = np.where(cost[..., start] == 0, 0.0, cost[..., start] * rows[:, None, :])
-    carried = np.where(start == OUTSIDE, 0.0, carried)
+    carried = np.where(start == OUTSIDE, 0.0, times(cost[..., start], rows[:, None, :]))
     trapped = np.zeros(kept.shape, np.bool_)
     if stuck.any():
         arrives = np.zeros((*kept.shape[:-1], steps + 1), np.bool_)

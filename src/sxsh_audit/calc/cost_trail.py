@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sxsh_audit.calc.centre_costs import centre_costs
-from sxsh_audit.calc.domain import Floats, floats, refuse
+from sxsh_audit.calc.domain import Floats, floats, refuse, times
 from sxsh_audit.calc.flow_ends import OUTSIDE, flow_ends
 from sxsh_audit.language.formatting import Language
 
@@ -102,12 +102,6 @@ def cost_trail(
         unit = np.zeros((steps_in.size, steps))
         unit[np.arange(steps_in.size), steps_in] = 1.0
         found = centre_costs(start, end, shares[category], unit, steps, language=language)
-        amount[rows] = _times(found.carried[:, ends][which.reshape(-1)], cost[rows, None])
-        kept[rows] = _times(found.kept.sum(axis=-1)[which.reshape(-1)], cost[rows])
+        amount[rows] = times(found.carried[:, ends][which.reshape(-1)], cost[rows, None])
+        kept[rows] = times(found.kept.sum(axis=-1)[which.reshape(-1)], cost[rows])
     return CostTrail(amount, ends, kept)
-
-
-def _times(part: Floats, cost: Floats) -> Floats:
-    """Multiply; nothing of what is not known, and what is not known of nothing, is 0."""
-    found: Floats = np.where((part == 0) | (cost == 0), 0.0, part * cost)
-    return found

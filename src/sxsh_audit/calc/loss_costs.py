@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sxsh_audit.calc.centre_costs import CentreCosts, centre_costs
-from sxsh_audit.calc.domain import Floats, floats
+from sxsh_audit.calc.domain import Floats, floats, times
 from sxsh_audit.calc.flow_ends import OUTSIDE, Places, flow_ends, step_sums
 from sxsh_audit.calc.ranking import twelve_digits
 from sxsh_audit.calc.waste_costs import WasteCosts, waste_costs
@@ -165,8 +165,7 @@ def loss_split(
     front = leaves & ((marked & (end == OUTSIDE)) | treat[end])
     ending = _ending_lost(parts, start, end, treats, marked, steps)
     part = np.where(treat[end], ending[..., end], np.where(end == OUTSIDE, 1.0, 0.0))
-    nothing = (part == 0) | (centres.carried == 0)
-    carried = np.where(front & ~nothing, centres.carried * part, 0.0)
+    carried = np.where(front, times(centres.carried, part), 0.0)
     lead = np.broadcast_shapes(own.shape[:-2], carried.shape[:-2], waste.cost.shape[:-1])
     each = np.concatenate(
         [np.broadcast_to(carried, (*lead, 3, start.size)),
