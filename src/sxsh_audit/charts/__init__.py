@@ -18,6 +18,8 @@ from sxsh_audit.charts.files import save
 from sxsh_audit.charts.fit_chart import fit
 from sxsh_audit.charts.frontier_chart import frontier
 from sxsh_audit.charts.interval_chart import target_interval
+from sxsh_audit.charts.loss_pareto_chart import loss_pareto
+from sxsh_audit.charts.loss_waterfall_chart import loss_waterfall
 from sxsh_audit.charts.npv_chart import npv_profile
 from sxsh_audit.charts.payback_chart import payback_ladder
 from sxsh_audit.charts.rank_chart import rank_stability
@@ -34,6 +36,8 @@ __all__ = [
     "expected",
     "fit",
     "frontier",
+    "loss_pareto",
+    "loss_waterfall",
     "npv_profile",
     "payback_ladder",
     "rank_stability",

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from sxsh_audit.charts.flow_slots import Layout
 from sxsh_audit.charts.flow_strands import LOOKS, Strand
 from sxsh_audit.charts.lettering import INK, LINE, SMALL, lines_in, tidy, width, wrap
+from sxsh_audit.charts.looks import Looks, lay_looks
 from sxsh_audit.charts.paper import Sheet
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
 
-__all__ = ["Key", "Looks", "key_of_flows", "looks_of", "put_key", "put_looks", "put_numbers"]
+__all__ = ["Key", "key_of_flows", "looks_of", "put_key", "put_numbers"]
 
 OVER = 16.0  # [pt] between the picture and the list
 MARK = 34.0  # [pt] for a number or a letter
 APART = 14.0  # [pt] between two columns of the list
 ENTRY_LINES = 2
-SWATCH = (26.0, 13.0)  # [pt]
-ROW = SMALL * LINE + 4  # [pt] of the looks
 DISC = 17.0  # [pt]
 
 
@@ -41,22 +40,6 @@ class Key:
     columns: Sequence[Sequence[tuple[str, str, Strand | None]]] = ()
     room: float = 0.0
     height: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """Names of the looks over the picture.
-
-    Parameters
-    ----------
-    places : sequence of tuple
-        Key of the look (empty for none), its name, where it begins [pt] and in which row.
-    height : float
-        Height of the rows with the white under them [pt].
-    """
-
-    places: Sequence[tuple[str, str, float, int]]
-    height: float
 
 
 def _tall(text: str) -> float:
@@ -125,36 +108,10 @@ def put_numbers(sheet: Sheet, numbers: Sequence[tuple[float, float, Strand]]) ->
 
 def looks_of(strands: Sequence[Strand], unit: str, layout: Layout, language: Language) -> Looks:
     """Return what names the looks that there are, in rows above the picture."""
-    entries: list[tuple[str, str]] = []
-    for look in LOOKS:
-        if any(strand.look == look for strand in strands):
-            entries.append((look, sentence(f"chart.flow_{look}", language)))
+    entries: list[tuple[tuple[str, str] | None, str]] = [
+        (LOOKS[look], sentence(f"chart.flow_{look}", language))
+        for look in LOOKS if any(strand.look == look for strand in strands)
+    ]
     if layout.figured and unit:
-        entries.append(("", sentence("chart.flow_unit", language, unit=unit)))
-    places = []
-    x, row = 0.0, 0
-    for look, text in entries:
-        room = (SWATCH[0] + 6 if look else 0.0) + width(text, SMALL)
-        if x and x + room > layout.wide:
-            x, row = 0.0, row + 1
-        places.append((look, wrap(text, layout.wide, SMALL, most=1), x, row))
-        x += room + 18
-    return Looks(places, (row + 1) * ROW + 12)
-
-
-def put_looks(sheet: Sheet, looks: Looks) -> None:
-    """Write the looks above the picture."""
-    from matplotlib.patches import Rectangle
-
-    for look, text, x, row in looks.places:
-        up = looks.height - 2 - ROW * (row + 0.5)
-        if look:
-            fill, hatch = LOOKS[look]
-            sheet.ax.add_artist(Rectangle(
-                (x / sheet.span, 1 + (up - SWATCH[1] / 2) / sheet.tall),
-                SWATCH[0] / sheet.span, SWATCH[1] / sheet.tall,
-                transform=sheet.ax.transAxes, facecolor=fill, hatch=hatch or None, clip_on=False,
-                edgecolor="#444444", linewidth=0.6 * sheet.scale, label="_look"))
-            x += SWATCH[0] + 6
-        sheet.write(text, (x / sheet.span, 1.0), shift=(0, up), frame=("axes", "axes"),
-                    size=SMALL)
+        entries.append((None, sentence("chart.flow_unit", language, unit=unit)))
+    return lay_looks(entries, layout.wide)

@@ -13,7 +13,6 @@ from sxsh_audit.charts.flow_legend import (
     key_of_flows,
     looks_of,
     put_key,
-    put_looks,
     put_numbers,
 )
 from sxsh_audit.charts.flow_outlines import Outline, band_line, band_outline, return_outline
@@ -21,6 +20,7 @@ from sxsh_audit.charts.flow_places import NUMBER
 from sxsh_audit.charts.flow_slots import Lane, Layout
 from sxsh_audit.charts.flow_strands import LOOKS, Strand, common_unit, strands_of
 from sxsh_audit.charts.lettering import INK, LINE, SMALL, tidy, width
+from sxsh_audit.charts.looks import put_looks
 from sxsh_audit.charts.paper import EDGE, PAGE_WIDTH, Margins, Sheet, take_place, without_scale
 from sxsh_audit.charts.sources import names_of, records_of, titles_of
 from sxsh_audit.display.flow_records import FlowBand
