@@ -123,6 +123,15 @@ def component_layers(sheet: FlowSheet) -> tuple[Layer, ...]:
     return tuple(found)
 
 
+def _scale(flow: Flow, unit: str) -> float:
+    """Return what one unit of a flow has of the unit that a content is a part of."""
+    if unit == "1":
+        return mass_of(flow)
+    if unit == "t/Nm3":
+        return 1.0 if flow.unit == "Nm3" else math.nan
+    return volume_of(flow)
+
+
 def component_amounts(
     flows: Sequence[Flow], contents: Sequence[Content], component: str
 ) -> tuple[Floats, Floats]:
@@ -150,7 +159,7 @@ def component_amounts(
         content = stated.get(flow.flow)
         if content is None:
             continue
-        scale = mass_of(flow) if content.unit == "1" else volume_of(flow)
+        scale = _scale(flow, content.unit)
         whole = flow.amount * scale
         amount[i] = 0.0 if content.value == 0 else whole * content.value
         parts = (content.value * scale * flow.sd, whole * content.sd)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sxsh_audit.assessment.flows.balances import balanced_steps
+from sxsh_audit.assessment.flows.contents import ComponentFound, reconciled_contents
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
 from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
 from sxsh_audit.assessment.result_tables import ResultTable, plain
@@ -132,8 +133,16 @@ def reconcile(
         if test["status"] in HOLD:
             amounts |= _amounts(layer, told)
     flows = tuple(amounts.get(flow.flow, flow) for flow in sheet.flows)
+    balanced = replace(sheet, flows=flows)
+    if any(test["layer"] == "mass" and test["status"] in HOLD for test in tests):
+        balanced, components = reconciled_contents(balanced)
+        for one in components:
+            told, test = _component(sheet, one, level)
+            rows += told
+            tests.append(test)
+            findings += _findings(sheet, one.layer, test, told)
     return Reconciled(
-        replace(sheet, flows=flows), sheet,
+        balanced, sheet,
         ResultTable("flows", (*SHEET, "layer", "flow"), tuple(rows)),
         ResultTable("balance_tests", (*SHEET, "layer"), tuple(tests)), tuple(findings),
     )  # fmt: skip
@@ -142,12 +151,9 @@ def reconcile(
 def _layer(
     sheet: FlowSheet, layer: Layer, level: float, eliminate: bool
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    identity = {"facility": sheet.facility, "phase": sheet.phase, "batch": sheet.batch,
-                "layer": layer.name}  # fmt: skip
+    identity = _identity(sheet, layer)
     labels = {step.step: step.label for step in sheet.steps}
-    test: dict[str, Any] = {**identity, "status": "nothing", "statistic": None, "dof": 0,
-                            "p": None, "passed": None, "critical": None, "suspects": [],
-                            "without_error": []}  # fmt: skip
+    test = _no_test(identity)
     inner = np.zeros(len(sheet.steps), dtype=bool)
     inner[balanced_steps(sheet, layer)] = True
     source, target = (np.array(ends, dtype=int) for ends in sheet.positions(layer.flows))
@@ -189,6 +195,49 @@ def _untouched(
     identity: dict[str, Any], labels: dict[str, str], layer: Layer
 ) -> list[dict[str, Any]]:
     return [_row(identity, labels, layer, k, None) for k in range(len(layer.flows))]
+
+
+def _component(
+    sheet: FlowSheet, found: ComponentFound, level: float
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the records of one component: what is stated or follows."""
+    layer, result = found.layer, found.result
+    identity = _identity(sheet, layer)
+    test = _no_test(identity)
+    labels = {step.step: step.label for step in sheet.steps}
+    rows = _untouched(identity, labels, layer)
+    if found.without:
+        test |= {"status": "no_error", "without_error": found.without[:12]}
+    if result is None:
+        return [row for row in rows if row["measured"] is not None], test
+    kinds = [str(kind) for kind in result.fraction_kind[0]]
+    z = result.fraction_z[0]
+    main = next(one for one in layers_of(sheet) if one.name == "mass").flows
+    places = {flow.flow: k for k, flow in enumerate(main)}
+    for k, (flow, row) in enumerate(zip(layer.flows, rows, strict=True)):
+        place = places.get(flow.flow)
+        if place is None:
+            continue
+        row |= {"amount": plain(float(found.amount[k])), "amount_sd": plain(float(found.sd[k])),
+                "adjustment": plain(float(found.amount[k] - layer.amount[k])),
+                "z": plain(float(z[place])), "known_by": kinds[place]}  # fmt: skip
+    passed = bool(result.p >= level) if result.dof else None
+    test |= {
+        "status": "estimated" if passed is None else "reconciled" if passed else "contradicts",
+        "statistic": plain(float(result.statistic)), "dof": int(result.dof),
+        "p": plain(float(result.p)), "passed": passed,
+    }  # fmt: skip
+    return [row for row in rows if row["amount"] is not None or row["measured"] is not None], test
+
+
+def _identity(sheet: FlowSheet, layer: Layer) -> dict[str, Any]:
+    return {"facility": sheet.facility, "phase": sheet.phase, "batch": sheet.batch,
+            "layer": layer.name}  # fmt: skip
+
+
+def _no_test(identity: dict[str, Any]) -> dict[str, Any]:
+    return {**identity, "status": "nothing", "statistic": None, "dof": 0, "p": None,
+            "passed": None, "critical": None, "suspects": [], "without_error": []}  # fmt: skip
 
 
 def _stand_in(layer: Layer) -> NDArray[np.float64]:
