@@ -39,7 +39,7 @@ SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
     "number", "period", "unit", "convert", "factors", "file", "settings", "table", "study",
     "assess", "plausible", "calc", "programme", "ranges", "option_risk", "emission",
-    "baseline", "bills", "uncertainty",
+    "baseline", "bills", "uncertainty", "flow_tables",
 )  # fmt: skip
 
 KINDS = {
@@ -50,6 +50,8 @@ KINDS = {
     "option": "key of an option",
     "product": "key of a product",
     "facility": "key of a plant",
+    "step": "step of the plant, or the outside",
+    "flow": "id or name of a flow",
     "number": "number, with or without its unit",
     "percent": "fraction or percentage, such as `60 %` or `0.6`",
     "years": "years, such as `7.5`, or an amount of time such as `90 tháng`",

@@ -146,7 +146,8 @@ def test_no_number_of_a_sentence_is_named_as_an_argument_of_the_speaker() -> Non
 # What a placeholder such as ``{phase:w}`` can hold, by its name.
 WORDS = {
     "phase": PHASES, "name": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption"),
-    "kind": (*constants("content_"), *KINDS), "what": constants("limit_"), "reasons": REASONS,
+    "kind": (*constants("content_"), *KINDS), "reasons": REASONS,
+    "what": [word for word in constants("limit_") if word != "limit_source"],  # a column
 }  # fmt: skip
 
 

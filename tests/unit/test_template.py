@@ -52,8 +52,8 @@ def test_there_is_one_sheet_for_each_table(book: Any) -> None:
     language, _, workbook = book
     tables = [spec.name for sheet in workbook.worksheets if (spec := table_by_name(sheet.title))]
     assert tables == ["facility", "products", "production", "consumption", "resources", "prices",
-                      "end_uses", "drivers", "adjustments", "options",
-                      "option_savings"]  # fmt: skip
+                      "end_uses", "drivers", "adjustments", "steps", "flows", "components",
+                      "options", "option_savings"]  # fmt: skip
     hidden = {sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "hidden"}
     assert hidden == {"_sxsh", "_calc"}
     first = workbook.worksheets[0]
@@ -191,12 +191,15 @@ def test_every_word_of_a_list_is_read_as_what_it_says(language: Any) -> None:
         sx.parse_unit(text)
     for text in lists["resource"]:
         assert plain_word(text) in resource_words()
+    for text in lists["component_unit"]:
+        assert sx.parse_unit(text).canonical in ("1", "t/t", "t/m3", "t/Nm3")
     for text in lists["price_unit"]:
         assert sx.parse_unit(text).dimension.startswith("money/")
     for text in lists["money_unit"]:
         assert sx.parse_unit(text).dimension == "money"
     for choices in ("phase", "quality", "output_basis", "tariff_period", "price_kind", "vat",
-                    "cost_class", "option_status", "category", "must_have"):  # fmt: skip
+                    "cost_class", "option_status", "category", "must_have", "step_kind",
+                    "flow_kind", "hazard", "cause", "error_meaning"):  # fmt: skip
         keys = [choice_words(choices)[plain_word(text)] for text in lists[choices]]
         assert keys == list(load_toml("choices.toml")[choices])
     for text in lists["programme"]:
@@ -225,7 +228,8 @@ def test_the_preview_knows_of_units_what_the_library_knows(language: Any) -> Non
 
 @pytest.mark.parametrize("months", ["12", "totals"])
 @pytest.mark.parametrize(
-    "table", ["production", "consumption", "prices", "end_uses", "options", "option_savings"]
+    "table", ["production", "consumption", "prices", "end_uses", "steps", "flows", "components",
+              "options", "option_savings"]
 )
 def test_both_languages_lay_out_the_same_columns(table: str, months: Any) -> None:
     vi, en = (sheet_layout(table, form(language, months)) for language in LANGUAGES)

@@ -25,13 +25,16 @@ LISTS, CALC = "_sxsh", "_calc"
 
 TABLES = (
     "facility", "products", "production", "consumption", "resources", "prices", "end_uses",
-    "drivers", "adjustments", "options", "option_savings",
+    "drivers", "adjustments", "steps", "flows", "components", "options", "option_savings",
 )  # fmt: skip
 """Tables in the order of their sheets."""
 
 KEY_ROW, HEAD_ROW = 3, 4
 """Rows, as Excel shows them, of the hidden keys and of the headings."""
 
+
+IN_MONEY = ("consumption", "steps", "flows")
+"""Tables whose money has no column of units: the heading says đồng."""
 
 SPARE = 60
 """Rows below those laid out in which the preview still follows what a person adds."""
@@ -202,7 +205,7 @@ def sheet_layout(table: str, form: Form) -> Block:
 def _heading(table: str, field: Field, form: Form) -> str:
     """Heading of a column: the label, its unit in brackets, an asterisk where it must be filled."""
     text = field.label(form.language)
-    if table == "consumption" and field.name == "cost":
+    if table in IN_MONEY and field.kind == "money":
         text = f"{text} ({load_toml('template.toml')['money'][form.language][0]})"
     if table == "prices" and field.name == "vat_rate":
         text = f"{text} (%)"

@@ -69,13 +69,15 @@ def list_sheet(form: Form) -> ListSheet:
         "price_unit": [f"{money}/{unit}" for unit in facts["price_units"][language]
                        for money in facts["money"][language][:3]],
         "money_unit": facts["money"][language],
+        "component_unit": facts["component_units"][language],
         "programme": list(names_in("programmes", ".toml")),
         "sector": [sector.label(language) for sector in sectors().values()],
         "factor_set": list(names_in("factors", ".toml")),
         "locale": list(LANGUAGES),
     }  # fmt: skip
     for choices in ("phase", "quality", "output_basis", "tariff_period", "price_kind", "vat",
-                    "cost_class", "option_status", "category", "must_have", "reading"):  # fmt: skip
+                    "cost_class", "option_status", "category", "must_have", "reading",
+                    "step_kind", "flow_kind", "hazard", "cause", "error_meaning"):  # fmt: skip
         columns[choices] = [choice_label(choices, key, language) for key in choice_keys(choices)]
     for choices in ("output_rule", "overall"):
         columns[choices] = [choice_label(choices, key, language) for key in choice_keys(choices)]

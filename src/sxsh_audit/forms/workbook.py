@@ -40,8 +40,8 @@ SETTING_LISTS = {"locale": "locale", "programme": "programme", "quality": "quali
 LISTS_OF = {"unit": "unit", "price_unit": "price_unit", "money_unit": "money_unit",
             "resource": "resource", "phase": "phase"}  # fmt: skip
 """List of a column by the kind of its field; a choice has the list of its name."""
-SIGNED = ("adjustments", "quantity")
-"""Table and column whose figures are as often below 0 as above."""
+SIGNED = (("adjustments", "quantity"), ("flows", "quantity"), ("flows", "cost"))
+"""Tables and columns whose figures may be below 0."""
 
 ALLOWED = {
     "format_cells": True, "format_columns": True, "format_rows": True, "insert_columns": True,
@@ -264,11 +264,13 @@ def _validate(
     listed = column.field.choices if kind == "choice" else LISTS_OF.get(kind, "")
     if column.field.name == "sector":
         listed = "sector"
+    if block.table == "components" and kind == "unit":
+        listed = "component_unit"
     if listed:
         options = {"validate": "list", "source": f"={lists.area(listed)}",
                    "error_title": form.say("error_list_title"),
                    "error_message": form.say("error_list")}  # fmt: skip
-    elif kind in ("number", "money", "years") and (block.table, column.field.name) != SIGNED:
+    elif kind in ("number", "money", "years") and (block.table, column.field.name) not in SIGNED:
         options = {"validate": "decimal", "criteria": ">=", "value": 0,
                    "error_title": form.say("error_number_title"),
                    "error_message": form.say("error_number")}  # fmt: skip
