@@ -315,12 +315,13 @@ def _totals(
     found: Costed, reconciled: Reconciled, streams: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     unclear = np.array([flow.kind == "" and flow.target == OUTSIDE for flow in found.flows])
+    treats = [step.kind == "treatment" for step in found.sheet.steps]
     lost = [row["total"] for row in streams]
     known = [value for value in lost if value is not None]
     return {
         **_identity(found.sheet), "basis": "reconciled" if reconciled.holds else "measured",
         "currency": found.sheet.currency,
-        "cost_in": float(np.nansum([origin.cost for origin in found.origins])),
+        "cost_in": _known_sum([origin.cost for origin in found.origins if not treats[origin.place]]),
         "product": plain(product_cost(found)), "losses": math.fsum(known),
         "waste_management": float(np.nansum(found.waste[found.lost])),
         "unattributed": found.unattributed,
