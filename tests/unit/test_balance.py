@@ -397,7 +397,7 @@ def test_parts_of_the_solution_can_be_used_alone() -> None:
     np.testing.assert_allclose(errors.sd, math.sqrt(0.5))
     np.testing.assert_allclose(errors.leverage, 0.5)
     assert balancing_steps(sheet, np.array([nan, 1.0])).tolist() == [True]
-    held = held_flows(np.array([1.0]), np.array([[1.0]]), np.array([0.0]), np.array([2.0]))
+    held = held_flows(np.array([1.0]), np.array([[1.0]]), np.array([0.0]), np.array([2.0]), 1.0)
     assert not held.held.any()
 
 

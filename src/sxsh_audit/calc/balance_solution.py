@@ -28,6 +28,12 @@ _REDUNDANT, _NONREDUNDANT, _OBSERVABLE, _UNOBSERVABLE, _EXACT = range(5)
 #: Columns that are solved for at a time: keeps a network of 10,000 flows in memory.
 BLOCK = 256
 
+#: From here on 1 − leverage is worked out without a difference, which would cost three digits.
+_NEAR = 0.999
+
+#: Below this part of its terms a difference is worked out in another way.
+_LOST = 1e-3
+
 
 class Solution(NamedTuple):
     """Amounts that balance, and the matrices behind them."""
@@ -154,6 +160,29 @@ def _follows(reduction: Reduction, signed: Any, found: Solution, some: slice) ->
     return taken
 
 
+def _resistances(reduction: Reduction, found: Solution) -> Floats:
+    """Return bᵀ (B V Bᵀ)⁻¹ b for every column b of B: one or two entries, +1 and −1."""
+    balances, count = reduction.balances, reduction.balances.shape[0]
+    if not count:
+        return np.zeros(balances.shape[1])
+    entering = balances.indices[balances.indptr[:-1]]
+    leaving = balances.indices[balances.indptr[1:] - 1]
+    single = entering == leaving
+    inverse = np.empty((count, count))
+    for some in _blocks(count):
+        inverse[:, some] = found.factor.solve(eye_array(count, format="csc")[:, some].toarray())
+    own = np.diag(inverse)
+    both = own[entering] + own[leaving]
+    apart = both - 2.0 * inverse[entering, leaving]
+    resistance: Floats = np.where(single, own[entering], apart)
+    # two balances far from all others and near each other: the difference has lost its digits
+    lost = np.flatnonzero(~single & (resistance < _LOST * both))
+    for some in _blocks(lost.size):
+        beside = balances[:, lost[some]].toarray()
+        resistance[lost[some]] = np.einsum("rk,rk->k", beside, found.factor.solve(beside))
+    return resistance
+
+
 def spread(reduction: Reduction, signed: Any, sd: Floats, found: Solution) -> Spread:
     r"""Work out the errors after reconciliation.
 
@@ -182,21 +211,16 @@ def spread(reduction: Reduction, signed: Any, sd: Floats, found: Solution) -> Sp
     redundant = _places(reduction, _REDUNDANT)
     error = np.where(reduction.codes == _NONREDUNDANT, sd, np.nan)
     error[reduction.codes == _EXACT] = 0.0
-    count = redundant.size
-    resistance, kept = np.zeros(count), np.ones(count)
-    for some in _blocks(count):
-        beside = reduction.balances[:, some].toarray()
-        potential = found.factor.solve(beside)
-        resistance[some] = np.einsum("rk,rk->k", beside, potential)
-        lever = found.relative[some] ** 2 * resistance[some]
-        kept[some] = 1.0 - lever
-        near = np.flatnonzero(lever > 0.5)
-        if near.size:
-            at = near + some.start
-            left = -found.relative[:, None] * (reduction.balances.T @ potential[:, near])
-            left *= found.relative[at]
-            left[at, np.arange(near.size)] += 1.0
-            kept[at] = np.einsum("qk,qk->k", left, left)
+    resistance = _resistances(reduction, found)
+    lever = found.relative**2 * resistance
+    kept = 1.0 - lever
+    near = np.flatnonzero(lever > _NEAR)
+    for some in _blocks(near.size):
+        at = near[some]
+        left = np.zeros((redundant.size, at.size))
+        left[at, np.arange(at.size)] = 1.0
+        left = _projected(reduction, found, left)
+        kept[at] = np.einsum("qk,qk->k", left, left)
     error[redundant] = sd[redundant] * np.sqrt(kept)
     alone = np.where(reduction.codes == _NONREDUNDANT, sd, 0.0)
     for some in _blocks(reduction.observable.size):
@@ -207,7 +231,6 @@ def spread(reduction: Reduction, signed: Any, sd: Floats, found: Solution) -> Sp
             found.unit * np.sqrt(np.einsum("qk,qk->k", left, left)),
             np.sqrt(np.einsum("mk,mk->k", far, far)),
         )
-    lever = found.relative**2 * resistance
     return Spread(error, lever, resistance / found.unit**2)
 
 

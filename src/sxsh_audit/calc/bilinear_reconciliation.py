@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import lstsq, qr
 from scipy.special import chdtrc
 
 from sxsh_audit.calc.coded import Coded
@@ -118,24 +119,52 @@ def _start(balances: _Balances, read: Floats, seen: Mask) -> Floats:
     return np.where(seen, read, state)
 
 
+def _step(
+    slopes: Floats, left: Floats, apart: Floats, error: Floats, unmeasured: Mask, measured: Mask
+) -> tuple[Floats, Floats]:
+    """Return the adjustments in units of the errors, and the steps of what is not measured.
+
+    `apart` is how far the point lies from the measured figures, `left` what it leaves open.
+    """
+    by_unmeasured, by_measured = slopes[:, unmeasured], slopes[:, measured]
+    goal = by_measured @ apart - left
+    rest = _complement(by_unmeasured)
+    moved = _least(rest @ (by_measured * error), rest @ goal)
+    return moved, _least(by_unmeasured, goal - by_measured @ (error * moved))
+
+
+def _complement(columns: Floats) -> Floats:
+    """Return the combinations of balances in which none of the columns stands."""
+    if not columns.size:
+        return np.eye(columns.shape[0])
+    q, r, _ = qr(columns, pivoting=True, check_finite=False)
+    size = np.abs(np.diag(r))
+    found: Floats = q[:, int((size > _RANK * size.max()).sum()) :].T
+    return found
+
+
+def _least(matrix: Floats, goal: Floats) -> Floats:
+    """Return the least vector that meets the goal; balances that say the same count once."""
+    if not matrix.size:
+        return np.zeros(matrix.shape[1])
+    found: Floats = lstsq(matrix, goal, cond=_RANK, lapack_driver="gelsy", check_finite=False)[0]
+    return found
+
+
 class _Linearised:
-    """The balances at a point, without what was not measured."""
+    """The balances at the solution, for kinds and errors."""
 
     def __init__(self, slopes: Floats, sd: Floats, unmeasured: Mask, measured: Mask) -> None:
-        self.by_unmeasured = slopes[:, unmeasured]
-        self.by_measured = slopes[:, measured]
-        left, size, right = np.linalg.svd(self.by_unmeasured)
+        by_unmeasured, by_measured = slopes[:, unmeasured], slopes[:, measured]
+        left, size, right = np.linalg.svd(by_unmeasured)
         rank = int((size > _RANK * size.max(initial=0.0)).sum())
-        self.inverse = (right[:rank].T / size[:rank]) @ left[:, :rank].T
+        inverse = (right[:rank].T / size[:rank]) @ left[:, :rank].T
         self.free = right[rank:]
-        self.rest = left[:, rank:].T
-        self.reduced = self.rest @ self.by_measured
-        # relative to the errors: rows of one size, so that none is lost beside a large one
-        rows = self.reduced * sd
-        u, size, v = np.linalg.svd(rows, full_matrices=False)
+        self.reduced = left[:, rank:].T @ by_measured
+        self.follows = -inverse @ (by_measured * sd)
+        _, size, right = np.linalg.svd(self.reduced * sd, full_matrices=False)
         self.rank = int((size > _RANK * size.max(initial=0.0)).sum())
-        self.basis = v[: self.rank]
-        self.gain = (v[: self.rank].T / size[: self.rank]) @ u[:, : self.rank].T
+        self.basis = right[: self.rank]
 
 
 def reconcile_concentrations(
@@ -256,11 +285,11 @@ def reconcile_concentrations(
     converged, closure = False, np.inf
     while not converged and iterations < most:
         iterations += 1
-        here = _Linearised(balances.slopes(state), error, unmeasured, measured)
         flat = state.reshape(-1).copy()
-        goal = here.by_measured @ (flat[measured] - known) - balances.left(state)
-        moved = here.gain @ (here.rest @ goal)
-        step = here.inverse @ (goal - here.by_measured @ (error * moved))
+        moved, step = _step(
+            balances.slopes(state), balances.left(state), flat[measured] - known, error,
+            unmeasured, measured,
+        )  # fmt: skip
         flat[unmeasured] += step
         flat[measured] = known + error * moved
         far = float(np.abs(flat - state.reshape(-1)).max(initial=0.0))
@@ -306,8 +335,7 @@ def _result(
     codes[measured] = np.where(felt > _RANK * felt.max(initial=0.0), _REDUNDANT, _NONREDUNDANT)
     left = np.eye(error.size) - here.basis.T @ here.basis
     spread[measured] = error * np.linalg.norm(left, axis=1)
-    follows = -here.inverse @ (here.by_measured * error) @ left
-    spread[unmeasured] = np.linalg.norm(follows, axis=1)
+    spread[unmeasured] = np.linalg.norm(here.follows @ left, axis=1)
     loose = np.abs(here.free).max(axis=0, initial=0.0) > _RANK ** 0.5
     codes[unmeasured] = np.where(loose, _UNOBSERVABLE, _OBSERVABLE)
     values = state.reshape(-1).copy()

@@ -28,7 +28,13 @@ class HeldFlows(NamedTuple):
 
 
 def held_flows(
-    amount: Floats, factor: Floats, lower: Floats, upper: Floats, *, language: Language = "vi"
+    amount: Floats,
+    factor: Floats,
+    lower: Floats,
+    upper: Floats,
+    largest: float,
+    *,
+    language: Language = "vi",
 ) -> HeldFlows:
     r"""Find which bounds hold flows in the nearest balance that keeps all of them.
 
@@ -40,6 +46,8 @@ def held_flows(
         F with F Fᵀ the covariance of the amounts; ``nan`` in rows where nothing tells. [unit]
     lower, upper : array, shape (m,)
         Bounds; −∞ and ∞ where there is none. [unit]
+    largest : float
+        Largest flow of the layer, measured or reconciled: what rounding is measured by. [unit]
     language : {"vi", "en"}
         Language of a refusal.
 
@@ -71,7 +79,8 @@ def held_flows(
     Two measured outflows and an unmeasured one that would have to flow back in:
 
     >>> factor = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]])
-    >>> found = held_flows(np.array([6.0, 6.0, -2.0]), factor, np.zeros(3), np.full(3, np.inf))
+    >>> found = held_flows(np.array([6.0, 6.0, -2.0]), factor, np.zeros(3), np.full(3, np.inf),
+    ...                    6.0)
     >>> found.held
     array([False, False,  True])
     """
@@ -79,7 +88,6 @@ def held_flows(
     base = amount[known]
     rows = np.concatenate((factor[known], -factor[known]))
     need = np.concatenate((lower[known] - base, base - upper[known]))
-    largest = float(np.abs(base).max(initial=0.0))
     room = ROUNDING * largest
     sizes = np.linalg.norm(rows, axis=1)
     loose = sizes > ROUNDING * float(sizes.max(initial=0.0))

@@ -254,7 +254,8 @@ def reconcile_flows(
     amount, held = found.solution.amount, np.zeros(read.size, dtype=bool)
     if (amount < low).any() or (amount > high).any():
         factor = spread_factor(found.reduction, sheet.signed, error, found.solution)
-        held, bound = held_flows(amount, factor, low, high, language=language)
+        largest = float(np.nanmax(np.abs(np.stack((amount, read))), initial=0.0))
+        held, bound = held_flows(amount, factor, low, high, largest, language=language)
         fixed = _Sheet(
             network, sheet.signed, np.where(held, bound, read), np.where(held, 0.0, error),
             sheet.whole,
