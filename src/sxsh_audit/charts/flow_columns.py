@@ -10,9 +10,10 @@ from sxsh_audit.charts.flow_slots import Layout, Slot
 from sxsh_audit.charts.flow_strands import Strand
 from sxsh_audit.charts.lettering import LINE, SMALL, lines_in, tidy, width, wrap
 
-__all__ = ["BESIDE", "STUB", "TIP", "put_columns"]
+__all__ = ["BESIDE", "RUN", "STUB", "TIP", "put_columns"]
 
 STUB = 16.0  # [pt] of a flow beside what is written at its start
+RUN = 8.0  # [pt] of a flow before the arrow at its end
 TIP = 9.0  # [pt] of an arrow
 BESIDE = 5.0  # [pt] between a flow and what is written beside it
 LETTER = 22.0  # [pt] for a letter in a step
@@ -59,7 +60,7 @@ def put_columns(
     wide : float
         Width that there is [pt]; more is taken where nothing fits.
     """
-    count = max(slot.column for slot in layout.slots) // 2
+    count = (max(slot.column for slot in layout.slots if slot.kind == "step") + 1) // 2
     turns = [[0.0, 0.0] for _ in range(2 * count + 1)]  # room for ways back beside each column
     for lane in layout.lanes:
         strand = strands[lane.strand]
@@ -85,9 +86,10 @@ def put_columns(
 
 def _namings(strands: Sequence[Strand], steps: Sequence[str]) -> Iterator[_Naming]:
     """Return the ways to name steps and flows, the most telling first."""
-    longest = max(width(word, SMALL, bold=True)
-                  for step in steps for word in tidy(step).split() or [""])
-    step = min(max(longest + 10, STEP_ROOM[0]), STEP_ROOM[1])
+    # the narrowest in which every name is whole
+    rooms = [STEP_ROOM[0] + k * (STEP_ROOM[1] - STEP_ROOM[0]) / 9 for k in range(10)]
+    step = next((room for room in rooms if all(_step_name(name, room)[1] for name in steps)),
+                STEP_ROOM[1])
     figure = max(NUMBER, max(width(strand.short, SMALL) for strand in strands) - OVERHANG)
     yield _Naming(step, LABEL_ROOM[0], CURVE, numbered=False, figured=False, coded=False)
     yield _Naming(step, figure, NARROW, numbered=True, figured=True, coded=False)
@@ -116,9 +118,8 @@ def _write(layout: Layout, strands: Sequence[Strand], steps: Sequence[str]) -> b
     for place, slot in enumerate(layout.slots):
         left, right = layout.x[slot.column]
         if slot.kind == "step":
-            slot.label, complete = _wrapped(
-                layout.letters[place] if layout.coded else steps[place], right - left - 8,
-                STEP_LINES, bold=True)
+            name = layout.letters[place] if layout.coded else steps[place]
+            slot.label, complete = _step_name(name, right - left)
             whole = whole and complete
             slot.height = lines_in(slot.label) * SMALL * LINE + 8
             continue
@@ -129,7 +130,7 @@ def _write(layout: Layout, strands: Sequence[Strand], steps: Sequence[str]) -> b
         if layout.numbered:
             _number(slot, strand, figured=layout.figured)
             continue
-        room = right - left - {"in": STUB + BESIDE, "out": TIP + BESIDE}.get(slot.kind, 0.0)
+        room = right - left - {"in": STUB + BESIDE, "out": RUN + TIP + BESIDE}.get(slot.kind, 0.0)
         name, complete = _wrapped(strand.name, room, NAME_LINES)
         figure, also = _wrapped(strand.text, room, 2)
         whole = whole and complete and also
@@ -140,6 +141,10 @@ def _write(layout: Layout, strands: Sequence[Strand], steps: Sequence[str]) -> b
         else:
             slot.height = max(slot.height, tall)
     return whole
+
+
+def _step_name(name: str, room: float) -> tuple[str, bool]:
+    return _wrapped(name, room - 8, STEP_LINES, bold=True)
 
 
 def _wrapped(text: str, room: float, most: int, *, bold: bool = False) -> tuple[str, bool]:

@@ -22,7 +22,7 @@ HAIR = 1.6  # [pt] that the thinnest flow has
 UNKNOWN = 4.0  # [pt] that a flow of unknown amount takes
 FULLEST = 190.0  # [pt] of flow in the column that carries most
 LANES = 110.0  # [pt] of flow that runs backwards, at most
-PULL = 0.6  # rows that a loss is drawn below its step, and an input above it
+PULL = 0.6  # rows by which a loss is drawn below its step, and an input above it
 
 
 def lay_out(strands: Sequence[Strand], steps: Sequence[str], wide: float) -> Layout:
@@ -90,14 +90,20 @@ def _ordered(layout: Layout, strands: Sequence[Strand], count: int) -> list[list
     columns: list[list[int]] = [[] for _ in range(count)]
     for place, slot in enumerate(slots):
         columns[slot.column].append(place)
+    def first(place: int) -> tuple[bool, bool, float]:
+        slot = slots[place]
+        out = slot.kind == "out"
+        return out, slot.kind != "in", -_size(strands[slot.left[0]]) if out else 0.0
+
     for column in columns:
-        column.sort(key=lambda place: (slots[place].kind == "out", slots[place].kind != "in"))
-    links = [pair for s in strands if not s.back
-             for pair in pairwise(s.path)]
-    pull = [{"in": -PULL, "out": PULL}.get(slot.kind, 0.0) for slot in slots]
+        column.sort(key=first)
+    links = [pair for s in strands if not s.back for pair in pairwise(s.path)]
+    pull = [0.0] * len(slots)
     for strand in strands:
-        if strand.look == "product" and strand.end < 0:
-            pull[strand.path[-1]] = 0.0
+        if strand.start < 0:
+            pull[strand.path[0]] = -PULL
+        elif strand.end < 0:
+            pull[strand.path[-1]] = {"product": 0.0, "lost": PULL}.get(strand.look, PULL / 2)
     return order_columns(columns, links, pull)
 
 

@@ -20,8 +20,8 @@ MONEY = frozenset({"VND", "USD", "EUR", "JPY", "CNY", "KRW", "GBP", "CHF", "AUD"
 """Units that are money, and are written at a scale that can be read aloud."""
 
 LOOKS: dict[str, tuple[str, str]] = {
-    "input": ("#a9d8f4", ""),
-    "internal": ("#cfcfcf", ""),
+    "input": ("#bfe3f8", ""),
+    "internal": ("#b5b5b5", ""),
     "product": (OKABE_ITO[3], ""),
     "by_product": ("#8fd3bd", ".."),
     "recycle": (OKABE_ITO[4], "\\\\"),

@@ -6,10 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.charts.flow_columns import BESIDE, STUB, TIP
+from sxsh_audit.charts.flow_columns import BESIDE, RUN, STUB, TIP
 from sxsh_audit.charts.flow_layout import lay_out
 from sxsh_audit.charts.flow_legend import (
-    Key,
     key_of_flows,
     looks_of,
     put_key,
@@ -19,7 +18,7 @@ from sxsh_audit.charts.flow_outlines import Outline, band_line, band_outline, re
 from sxsh_audit.charts.flow_places import NUMBER
 from sxsh_audit.charts.flow_slots import Lane, Layout
 from sxsh_audit.charts.flow_strands import LOOKS, Strand, common_unit, strands_of
-from sxsh_audit.charts.lettering import INK, LINE, SMALL, tidy, width
+from sxsh_audit.charts.lettering import INK, LINE, SMALL, lines_in, tidy, width
 from sxsh_audit.charts.looks import put_looks
 from sxsh_audit.charts.paper import EDGE, PAGE_WIDTH, Margins, Sheet, take_place, without_scale
 from sxsh_audit.charts.sources import names_of, records_of, titles_of
@@ -114,7 +113,7 @@ def sankey(
     sheet, heads = take_place(ax, layout.tall + key.height, margins, titles,
                               page=layout.wide + 2 * EDGE)
     heads.put(sheet, 0.0, "")
-    _open(sheet, layout, key)
+    _open(sheet)
     for k, strand in sorted(enumerate(strands), key=lambda each: -each[1].thick):
         if not strand.back:
             _draw_band(sheet, layout, strands, k)
@@ -151,14 +150,15 @@ def _notes(strands: Sequence[Strand], language: Language) -> list[str]:
     return notes
 
 
-def _open(sheet: Sheet, layout: Layout, key: Key) -> None:
+def _open(sheet: Sheet) -> None:
+    """Count from the upper left corner, in points, also where there is more room than needed."""
     ax = sheet.ax
     ax.set_facecolor("white")
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_axis_off()
-    ax.set_xlim(0.0, layout.wide)
-    ax.set_ylim(layout.tall + key.height, 0.0)
+    ax.set_xlim(0.0, sheet.span)
+    ax.set_ylim(sheet.tall, 0.0)
 
 
 def _patch(sheet: Sheet, outline: Outline, strand: Strand, *, zorder: float) -> None:
@@ -198,7 +198,7 @@ def _draw_band(sheet: Sheet, layout: Layout, strands: Sequence[Strand], k: int) 
         elif slot.kind == "in":
             left = right - STUB if not layout.numbered else left
         elif slot.kind == "out":
-            right = left + 1 if not layout.numbered else right - TIP
+            right = right - TIP if layout.numbered else left + RUN
         stops.append((left, right, y))
     tip = TIP if strand.end < 0 else 0.0
     if strand.known and strand.size:
@@ -249,16 +249,19 @@ def _write(sheet: Sheet, layout: Layout, strands: Sequence[Strand]) -> None:
             under = SMALL * LINE / 2 if layout.figured else 0.0
             y -= under if strand.thick >= NUMBER + 2 * under else 0.0
             numbers.append(((left + right) / 2, y, strand))
-            figures.append(((left + right) / 2, y + NUMBER / 2 + under, slot.label))
+            if layout.figured:
+                figures.append(((left + right) / 2, y + NUMBER / 2 + under, slot.label))
         elif slot.kind == "in":
             sheet.write(slot.label, (right - STUB - BESIDE, y), ha="right", size=SMALL)
         elif slot.kind == "out":
-            sheet.write(slot.label, (left + TIP + BESIDE, y), size=SMALL)
+            sheet.write(slot.label, (left + RUN + TIP + BESIDE, y), size=SMALL)
         else:
             above = slot.shift > 0
-            at = y - strand.thick / 2 - 1 if above else y
-            sheet.write(slot.label, ((left + right) / 2, at), ha="center", size=SMALL,
-                        va="bottom" if above else "center")
+            if above:
+                sheet.write(slot.label, ((left + right) / 2, y - strand.thick / 2 - 1),
+                            ha="center", va="bottom", size=SMALL)
+            else:
+                figures.append(((left + right) / 2, y, slot.label))
     for lane in layout.lanes:
         strand = strands[lane.strand]
         middle = (lane.down + lane.up) / 2
@@ -271,23 +274,23 @@ def _write(sheet: Sheet, layout: Layout, strands: Sequence[Strand]) -> None:
         side = 1 if lane.under else -1
         sheet.write(lane.label, (middle, lane.y + side * (strand.thick / 2 + 2)), ha="center",
                     va="top" if lane.under else "bottom", size=SMALL)
-    if layout.figured:
-        _put_figures(sheet, figures)
+    if figures:
+        _put_on_bands(sheet, figures)
     put_numbers(sheet, numbers)
 
 
-def _put_figures(sheet: Sheet, figures: Sequence[tuple[float, float, str]]) -> None:
-    """Write figures on white, which hides what is hatched behind them."""
+def _put_on_bands(sheet: Sheet, texts: Sequence[tuple[float, float, str]]) -> None:
+    """Write texts on white, which hides the hatch behind them."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
     corners: list[tuple[float, float]] = []
-    for x, y, text in figures:
-        wide, tall = width(text, SMALL) / 2 + 2, SMALL * 0.56
+    for x, y, text in texts:
+        wide, tall = width(text, SMALL) / 2 + 2, lines_in(text) * SMALL * 0.6
         corners += [(x - wide, y - tall), (x + wide, y - tall), (x + wide, y + tall),
                     (x - wide, y + tall), (x - wide, y - tall)]
         sheet.write(text, (x, y), ha="center", size=SMALL)
     # all of them as one path, which is drawn in one go
-    sheet.ax.add_artist(PathPatch(Path(corners, [1, 2, 2, 2, 79] * len(figures)),
+    sheet.ax.add_artist(PathPatch(Path(corners, [1, 2, 2, 2, 79] * len(texts)),
                                   facecolor="white", linewidth=0.0, zorder=3.2, clip_on=False,
-                                  alpha=0.85, label="_figures"))
+                                  alpha=0.85, label="_texts"))
