@@ -5,8 +5,8 @@ Productivity Organization could not be read (the stored copies end before their 
 used are textbook examples of the reciprocal method of cost accounting: departments that serve each
 other are centres of a loop, and (I − Rᵀ) C = N is the same system of equations. The figures are
 compared to the digits that the sources print. (Left out: astarmathsandphysics.com 4672, whose
-printed solution does not satisfy the equations above it.) A plant of two centres with all four kinds of cost is
-calculated by hand.
+printed solution does not satisfy the equations above it.) A plant of two centres with all four
+kinds of cost is calculated by hand.
 """
 
 from __future__ import annotations

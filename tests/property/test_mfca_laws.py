@@ -14,6 +14,7 @@ from sxsh_audit.calc.mfca import (
     cost_trail,
     hot_spots,
     loss_split,
+    loss_trail,
     true_cost,
     waste_costs,
 )
@@ -220,3 +221,46 @@ def test_what_water_costs_leaves_with_the_water(plant: Plant) -> None:
     total = float(plant.own[:2].sum() + paid.sum() + away.sum())
     close(ends, found.component * found.intake, total)
     close(np.asarray(found.total * found.intake), np.asarray(total), total)
+
+
+@given(plants(exits=False), st.data())
+@settings(max_examples=40)
+def test_every_dong_ends_in_a_loss_a_product_or_is_named_as_stuck(
+    plant: Plant, data: st.DataObject
+) -> None:
+    size, steps = plant.source.size, plant.steps
+    treatment = np.array(data.draw(st.lists(st.booleans(), min_size=steps, max_size=steps)))
+    lost = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)), np.bool_)
+    share = allocation_shares(plant.source, plant.amount, steps)
+    found = loss_trail(plant.source, plant.target, share, lost, np.tile(np.arange(steps), 3),
+                       np.repeat([0, 1, 2], steps), plant.own.reshape(-1), steps,
+                       treatment=treatment, waste_key=plant.amount)  # fmt: skip
+    split = loss_split(plant.source, plant.target, share, plant.own, lost, steps,
+                       treatment=treatment, waste_key=plant.amount)  # fmt: skip
+    total = float(plant.own.sum())
+    close(found.amount.sum(axis=1) + found.product + found.stuck, plant.own.reshape(-1), total)
+    np.testing.assert_array_equal(found.flow, split.flow)
+    close(found.amount.sum(axis=0), split.total, total)
+    close(found.product.sum(), split.product.sum(), total)
+    close(found.stuck.sum(), split.stuck.sum(), total)
+
+
+@given(plants(exits=False), plants(exits=False), st.integers(0, 2))
+@settings(max_examples=25)
+def test_plants_side_by_side_are_solved_as_each_alone(one: Plant, two: Plant, far: int) -> None:
+    """Also past the size from which sparse factors are used."""
+    shift = one.steps + 40 * far
+    steps = shift + two.steps
+    source = np.concatenate([one.source, two.source + shift])
+    target = np.concatenate([one.target, np.where(two.target < 0, -1, two.target + shift)])
+    own = np.zeros((3, steps))
+    own[:, : one.steps], own[:, shift:] = one.own, two.own
+    share = allocation_shares(source, np.concatenate([one.amount, two.amount]), steps)
+    found = centre_costs(source, target, share, own, steps)
+    for plant, places in ((one, slice(0, one.steps)), (two, slice(shift, None))):
+        part = allocation_shares(plant.source, plant.amount, plant.steps)
+        alone = centre_costs(plant.source, plant.target, part, plant.own, plant.steps)
+        scale = float(plant.own.max())
+        np.testing.assert_array_equal(found.trapped[:, places], alone.trapped)
+        close(found.kept[:, places], alone.kept, scale)
+        close(found.cost[:, places], alone.cost, float(np.nanmax(alone.cost, initial=0)))

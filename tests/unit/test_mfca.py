@@ -15,6 +15,7 @@ from sxsh_audit.calc.mfca import (
     flow_ends,
     hot_spots,
     loss_split,
+    loss_trail,
     oriented_flows,
     true_cost,
     waste_costs,
@@ -197,6 +198,7 @@ def test_what_cannot_be_meant_is_refused(work: Any, code: str | None) -> None:
         (lambda: centre_costs([0], [-1], [1.0], [1.0, 2.0], 1), ValueError),
         (lambda: cost_trail([0], [-1], [1.0], [0], [1.0, 2.0], 1), ValueError),
         (lambda: waste_network([0], [1], [1.0], [True], 2), ValueError),
+        (lambda: loss_trail([0], [-1], [1.0], [True], [0], [4], [1.0], 1), ValueError),
     ],
 )
 def test_a_wrong_call_is_an_error(work: Any, error: type[Exception]) -> None:
@@ -296,3 +298,38 @@ def test_treatment_needs_a_key() -> None:
         loss_split([0], [-1], [1.0], [[0.0], [0.0], [0.0]], [True], 1, treatment=[True])
     with pytest.raises(ValueError, match="material, energy and system"):
         loss_split([0], [-1], [1.0], [[0.0], [0.0]], [True], 1)
+
+
+def test_the_trail_of_losses_by_hand() -> None:
+    # the plant of the two centres with treatment above: 80 % of what is treated is lost
+    source, target = [-1, 0, 0, 1, 1, 2, 2], [0, 1, 2, -1, 2, -1, 1]
+    amount = [1000.0, 700.0, 300.0, 600.0, 200.0, 400.0, 100.0]
+    lost = [False, False, False, False, False, True, False]
+    share = allocation_shares(source, amount, 3)
+    found = loss_trail(source, target, share, lost, [0, 1, 2, 2], [0, 1, 1, 3],
+                       [1000.0, 95.0, 70.0, 10.0], 3, treatment=[False, False, True],
+                       waste_key=amount)  # fmt: skip
+    assert found.flow.tolist() == [2, 4]
+    np.testing.assert_allclose(
+        found.amount, [[240.0, 160.0], [0.0, 20.0], [42.0, 28.0], [6.0, 4.0]], rtol=1e-13, atol=0
+    )
+    np.testing.assert_allclose(found.product, [600.0, 75.0, 0.0, 0.0], rtol=1e-13)
+    np.testing.assert_array_equal(found.stuck, 0.0)
+
+
+def test_a_large_network_with_unknowns_and_a_trap_past_the_dense_size() -> None:
+    # a chain of 60; at 30 half goes to a loop without an exit; the cost of step 50 is not known
+    steps = 62
+    source = [*range(59), 59, 30, 60, 61]
+    target = [*range(1, 60), -1, 60, 61, 60]
+    share = np.ones(len(source))
+    share[30] = share[60] = 0.5
+    own = np.zeros((2, steps))
+    own[:, 0] = 64.0
+    own[1, 50] = nan
+    found = centre_costs(source, target, share, own, steps)
+    np.testing.assert_allclose(found.cost[0], [64.0] * 31 + [32.0] * 29 + [nan, nan])
+    np.testing.assert_array_equal(found.cost[1], [64.0] * 31 + [32.0] * 19 + [nan] * 12)
+    assert np.flatnonzero(found.trapped[0]).tolist() == [60, 61]
+    np.testing.assert_allclose(found.kept[:, 60], 32.0)
+    np.testing.assert_allclose(found.leaving, [32.0, nan])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.language.formatting import Language
@@ -14,6 +15,9 @@ __all__ = ["OUTSIDE", "OrientedFlows", "flow_ends", "oriented_flows", "step_sums
 
 #: The number of the outside world among the steps.
 OUTSIDE = -1
+
+#: Up to so many rows, each is summed by itself.
+_FEW = 16
 
 Places = NDArray[np.intp]
 
@@ -152,17 +156,15 @@ def step_sums(places: Places, values: Floats, steps: int) -> Floats:
     >>> step_sums(np.array([0, -1, 0]), np.array([1.0, 5.0, 2.0]), 2)
     array([3., 0.])
     """
-    lead = values.shape[:-1]
+    lead, flows = values.shape[:-1], values.shape[-1]
     if not values.size:
         return np.zeros((*lead, steps))
-    rows = values.reshape(-1, values.shape[-1])
-    found = np.zeros((len(rows), steps + 1))
-    # −1 is the last place, which is dropped; add.at in the order of the flows
+    rows = values.reshape(-1, flows)
+    # −1 is the last place, which is dropped
     index = np.where(places == OUTSIDE, steps, places)
-    if len(rows) < 16:
-        for row, sums in zip(rows, found, strict=True):
-            sums[:] = np.bincount(index, row, steps + 1)
-    else:
-        for flow, place in enumerate(index):
-            found[:, place] += rows[:, flow]
+    if len(rows) < _FEW:
+        found = floats([np.bincount(index, row, steps + 1) for row in rows])
+    else:  # only stored entries are multiplied, so a nan stays at its own step
+        ones = csr_array((np.ones(flows), (np.arange(flows), index)), (flows, steps + 1))
+        found = floats(rows @ ones)
     return found[:, :steps].reshape(*lead, steps)

@@ -150,21 +150,13 @@ def loss_split(
             f"costs of shape {own.shape} for material, energy and system of {steps} steps, "
             f"{marked.size} marks of loss for {start.size} flows"
         )
-    treats = np.zeros(steps, np.bool_)
-    if treatment is not None:
-        treats = np.asarray(treatment, np.bool_).reshape(-1)
-    if waste_key is None and treats.any():
-        raise ValueError("treatment needs waste_key, by which its cost is shared")
-    treat = np.append(treats, False)  # −1: the outside
+    treats = treatment_marks(treatment, waste_key, steps)
     handled = np.where(treats, own, 0.0).sum(axis=-2) + floats(treatment_cost)
     waste = waste_costs(start, end, np.zeros(start.size) if waste_key is None else waste_key,
                         treats, handled, fee, steps, language=language)  # fmt: skip
     parts = floats(share)
     centres = centre_costs(start, end, parts, np.where(treats, 0.0, own), steps, language=language)
-    leaves = (start != OUTSIDE) & ~treat[start]
-    front = leaves & ((marked & (end == OUTSIDE)) | treat[end])
-    ending = _ending_lost(parts, start, end, treats, marked, steps)
-    part = np.where(treat[end], ending[..., end], np.where(end == OUTSIDE, 1.0, 0.0))
+    front, part = lost_parts(start, end, parts, marked, treats, steps)
     carried = np.where(front, times(centres.carried, part), 0.0)
     lead = np.broadcast_shapes(own.shape[:-2], carried.shape[:-2], waste.cost.shape[:-1])
     each = np.concatenate(
@@ -191,23 +183,38 @@ def loss_split(
     )  # fmt: skip
 
 
-def _ending_lost(
-    share: Floats, start: Places, end: Places, treats: NDArray[np.bool_],
-    lost: NDArray[np.bool_], steps: int,
-) -> Floats:  # fmt: skip
-    """Return what part of the holding of each treatment step ends as a loss, (…, steps + 1)."""
-    found = np.zeros((*share.shape[:-1], steps + 1))
+def treatment_marks(
+    treatment: ArrayLike | None, waste_key: ArrayLike | None, steps: int
+) -> NDArray[np.bool_]:
+    """Return which steps treat waste; a plant that has any needs a key."""
+    if treatment is None:
+        return np.zeros(steps, np.bool_)
+    treats = np.asarray(treatment, np.bool_).reshape(-1)
+    if treats.size != steps:
+        raise ValueError(f"{steps} steps with {treats.size} marks of treatment")
+    if waste_key is None and treats.any():
+        raise ValueError("treatment needs waste_key, by which its cost is shared")
+    return treats
+
+
+def lost_parts(
+    start: Places, end: Places, share: Floats, lost: NDArray[np.bool_], treats: NDArray[np.bool_],
+    steps: int,
+) -> tuple[NDArray[np.bool_], Floats]:  # fmt: skip
+    """Return the flows at which losses are counted, and what part of each is lost for good."""
+    treat = np.append(treats, False)  # −1: the outside
+    front = (start != OUTSIDE) & ~treat[start] & ((lost & (end == OUTSIDE)) | treat[end])
+    ending = np.zeros((*share.shape[:-1], steps + 1))
+    inside = treat[start]
+    away = np.where(treat[end], end, OUTSIDE)[inside]
+    ends = lost[inside] & (end[inside] == OUTSIDE)
     for step in np.flatnonzero(treats):
-        # what is put into this step, and what of it leaves treatment, lost or not
+        # what is put into this step, and what of it leaves treatment as a loss
         unit = np.zeros((*share.shape[:-1], steps))
         unit[..., step] = 1.0
-        treat = np.append(treats, False)
-        inside = treat[start]
-        away = np.where(inside & treat[end], end, OUTSIDE)[inside]
         gone = centre_costs(start[inside], away, share[..., inside], unit, steps).carried
-        ends = lost[inside] & (end[inside] == OUTSIDE)
-        found[..., step] = gone[..., ends].sum(axis=-1)
-    return found
+        ending[..., step] = gone[..., ends].sum(axis=-1)
+    return front, np.where(treat[end], ending[..., end], np.where(end == OUTSIDE, 1.0, 0.0))
 
 
 def hot_spots(total: ArrayLike, ids: ArrayLike | None = None) -> HotSpots:

@@ -17,6 +17,7 @@ from sxsh_audit.calc.loss_costs import (
     hot_spots,
     loss_split,
 )
+from sxsh_audit.calc.loss_trail import LossTrail, loss_trail
 from sxsh_audit.calc.true_cost import TrueCost, true_cost
 from sxsh_audit.calc.waste_costs import WasteCosts, WasteNetwork, waste_costs, waste_network
 
@@ -27,6 +28,7 @@ __all__ = [
     "CostTrail",
     "HotSpots",
     "LossSplit",
+    "LossTrail",
     "OrientedFlows",
     "TrueCost",
     "WasteCosts",
@@ -37,6 +39,7 @@ __all__ = [
     "flow_ends",
     "hot_spots",
     "loss_split",
+    "loss_trail",
     "mass_shares",
     "oriented_flows",
     "true_cost",
