@@ -119,7 +119,7 @@ def _priced(
     stated = table["quantity"].where(~ends_alone, table["quantity_low"])
     quantity = np.asarray(annualise(stated, months), dtype=float)
     typed = np.asarray(annualise(table["money"], months), dtype=float)
-    part, findings = cap_savings(table, quantity, flows)
+    part, findings = cap_savings(table, quantity, flows, study.places)
     quantity, typed = quantity * part, typed * part
     table = table.merge(prices[[*KEYS, "marginal"]], on=KEYS, how="left")
     special, found = special_prices(study)

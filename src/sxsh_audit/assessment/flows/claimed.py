@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from sxsh_audit.assessment.flows.reconciling import Reconciled
 from sxsh_audit.assessment.months import phase_months
 from sxsh_audit.assessment.result_tables import plain
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.tables.places import Places
 from sxsh_audit.tables.study import Study
 
 __all__ = ["FLOWS_AFTER", "FLOW_CLAIMS", "YearlyFlow", "after_rows", "cap_savings", "claim_rows",
@@ -71,7 +73,7 @@ def _times(study: Study, sheet: FlowSheet) -> float:
 
 def cap_savings(
     table: pd.DataFrame, quantity: np.ndarray[Any, Any],
-    flows: Mapping[tuple[str, str], YearlyFlow],
+    flows: Mapping[tuple[str, str], YearlyFlow], places: Places,
 ) -> tuple[np.ndarray[Any, Any], list[Finding]]:
     """Return the part of each saving of a year that its flow allows, and where it is less than all.
 
@@ -83,6 +85,8 @@ def cap_savings(
         What each claims. [unit/year]
     flows : mapping
         What there is of each flow in a year.
+    places : Places
+        Where the claims were typed.
 
     Returns
     -------
@@ -93,15 +97,17 @@ def cap_savings(
     """
     part = np.ones(len(table))
     findings = []
-    for i, (facility, option, name) in enumerate(zip(
-            table["facility"], table["option"], table["flow"], strict=True)):  # fmt: skip
+    for i, (facility, option, name, row) in enumerate(zip(
+            table["facility"], table["option"], table["flow"], table["row"], strict=True)):  # fmt: skip
         yearly = flows.get((str(facility), str(name)))
         if not name or yearly is None or math.isnan(yearly.annual):
             continue
         if quantity[i] > yearly.annual * (1 + ROUNDING):
             part[i] = max(yearly.annual, 0.0) / quantity[i]
+            place = places.place("option_savings", int(row), "quantity", "flow")
             findings.append(Finding(
-                "flow.claim_over_flow", "warning", Place(facility=str(facility)), "",
+                "flow.claim_over_flow", "warning", replace(place, facility=str(facility)),
+                places.typed("option_savings", int(row), "quantity"),
                 {"option": str(option), "flow": yearly.flow.label, "claimed": float(quantity[i]),
                  "annual": float(yearly.annual), "unit": yearly.flow.unit}))  # fmt: skip
     return part, findings
@@ -151,7 +157,10 @@ def claim_rows(
     """
     live = options.loc[options["status"] != "dropped", ["facility", "option", "exclusive_group"]]
     claims = savings[savings["flow"] != ""].merge(live, on=["facility", "option"])
-    over = {(item.place.facility, item.numbers["option"], item.numbers["flow"]) for item in capped}
+    if not len(claims):
+        return []
+    over = {(item.place.facility, item.numbers["option"], item.numbers["flow"])
+            for item in capped if item.code == "flow.claim_over_flow"}  # fmt: skip
     rows = []
     for (facility, name), mine in claims.groupby(["facility", "flow"], sort=True):
         yearly = flows.get((str(facility), str(name)))
@@ -180,7 +189,7 @@ def claim_rows(
 
 
 def after_rows(
-    found: Sequence[Reconciled], claims: Sequence[Mapping[str, Any]]
+    found: Sequence[Reconciled], claims: Sequence[Mapping[str, Any]], savings: pd.DataFrame
 ) -> tuple[list[dict[str, Any]], list[Finding]]:
     """Return the flows before and after all options, of the sheet that the claims are of."""
     rows: list[dict[str, Any]] = []
@@ -194,12 +203,9 @@ def after_rows(
         if not sheets or not cuts or not sheets[0].holds:
             continue
         before = sheets[0].sheet
-        cuts = {name: share for name, share in cuts.items()
-                if any(flow.flow == name and flow.amount > 0 for flow in before.flows)}
-        after = sheet_after(before, cuts) if cuts else None
+        after = _cut_one_by_one(before, cuts, savings[savings["facility"] == facility])
         if after is None:
-            if cuts:
-                findings.append(Finding("flow.no_after", "note", Place(facility=facility)))
+            findings.append(Finding("flow.no_after", "note", Place(facility=facility)))
             continue
         for old, new in zip(layers_of(before), layers_of(after), strict=True):
             for flow, first, second in zip(old.flows, old.amount, new.amount, strict=True):
@@ -211,3 +217,17 @@ def after_rows(
                         "after": plain(float(second)), "change": plain(float(second - first)),
                     })  # fmt: skip
     return rows, findings
+
+
+def _cut_one_by_one(
+    sheet: FlowSheet, cuts: Mapping[str, float], savings: pd.DataFrame
+) -> FlowSheet | None:
+    """Cut each flow for itself: what is saved with one loss is not saved with another."""
+    after: FlowSheet | None = sheet
+    for name, share in cuts.items():
+        if after is None:
+            return None
+        if any(flow.flow == name and flow.amount > 0 for flow in after.flows):
+            saved = {str(key) for key in savings.loc[savings["flow"] == name, "resource"]}
+            after = sheet_after(after, {name: share}, saved)
+    return after

@@ -11,7 +11,7 @@ import numpy as np
 from sxsh_audit.assessment.flows.balances import balanced_steps
 from sxsh_audit.assessment.flows.flow_sheet import Content, FlowSheet
 from sxsh_audit.assessment.flows.layers import Layer, component_layers, layers_of, mass_of
-from sxsh_audit.calc.balance import reconcile_concentrations
+from sxsh_audit.calc.balance import reconcile_flows
 from sxsh_audit.calc.domain import RangeError
 
 __all__ = ["ComponentFound", "reconciled_contents"]
@@ -23,7 +23,7 @@ class ComponentFound(NamedTuple):
     layer: Layer
     """Measured amounts of the component. [t]"""
     result: Any
-    """What ``reconcile_concentrations`` returned; None where nothing could be reconciled."""
+    """What ``reconcile_flows`` returned; None where nothing could be reconciled."""
     amount: Any
     """Amount of the component, nan where nothing tells, shape (m,). [t]"""
     sd: Any
@@ -50,7 +50,8 @@ def reconciled_contents(sheet: FlowSheet) -> tuple[FlowSheet, list[ComponentFoun
     Notes
     -----
     Each component is reconciled for itself, with the total flows as they are: a grab sample does
-    not move a weighbridge. It is conserved at every step of production that a flow touches of
+    not move a weighbridge (:func:`~sxsh_audit.calc.balance.reconcile_concentrations` adjusts
+    both). It is conserved at every step of production that a flow touches of
     which it is stated, if it is stated on both sides of any; treatment makes and destroys
     components. What nobody stated is not known there, and not absent.
     """
@@ -95,23 +96,19 @@ def _component(sheet: FlowSheet, layer: Layer, main: Layer | None) -> ComponentF
                if not math.isnan(value) and math.isnan(sd)]  # fmt: skip
     if without:
         return untouched._replace(without=without)
-    conserved = np.zeros((1, len(sheet.steps)), dtype=bool)
-    conserved[0, steps] = True
-    balanced = np.zeros(len(sheet.steps), dtype=bool)
-    balanced[balanced_steps(sheet, main)] = True
+    conserved = np.zeros(len(sheet.steps), dtype=bool)
+    conserved[steps] = True
     source, target = (np.array(ends, dtype=int) for ends in sheet.positions(flows))
-    spread = np.where(np.isnan(spread) & ~np.isnan(mass), 0.0, spread)
+    measured = np.where(known, mass, 0.0) * fraction
     try:
-        result = reconcile_concentrations(source, target, mass, spread, fraction[None],
-                                          own[None], len(sheet.steps), balanced=balanced,
-                                          conserved=conserved)  # fmt: skip
+        result = reconcile_flows(source, target, measured, mass * own, len(sheet.steps),
+                                 balanced=conserved)  # fmt: skip
     except RangeError:
         return untouched
-    if not result.converged:
-        return untouched
     amount, sd = layer.amount.copy(), layer.sd.copy()
-    amount[mine] = mass * result.fraction[0]
-    sd[mine] = np.hypot(mass * result.fraction_sd[0], np.nan_to_num(spread) * result.fraction[0])
+    amount[mine] = result.amount
+    parts = np.where(known, result.amount / np.where(known, mass, 1.0), 0.0)
+    sd[mine] = np.hypot(result.sd, np.nan_to_num(spread) * parts)
     return ComponentFound(layer, result, amount, sd, [])
 
 

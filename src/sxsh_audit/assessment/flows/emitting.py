@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -155,8 +155,9 @@ def inventory_tables(
     limits = limit_rows(flows.found)
     for row in limits:
         if row["status"] == "over":
+            place = study.places.place("components", row.pop("row"), "quantity")
             findings.append(Finding(
-                "emission.over_limit", "warning", Place(facility=row["facility"]), "",
+                "emission.over_limit", "warning", replace(place, facility=row["facility"]), "",
                 {"flow": row["name"], "component": row["component"],
                  "value": row["value"] / row["shown_factor"],
                  "limit": row["limit"] / row["shown_factor"], "unit": row["shown_unit"],

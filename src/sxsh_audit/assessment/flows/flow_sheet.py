@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -299,13 +299,17 @@ class FlowSheet:
 
         return coarser(self, depth)
 
-    def after(self, cuts: Mapping[str, float]) -> FlowSheet | None:
+    def after(
+        self, cuts: Mapping[str, float], saved: Collection[str] | None = None
+    ) -> FlowSheet | None:
         """Return the sheet after losses were cut, with its products as they are.
 
         Parameters
         ----------
         cuts : mapping of str to float
             Part of each flow that is cut, by its id: 0.2 for a fifth less. [1]
+        saved : collection of str, optional
+            Resources that are saved with it; inputs of others stay as they are.
 
         Returns
         -------
@@ -322,7 +326,7 @@ class FlowSheet:
         """
         from sxsh_audit.assessment.flows.after import sheet_after
 
-        return sheet_after(self, cuts)
+        return sheet_after(self, cuts, saved)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the flows as a DataFrame, one row each."""

@@ -231,6 +231,6 @@ def limit_rows(found: Sequence[Reconciled]) -> list[dict[str, Any]]:
                 "component": content.component, "value": plain(content.value),
                 "sd": plain(content.sd), "limit": content.limit, "unit": content.unit,
                 "shown_unit": content.shown_unit, "shown_factor": content.shown_factor,
-                "status": str(status), "limit_source": content.limit_source,
+                "status": str(status), "limit_source": content.limit_source, "row": content.row,
             })  # fmt: skip
     return rows

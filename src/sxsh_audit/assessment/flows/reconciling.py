@@ -19,6 +19,8 @@ from sxsh_audit.findings import Finding, Place
 
 __all__ = ["RECONCILED", "TESTS", "Reconciled", "reconcile"]
 
+TABLE = "flows"
+"""Table in which the amounts of flows were typed."""
 SHEET = ("facility", "phase", "batch")
 RECONCILED = (
     *SHEET, "layer", "flow", "name", "source", "source_name", "target",
@@ -210,8 +212,7 @@ def _component(
         test |= {"status": "no_error", "without_error": found.without[:12]}
     if result is None:
         return [row for row in rows if row["measured"] is not None], test
-    kinds = [str(kind) for kind in result.fraction_kind[0]]
-    z = result.fraction_z[0]
+    kinds, z = [str(kind) for kind in result.kind], result.z
     main = next(one for one in layers_of(sheet) if one.name == "mass").flows
     places = {flow.flow: k for k, flow in enumerate(main)}
     for k, (flow, row) in enumerate(zip(layer.flows, rows, strict=True)):
@@ -291,10 +292,16 @@ def _amounts(layer: Layer, rows: list[dict[str, Any]]) -> dict[str, Flow]:
     return found
 
 
+def _digits(value: float | None) -> float | None:
+    """Return a figure as it is told: to five digits, which is more than meters have."""
+    return None if value is None else float(f"{value:.5g}")
+
+
 def _findings(
     sheet: FlowSheet, layer: Layer, test: dict[str, Any], rows: list[dict[str, Any]]
 ) -> list[Finding]:
     place = Place(facility=sheet.facility)
+    rows_of = {flow.flow: flow.row for flow in layer.flows}
     known = layer.name in ("mass", "volume", "energy")
     numbers = {"layer": f"layer_{layer.name}" if known else "layer_other"}
     if test["status"] == "no_error":
@@ -309,11 +316,12 @@ def _findings(
         others = [named[flow]["name"] for flow in row["alike"]]
         outside = OUTSIDE in (row["source"], row["target"])
         code = "flow.suspect_alike" if others else "flow.suspect"
-        told = {**numbers, "flow": row["name"], "measured": row["measured"],
-                "amount": row["amount"], "unit": row["unit"]}  # fmt: skip
+        cell = Place(sheet=TABLE, row=rows_of[suspect], facility=sheet.facility)
+        told = {**numbers, "flow": row["name"], "measured": _digits(row["measured"]),
+                "amount": _digits(row["amount"]), "unit": row["unit"]}  # fmt: skip
         if others:
             told["others"] = others[:6]
-        found.append(Finding(code, "warning", place, "", told))
+        found.append(Finding(code, "warning", cell, "", told))
         if outside:
             found.append(Finding("flow.or_unlisted", "note", place, "",
                                  {"step": row["source"] or row["target"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -26,7 +27,13 @@ from sxsh_audit.assessment.flows.losses import (
     LossCosts,
     loss_costs,
 )
-from sxsh_audit.assessment.flows.reconciling import RECONCILED, TESTS, Reconciled, reconcile
+from sxsh_audit.assessment.flows.reconciling import (
+    RECONCILED,
+    TABLE,
+    TESTS,
+    Reconciled,
+    reconcile,
+)
 from sxsh_audit.assessment.flows.sheets import flow_sheets
 from sxsh_audit.assessment.result_tables import ResultTable
 from sxsh_audit.findings import Finding
@@ -52,8 +59,17 @@ def flowing(study: Study) -> Flowing:
     sheets, findings = flow_sheets(study)
     found = tuple(reconcile(sheet) for sheet in sheets)
     for one in found:
-        findings += one.findings
+        findings += [_on_cell(study, item) for item in one.findings]
     return Flowing(found, yearly_flows(study, found), findings)
+
+
+def _on_cell(study: Study, item: Finding) -> Finding:
+    """Return a finding on the cell in which its figure was typed."""
+    if item.place.sheet != TABLE or not item.place.row:
+        return item
+    place = study.places.place(TABLE, item.place.row, "quantity", "flow")
+    return replace(item, place=replace(place, facility=item.place.facility),
+                   value=study.places.typed(TABLE, item.place.row, "quantity"))  # fmt: skip
 
 
 def flow_tables(flows: Flowing) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
@@ -112,7 +128,7 @@ def claim_tables(
 ) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Set the options against the losses that they cut."""
     claims = claim_rows(savings, options, flows.yearly, capped)
-    after, findings = after_rows(flows.found, claims)
+    after, findings = after_rows(flows.found, claims, savings)
     frames = {"flow_claims": pd.DataFrame(claims, columns=list(FLOW_CLAIMS)),
               "flows_after": pd.DataFrame(after, columns=list(FLOWS_AFTER))}  # fmt: skip
     return frames, findings
