@@ -14,6 +14,7 @@ from sxsh_audit.calc.balance import (
     flow_kinds,
     incidence,
     plant_closure,
+    possible_ranges,
     reconcile_concentrations,
     reconcile_flows,
 )
@@ -284,3 +285,21 @@ def test_components_close_and_do_not_mind_the_unit(
                                      given_[5], 2)  # fmt: skip
     np.testing.assert_allclose(again.amount, found.amount, rtol=1e-9)
     np.testing.assert_allclose(again.fraction, found.fraction, rtol=1e-9)
+
+
+@given(sheets())
+@settings(max_examples=25)
+def test_a_flow_that_can_be_told_has_a_range_without_width(sheet: Sheet) -> None:
+    found = solved(sheet)
+    size = max(largest(sheet), float(np.nanmax(np.abs(found.amount), initial=0.0)))
+    bound = 100 * size
+    seen = ~np.isnan(sheet.read)
+    ranges = possible_ranges(
+        sheet.source, sheet.target, np.where(seen, found.amount, np.nan), sheet.steps,
+        lower=-bound, upper=bound, balanced=np.ones(sheet.steps, dtype=bool),
+    )  # fmt: skip
+    assert ranges.possible
+    told = ~np.isnan(found.amount)
+    for end in (ranges.low, ranges.high):
+        np.testing.assert_allclose(end[told], found.amount[told], rtol=0, atol=1e-6 * bound)
+    assert np.all(ranges.high[~told] - ranges.low[~told] >= 0.9 * bound)

@@ -14,6 +14,7 @@ from sxsh_audit.calc.balance import (
     flow_kinds,
     incidence,
     plant_closure,
+    possible_ranges,
     reconcile_concentrations,
     reconcile_flows,
 )
@@ -469,3 +470,29 @@ def test_an_iteration_that_does_not_end_says_so() -> None:
                                      [[0.2, 0.1, 0.5]], 0.05, 1, most=1)  # fmt: skip
     assert not found.converged
     assert found.iterations == 1
+
+
+def test_unknown_flows_have_limits() -> None:
+    """100 in, 45 out of the first step; two unmeasured losses of the second, and a recycle."""
+    source, target = [-1, 0, 0, 1, 1, 1], [0, 1, -1, -1, -1, 0]
+    read = [100.0, nan, 45.0, nan, nan, nan]
+    found = possible_ranges(source, target, read, 2, upper=[nan, nan, nan, 30.0, nan, 20.0])
+    assert found.possible
+    # what goes on: 100 + back − 45; the losses share 55
+    np.testing.assert_allclose(found.low, [100, 55, 45, 0, 25, 0], atol=1e-9)
+    np.testing.assert_allclose(found.high, [100, 75, 45, 30, 55, 20], atol=1e-9)
+
+
+def test_unknown_flows_without_limits_and_without_a_balance() -> None:
+    ring = possible_ranges([-1, 0, 0, 1], [0, -1, 1, 0], [5.0, 5.0, nan, nan], 2)
+    np.testing.assert_array_equal(ring.low[2:], 0.0)
+    np.testing.assert_array_equal(ring.high[2:], math.inf)
+    free = possible_ranges([-1, 0, 0, 1], [0, -1, 1, 0], [5.0, 5.0, nan, nan], 2, lower=nan)
+    np.testing.assert_array_equal(free.low[2:], -math.inf)
+    none = possible_ranges([-1, 0, 0, 0], [0, -1, -1, -1], [5.0, 9.0, nan, nan], 1)
+    assert not none.possible
+    assert np.isnan(none.low[2:]).all()
+    assert not possible_ranges([-1, 0, -1], [0, -1, 1], [5.0, 9.0, nan], 2).possible
+    with pytest.raises(RangeError) as refusal:
+        possible_ranges([-1, 0], [0, -1], [5.0, nan], 1, lower=3, upper=2)
+    assert refusal.value.code == "balance.bounds_crossed"

@@ -18,6 +18,7 @@ from sxsh_audit.calc.flow_network import (
     incidence,
     plant_closure,
 )
+from sxsh_audit.calc.flow_ranges import FlowRanges, possible_ranges
 from sxsh_audit.calc.gross_errors import Suspect, critical_value
 from sxsh_audit.calc.observability import FlowKind, flow_kinds
 from sxsh_audit.calc.reconciliation import FlowReconciliation, reconcile_flows
@@ -28,6 +29,7 @@ __all__ = [
     "Closures",
     "ConcentrationReconciliation",
     "FlowKind",
+    "FlowRanges",
     "FlowReconciliation",
     "Suspect",
     "closures",
@@ -35,6 +37,7 @@ __all__ = [
     "flow_kinds",
     "incidence",
     "plant_closure",
+    "possible_ranges",
     "reconcile_concentrations",
     "reconcile_flows",
 ]

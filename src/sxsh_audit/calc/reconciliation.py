@@ -334,7 +334,7 @@ class _Round:
             self.z, self.critical, self.solution.amount - sheet.read, sheet.read
         )
         set_of = {flow: each for each in self.sets for flow in each}
-        alone = _alone(self.reduction, self.flows)
+        alone = _alone(self.reduction, self.flows) if order else set()
         self.failed = [
             Suspect(flow, float(self.z[flow]), self.critical, statistic, self.p, set_of[flow],
                     flow in alone)
