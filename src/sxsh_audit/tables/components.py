@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from sxsh_audit.tables.amounts import Amounts, Floats, Texts, unit_code
 from sxsh_audit.tables.columns import ColumnReader
 from sxsh_audit.tables.figure_errors import error_columns
 from sxsh_audit.tables.flow_amounts import DENSITY, too_dense
-from sxsh_audit.tables.flow_steps import batches_alone, near_words
+from sxsh_audit.tables.flow_steps import batches_alone, near_words, of_plant
 from sxsh_audit.tables.fractions import is_percentage
 from sxsh_audit.tables.keys import (
     frame_of,
@@ -108,7 +109,8 @@ def named_flows(reader: ColumnReader, facilities: Texts, flows: pd.DataFrame) ->
     for i in np.flatnonzero(typed != "").tolist():
         found = words.get((facilities[i], plain_word(typed[i])))
         if found is None:
-            near = near_words(reader, typed[i], list(listed.get(facilities[i], ())))
+            mine = listed.get(facilities[i], {})
+            near = near_words(reader, typed[i], partial(list[str], mine))
             reader.report("flow_tables.unknown_flow", "error", i, "flow", typed[i], near=near)
         typed[i] = found or ""
     return typed
@@ -127,9 +129,8 @@ def named_batches(
         plant = facilities[i]
         found = known.get((plant, plain_word(batch[i])))
         if found is None:
-            listed = [one for (where, _), one in known.items() if where == plant]
-            reader.report("flow_tables.unknown_batch", "error", i, "batch", batch[i],
-                          near=near_words(reader, batch[i], listed))  # fmt: skip
+            near = near_words(reader, batch[i], partial(of_plant, known, plant))
+            reader.report("flow_tables.unknown_batch", "error", i, "batch", batch[i], near=near)
         else:
             batch[i] = found
     return batch
@@ -210,6 +211,8 @@ def _of_flow(
         known[plant, flow] = (unit, dense)
     needed = {FRACTION: "t", DENSITY: "m3", GAS: "Nm3"}
     for i in np.flatnonzero((keys != "") & np.isin(units.astype(str), CONTENTS)).tolist():
+        if reader.faulty(i, "quantity"):
+            continue
         unit, dense = known[facilities[i], keys[i]]
         wanted = needed[units[i]]
         if unit and unit != wanted and not (dense and {unit, wanted} == {"t", "m3"}):
@@ -225,6 +228,8 @@ def _sums(reader: ColumnReader, keys: list[Texts], values: Floats, units: Texts)
     sums: dict[int, float] = {}
     last: dict[int, int] = {}
     for i in np.flatnonzero((units == FRACTION) & ~np.isnan(values) & (keys[1] != "")).tolist():
+        if reader.faulty(i, "quantity"):
+            continue
         sums[codes[i]] = sums.get(codes[i], 0.0) + float(values[i])
         last[codes[i]] = i
     for code, total in sums.items():

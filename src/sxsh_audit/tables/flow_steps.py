@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
     from sxsh_audit.tables.checking import TableCheck
 
-__all__ = ["OF_COMPONENT", "Spelt", "batches_alone", "near_words", "spelt_component", "steps_table"]
+__all__ = ["OF_COMPONENT", "Spelt", "batches_alone", "near_words", "of_plant", "spelt_component", "steps_table"]
 
 Spelt = Mapping[tuple[str, str], str]
-"""Name of a component by plant and folded name."""
+"""Name, such as of a component, by plant and folded name."""
 
 OF_COMPONENT = "component:"
 """What stands before the name of a component that is an allocation key."""
@@ -84,13 +85,19 @@ def batches_alone(
         reader.report("flow_tables.batch_and_period", "error", i, "batch", batch[i])
 
 
-def near_words(reader: ColumnReader, text: str, listed: list[str]) -> list[str]:
-    """Return the words that `text` may have meant, else the first of the list."""
+def near_words(reader: ColumnReader, text: str, known: Callable[[], list[str]]) -> list[str]:
+    """Return the words that `text` may have meant, else the first of those that are `known`."""
     if not reader.looks():
-        return listed[:5] or ["–"]
+        return ["–"]
+    listed = known()
     folded = {plain_word(one): one for one in listed}
     close = [folded[word] for word in nearest(plain_word(text), tuple(folded), 3)]
     return close or listed[:5] or ["–"]
+
+
+def of_plant(known: Spelt, facility: str) -> list[str]:
+    """Return the names that one plant has."""
+    return [name for (plant, _), name in known.items() if plant == facility and name]
 
 
 def _parents(reader: ColumnReader, facilities: Texts, steps: Texts, names: Texts) -> Texts:
@@ -98,13 +105,13 @@ def _parents(reader: ColumnReader, facilities: Texts, steps: Texts, names: Texts
     if not (typed != "").any():
         return typed
     words = named_keys(facilities, steps, names)
+    known = dict(zip(zip(facilities, steps, strict=True), steps, strict=True))
     out = np.full(len(typed), "", dtype=object)
     for i in np.flatnonzero(typed != "").tolist():
         key = words.get((facilities[i], plain_word(typed[i])))
         if key is None:
-            listed = [*dict.fromkeys(steps[(facilities == facilities[i]) & (steps != "")])]
-            reader.report("flow_tables.unknown_step", "error", i, "parent", typed[i],
-                          near=near_words(reader, typed[i], listed))  # fmt: skip
+            near = near_words(reader, typed[i], partial(of_plant, known, facilities[i]))
+            reader.report("flow_tables.unknown_step", "error", i, "parent", typed[i], near=near)
         elif key == steps[i]:
             reader.report("flow_tables.own_parent", "error", i, "parent", typed[i])
         else:
@@ -116,7 +123,8 @@ def _circles(reader: ColumnReader, facilities: Texts, steps: Texts, parents: Tex
     """Report steps that are parts of each other; a circle is told once, at its first row."""
     rows: dict[tuple[str, str], int] = {}
     for i, pair in enumerate(zip(facilities, steps, strict=True)):
-        rows.setdefault(pair, i)
+        if pair[1]:
+            rows.setdefault(pair, i)
     done: set[tuple[str, str]] = set()
     for start in rows:
         path: dict[tuple[str, str], None] = {}
@@ -140,9 +148,8 @@ def spelt_component(
     """Return a component as the table of components spells it; one that is not there is a fault."""
     found = components.get((facility, plain_word(text)))
     if found is None:
-        listed = [spelt for (plant, _), spelt in components.items() if plant == facility]
-        reader.report("flow_tables.unknown_component", "error", i, name, text,
-                      near=near_words(reader, text, listed))  # fmt: skip
+        near = near_words(reader, text, partial(of_plant, components, facility))
+        reader.report("flow_tables.unknown_component", "error", i, name, text, near=near)
     return found or ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,7 @@ LOSSES = ("defect", "waste_water", "solid_waste", "hazardous_waste", "emission_a
           "loss")  # fmt: skip
 """Kinds of flow that a plant loses; the others it keeps."""
 
+ENDS = ("source", "target")
 INSIDE = ("internal", "recycle", "rework")
 """Kinds of flow that stay in the plant."""
 
@@ -117,22 +119,20 @@ def _ends(reader: ColumnReader, facilities: Texts, steps: pd.DataFrame) -> tuple
             listed.setdefault(plant, {})[step] = None
     outside = choice_words("outside")
     own: dict[tuple[str, str], str] = {}
-    ends = []
-    for name in ("source", "target"):
-        texts = reader.texts(name)
-        for i in np.flatnonzero(texts != "").tolist():
+    ends = {name: reader.texts(name) for name in ENDS}
+    for i in np.flatnonzero((ends["source"] != "") | (ends["target"] != "")).tolist():
+        for name, texts in ends.items():
             at = (facilities[i], plain_word(texts[i]))
             if words.get(at):
                 texts[i] = words[at]
-            elif at[1] in outside:
+            elif at[1] in outside or not texts[i]:
                 texts[i] = ""
             elif at[0] in listed:
-                reader.report("flow_tables.unknown_step", "error", i, name, texts[i],
-                              near=near_words(reader, texts[i], list(listed[at[0]])))  # fmt: skip
+                near = near_words(reader, texts[i], partial(list[str], listed[at[0]]))
+                reader.report("flow_tables.unknown_step", "error", i, name, texts[i], near=near)
             else:
                 texts[i] = own.setdefault(at, texts[i])
-        ends.append(texts)
-    return ends[0], ends[1]
+    return ends["source"], ends["target"]
 
 
 def _ids(
@@ -151,13 +151,13 @@ def _one_way(
     reader: ColumnReader, groups: Codes, source: Texts, target: Texts
 ) -> tuple[Texts, Texts]:
     """Return the ends of each flow: a further row may leave them blank, not contradict them."""
-    typed = {name: reader.texts(name) for name in ("source", "target")}
+    typed = {name: reader.texts(name) for name in ENDS}
     blank = (typed["source"] == "") & (typed["target"] == "")
     first: dict[int, int] = {}
     for i in np.flatnonzero(~blank).tolist():
         j = first.setdefault(int(groups[i]), i)
-        for name, ends in (("source", source), ("target", target)):
-            if ends[i] != ends[j] and not reader.faulty(i, "source", "target"):
+        for name, ends in zip(ENDS, (source, target), strict=True):
+            if ends[i] != ends[j] and not reader.faulty(i, *ENDS):
                 reader.report("flow_tables.differs", "error", i,
                               name if reader.has(name) else None, typed[name][i],
                               first=int(reader.raw.rows[j]))  # fmt: skip
@@ -167,7 +167,7 @@ def _one_way(
         source[i], target[i] = source[j], target[j]
     place = next(filter(reader.has, ("source", "target", "flow", "quantity")), None)
     for i in np.flatnonzero(source == target).tolist():
-        if not reader.faulty(i, "source", "target"):
+        if not reader.faulty(i, *ENDS):
             code = "flow_tables.same_step" if source[i] else "flow_tables.outside_twice"
             reader.report(code, "error", i, place, typed["source"][i])
     return source, target
@@ -175,6 +175,7 @@ def _one_way(
 
 def _kinds(reader: ColumnReader, groups: Codes, source: Texts, target: Texts) -> Texts:
     """Kind of each flow: as typed, else by its ends; what leaves the plant is product or loss."""
+    typed = reader.texts("kind")
     kinds = agreeing(reader, groups, "kind", reader.choices("kind"))
     comes, leaves = source == "", target == ""
     inside = np.isin(kinds.astype(str), INSIDE)
@@ -186,13 +187,13 @@ def _kinds(reader: ColumnReader, groups: Codes, source: Texts, target: Texts) ->
         ("flow_tables.kind_output", output & comes),
     ):
         for i in np.flatnonzero(wrong & ~(comes & leaves)).tolist():
-            if not reader.faulty(i, "kind", "source", "target"):
-                reader.report(code, "error", i, "kind", reader.texts("kind")[i])
+            if not reader.faulty(i, "kind", *ENDS):
+                reader.report(code, "error", i, "kind", typed[i])
     blank = kinds == ""
     kinds = np.where(blank & comes, "input", kinds)
     kinds = np.where(blank & ~comes & ~leaves, "internal", kinds).astype(object)
     for i in np.flatnonzero(blank & leaves & ~comes).tolist():
-        if not reader.faulty(i, "kind", "source", "target"):
+        if not reader.faulty(i, "kind", *ENDS):
             reader.report("flow_tables.no_kind", "warning", i,
                           "kind" if reader.has("kind") else None)  # fmt: skip
     return kinds
@@ -210,19 +211,17 @@ def _times(reader: ColumnReader, facilities: Texts, flows: Texts) -> _Times:
     phase = np.where(dated, "", phase).astype(object)
     named = dated | (phase != "") | (batch != "")
     where = next(filter(reader.has, ("period", "start", "phase", "batch")), None)
-    for plant in dict.fromkeys(facilities):
-        mine = facilities == plant
-        if not named[mine].any():
-            # One flow sheet that says nowhere of when it is, such as that of a trial.
-            if where is None or not any(
-                reader.faulty(i, "period", "start", "end", "phase")
-                for i in np.flatnonzero(mine).tolist()
-            ):
-                reader.report("flow_tables.undated", "note", int(np.flatnonzero(mine)[0]))
+    silent = {*facilities} - {*facilities[named]}
+    told: set[str] = set()
+    for i in np.flatnonzero(~named).tolist():
+        if reader.faulty(i, "period", "start", "end", "phase", "batch"):
             continue
-        for i in np.flatnonzero(mine & ~named).tolist():
-            if not reader.faulty(i, "period", "start", "end", "phase", "batch"):
-                reader.report("flow_tables.no_time", "error", i, where)
+        if facilities[i] not in silent:
+            reader.report("flow_tables.no_time", "error", i, where)
+        elif facilities[i] not in told:
+            # One flow sheet that says nowhere of when it is, such as that of a trial.
+            told.add(facilities[i])
+            reader.report("flow_tables.undated", "note", i)
     known = flows != ""
     if len(reader) > 1:
         codes = group_codes([facilities, flows, phase, batch])
@@ -248,7 +247,7 @@ def _cost_shares(reader: ColumnReader, facilities: Texts, source: Texts, times: 
     if cells is None or not given.any():
         return shares
     for i in np.flatnonzero(given & (source == "")).tolist():
-        if not reader.faulty(i, "source", "target"):
+        if not reader.faulty(i, *ENDS):
             reader.report("flow_tables.share_of_input", "warning", i, "cost_share", cells[i])
     codes = group_codes([facilities, source, times.phase, times.batch,
                          times.start.astype(object), times.end.astype(object)])  # fmt: skip

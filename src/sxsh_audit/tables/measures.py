@@ -155,10 +155,10 @@ def _resources_of(
         return keys
     carried = look_up(flows, "flow", facilities, flow, "resource")
     carried = np.where(flow == "", "", carried)
-    for i in np.flatnonzero((keys != "") & (carried != "") & (keys != carried)).tolist():
-        reader.report("flow_tables.saving_resource", "error", i, "resource",
-                      reader.texts("resource")[i], key=flow[i], first=carried[i])  # fmt: skip
     typed = reader.texts("resource")
+    for i in np.flatnonzero((keys != "") & (carried != "") & (keys != carried)).tolist():
+        reader.report("flow_tables.saving_resource", "error", i, "resource", typed[i],
+                      key=flow[i], first=carried[i])  # fmt: skip
     return np.asarray(np.where((keys == "") & (typed == ""), carried, keys), dtype=object)
 
 

@@ -60,10 +60,9 @@ def whole_study(
             findings += _bases(raw, tables, settings)
             findings += _several_products(raw, tables, settings)
         findings += _phases(raw, tables, settings, errors)
-        findings += _mixed(raw, tables, settings)
         if not errors:  # a name that could not be read may be the one that a setting means
             findings += baseline_settings(tables, settings)
-    return findings
+    return findings + _mixed(raw, tables, settings)
 
 
 def days_of(period: Period | None) -> tuple[int, int] | None:
@@ -188,7 +187,7 @@ def _mixed(
     """Report a total of a phase beside dated rows of it: they would count twice."""
     findings = []
     for name, key in (("production", "product"), ("consumption", "resource"),
-                      ("drivers", "driver")):  # fmt: skip
+                      ("drivers", "driver"), ("flows", "flow")):  # fmt: skip
         table: pd.DataFrame = getattr(tables, name)
         if name not in raw or not len(table):
             continue
