@@ -28,6 +28,9 @@ _REDUNDANT, _NONREDUNDANT, _OBSERVABLE, _UNOBSERVABLE, _EXACT = range(5)
 #: Columns that are solved for at a time: keeps a network of 10,000 flows in memory.
 BLOCK = 256
 
+#: What balances may leave open, in parts of the largest flow, before they are closed otherwise.
+_OPEN = 1e-12
+
 #: From here on 1 − leverage is worked out without a difference, which would cost three digits.
 _NEAR = 0.999
 
@@ -65,6 +68,25 @@ class Spread(NamedTuple):
     """Variance of ``tension``, shape (q,). [1/unit²]"""
 
 
+def _unsure_tree(pairs: Indices, variance: Floats, rows: int) -> Indices:
+    """Return flows, the least sure ones, that join all balances without a ring (Kruskal)."""
+    over: dict[int, int] = {}
+
+    def root(node: int) -> int:
+        while over.setdefault(node, node) != node:
+            node = over[node] = over[over[node]]
+        return node
+
+    chosen: list[int] = []
+    for flow in np.argsort(-variance, kind="stable").tolist():
+        one, other = (root(int(node)) for node in pairs[flow])
+        if one != other:
+            over[one] = other
+            chosen.append(flow)
+    assert len(chosen) == rows
+    return np.array(chosen, dtype=np.intp)
+
+
 def _places(reduction: Reduction, kind: int) -> Indices:
     return np.flatnonzero(reduction.codes == kind)
 
@@ -93,7 +115,8 @@ def solve_balances(reduction: Reduction, signed: Any, value: Floats, sd: Floats)
     .. math:: x = y - V B^T (B V B^T)^{-1} (B y + c)
 
     with c what the exact flows bring. What the balances leave open is solved for twice more: it
-    then is as small as the rounding of the largest flow, however unlike the errors are.
+    then is as small as the rounding of the largest flow. Where errors are so unlike (1 to 1e8) that
+    this fails, the least sure flows close the balances one after the other.
 
     Examples
     --------
@@ -126,7 +149,15 @@ def solve_balances(reduction: Reduction, signed: Any, value: Floats, sd: Floats)
             left = balances @ (measured - variance * tension) + given
             # differences of small corrections: those of the sums would lose the unsure flows
             tension = tension + balances.T @ factor.solve(left)
-    amount[redundant] = measured - variance * tension
+        adjusted = measured - variance * tension
+        largest = float(np.abs(np.append(measured, given)).max(initial=0.0))
+        if np.abs(balances @ adjusted + given).max() > _OPEN * largest:
+            last = _unsure_tree(reduction.pairs, variance, balances.shape[0])
+            adjusted[last] = 0.0
+            left = balances @ adjusted + given
+            adjusted[last] = splu(csc_array(balances[:, last])).solve(-left)
+            tension = (measured - adjusted) / variance
+        amount[redundant] = adjusted
     tree = None
     if reduction.observable.size:
         tree = splu(csc_array(reduction.solving))
