@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.baselines.explained import adjusted_told
 from sxsh_audit.assessment.energy import ENERGY
+from sxsh_audit.assessment.flows.explained import loss_told, sheet_name
 from sxsh_audit.assessment.investment.explained import npv_told
 from sxsh_audit.assessment.shown import cost_text, edges, format_plain, shown_unit
 from sxsh_audit.display.unit_text import unit_text
@@ -87,7 +88,8 @@ class Explanation:
 
 def explain(result: Assessment, number: str, language: Language = "vi") -> Explanation:
     """Explain a number of `result`; see :meth:`Assessment.explain`."""
-    plants = sorted({row["facility"] for row in (*result.savings.rows, *result.options.rows)})
+    plants = sorted({row["facility"] for row in (
+        *result.savings.rows, *result.options.rows, *result.loss_costs.rows)})  # fmt: skip
     teller = _numbers(result, "").get(number)  # the name of an option may hold a colon itself
     for plant in plants:
         if teller is None and number.startswith(f"{plant}:"):
@@ -104,7 +106,8 @@ def explain(result: Assessment, number: str, language: Language = "vi") -> Expla
 
 def _numbers(result: Assessment, facility: str) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """Every number of a plant that can be explained: name → (kind, record)."""
-    plants = {row["facility"] for table in (result.savings, result.options) for row in table.rows}
+    plants = {row["facility"] for table in (result.savings, result.options, result.loss_costs)
+              for row in table.rows}  # fmt: skip
     if not facility and len(plants) == 1:
         facility = next(iter(plants))
     found: dict[str, tuple[str, Mapping[str, Any]]] = {}
@@ -121,6 +124,9 @@ def _numbers(result: Assessment, facility: str) -> dict[str, tuple[str, Mapping[
     for row in result.options.rows:
         if row["facility"] == facility:
             found[f"option.{row['option']}.payback"] = ("payback", row)
+    for row in result.loss_costs.rows:
+        if row["facility"] == facility:
+            found[f"loss.{sheet_name(row)}{row['flow']}.cost"] = ("loss", row)
     for row in result.economics.rows:
         if row["facility"] == facility:
             found[f"option.{row['option']}.npv"] = ("npv", row)
@@ -148,6 +154,7 @@ class _Teller:
             "payback": self.payback,
             "npv": self.npv,
             "adjusted_saving": self.adjusted_saving,
+            "loss": self.loss,
         }
         return tellers[kind](row)
 
@@ -346,6 +353,11 @@ class _Teller:
             steps.append(self.say("upper_end"))
         sources = [self.say("method_invest"), *self._sources(programme=False)[1:]]
         return self._explanation(title, inputs, steps, sources)
+
+    def loss(self, row: Mapping[str, Any]) -> Explanation:
+        """Tell what a loss costs, đồng by đồng."""
+        return self._explanation(*loss_told(self.result, row, self.language),
+                                 self._sources(programme=False))  # fmt: skip
 
     def adjusted_saving(self, row: Mapping[str, Any]) -> Explanation:
         title, inputs, steps = adjusted_told(self.result, row, self.language)

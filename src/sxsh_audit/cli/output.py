@@ -28,7 +28,9 @@ TABLES = (
     "savings", "groups", "verdict", "options", "option_savings", "option_totals", "economics",
     "portfolio", "portfolio_savings", "frontier", "risk", "tornado", "abatement", "screening",
     "plan", "claimed", "baselines", "adjusted", "adjusted_overall", "uncertainty",
-    "change_split", "reconciliation", "expected",
+    "change_split", "reconciliation", "expected", "flows", "balances", "balance_tests",
+    "loss_costs", "loss_totals", "cost_centres", "cost_trail", "true_costs", "flow_claims",
+    "flows_after", "emissions", "limits", "indicators", "shifts", "needs",
 )  # fmt: skip
 CHARTS = {
     "savings": ("chart.savings_title", "savings_bars"),
@@ -46,6 +48,9 @@ CHARTS = {
     "residuals": ("chart.residuals_title", "residual_points"),
     "cusum": ("chart.cusum_title", "cusum_points"),
     "waterfall": ("chart.waterfall_title", "change_steps"),
+    "sankey": ("chart.sankey_title", "flow_bands"),
+    "loss_waterfall": ("chart.loss_waterfall_title", "loss_steps"),
+    "loss_pareto": ("chart.loss_pareto_title", "loss_streams"),
 }
 """Title of each chart, and what the assessment gives it to draw."""
 FEWEST = {"fit": 6, "expected": 6, "residuals": 6, "cusum": 3}

@@ -23,13 +23,14 @@ from sxsh_audit.calc.mfca import (
     LossSplit,
     allocation_shares,
     centre_costs,
-    cost_trail,
     loss_split,
+    loss_trail,
 )
 
 __all__ = ["UNACCOUNTED", "Costed", "Origin", "costed"]
 
 Floats = NDArray[np.float64]
+WASTE = "waste_management"
 UNACCOUNTED = "unaccounted"
 """Kind of what enters a step and leaves it in no flow of the sheet."""
 
@@ -39,15 +40,15 @@ class Origin:
     """A cost where it enters the flow sheet."""
 
     kind: str
-    """``material``, ``energy`` or ``system``."""
+    """``material``, ``energy``, ``system`` or ``waste_management``."""
     name: str
-    """Flow that was paid for, or step of the system cost."""
+    """Flow that was paid for, or step of the cost."""
     place: int
     """Step that it enters."""
     group: int
     """Group of materials that it belongs to; 0 for energy and system cost."""
     part: int
-    """0 material, 1 energy, 2 system cost."""
+    """0 material, 1 energy, 2 system cost, 3 treatment."""
     cost: float
     """Cost; nan where nobody states it. [currency]"""
 
@@ -62,10 +63,14 @@ class Costed(NamedTuple):
     split: LossSplit
     """Costs of losses and products, one row for each group of materials."""
     trail: Floats
-    """(origins, m): cost of each origin that leaves the plant in each flow. [currency]"""
+    """(origins, m): cost of each origin that ends in each loss. [currency]"""
+    made: Floats
+    """(origins,): cost of each origin that products, by-products and stocks carry. [currency]"""
     waste: Floats
     """(m,): waste management of each flow; nan where neither fee nor treatment is stated.
     [currency]"""
+    fee: Floats
+    """(m,): fee of each loss itself. [currency]"""
     unattributed: float
     """Waste management that no stream bears. [currency]"""
     lost: NDArray[np.bool_]
@@ -138,9 +143,12 @@ def costed(
     waste[found.flow] = found.cost[:, 3].sum(axis=0)
     paid = _treatments_paid(sheet, flows, treats, prices)
     told = known | np.array([flow.target in paid for flow in flows], dtype=bool)
+    origins += _handling(sheet, flows, index, treats)
+    trail, made = _trail(origins, source, target, share, marked, treat[:-1],
+                         treated_amounts(sheet, flows))  # fmt: skip
     return Costed(
-        sheet, flows, tuple(origins), found, _trail(origins, source, target, share, index),
-        np.where(told, waste, math.nan), unattributed + float(found.stuck[:, 3].sum()), lost,
+        sheet, flows, tuple(origins), found, trail, made,
+        np.where(told, waste, math.nan), np.where(lost, fee, 0.0), unattributed + float(found.stuck[:, 3].sum()), lost,
         _short(origins, source, target, share, len(sheet.steps)),
     )  # fmt: skip
 
@@ -204,21 +212,39 @@ def _origins(
     return found
 
 
+def _handling(
+    sheet: FlowSheet, flows: Sequence[Flow], index: Mapping[str, int], treats: set[str]
+) -> list[Origin]:
+    """Return the costs of treatment itself, and the fees of what it sends out."""
+    found = []
+    for step in sheet.steps:
+        for cost in (step.system_cost, step.waste_cost):
+            if step.step in treats and not math.isnan(cost):
+                found.append(Origin(WASTE, step.step, index[step.step], 0, 3, cost))
+    for flow in flows:
+        if flow.source in treats and not math.isnan(flow.cost):
+            found.append(Origin(WASTE, flow.flow, index[flow.source], 0, 3, flow.cost))
+    return found
+
+
 def _trail(
     origins: Sequence[Origin], source: NDArray[Any], target: NDArray[Any], share: Floats,
-    index: Mapping[str, int],
-) -> Floats:
-    """Return the cost of each origin in each flow that leaves the plant; nan of one not known."""
-    trail = np.zeros((len(origins), source.size))
-    if origins:
-        found = cost_trail(
-            source, target, share.reshape(-1, source.size),
-            [origin.place for origin in origins],
-            [0.0 if math.isnan(origin.cost) else origin.cost for origin in origins], len(index),
-            origin_category=[3 * origin.group + origin.part for origin in origins])  # fmt: skip
-        trail[:, np.asarray(found.ends)] = found.amount
-        trail[[math.isnan(origin.cost) for origin in origins]] = math.nan
-    return trail
+    marked: NDArray[np.bool_], treatment: NDArray[Any], waste_key: Floats,
+) -> tuple[Floats, Floats]:
+    """Return the cost of each origin in each loss, and in the product; nan of one not known."""
+    trail, made = np.zeros((len(origins), source.size)), np.zeros(len(origins))
+    for group in sorted({origin.group for origin in origins}):
+        mine = [k for k, origin in enumerate(origins) if origin.group == group]
+        found = loss_trail(
+            source, target, share[group], marked, [origins[k].place for k in mine],
+            [origins[k].part for k in mine],
+            [0.0 if math.isnan(origins[k].cost) else origins[k].cost for k in mine],
+            treatment.size, treatment=treatment, waste_key=waste_key)  # fmt: skip
+        trail[np.ix_(mine, np.asarray(found.flow))] = found.amount
+        made[mine] = found.product
+    unknown = [math.isnan(origin.cost) for origin in origins]
+    trail[unknown], made[unknown] = math.nan, math.nan
+    return trail, made
 
 
 def _short(

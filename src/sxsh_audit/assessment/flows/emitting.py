@@ -163,12 +163,12 @@ def inventory_tables(
                  "limit": row["limit"] / row["shown_factor"], "unit": row["shown_unit"],
                  "when": row["phase"] or "reporting"}))  # fmt: skip
     frames = {
-        "emissions": pd.DataFrame(rows, columns=list(EMISSIONS)),
-        "limits": pd.DataFrame(limits, columns=list(LIMITS)),
+        "emissions": pd.DataFrame(rows, columns=list(EMISSIONS), dtype=object),
+        "limits": pd.DataFrame(limits, columns=list(LIMITS), dtype=object),
         "indicators": pd.DataFrame(indicator_rows(savings, rows, factors),
-                                   columns=list(INDICATORS)),
-        "shifts": pd.DataFrame(shift_rows(savings, rows), columns=list(SHIFTS)),
-        "needs": pd.DataFrame(_needs(study, flows), columns=list(NEEDS)),
+                                   columns=list(INDICATORS), dtype=object),
+        "shifts": pd.DataFrame(shift_rows(savings, rows), columns=list(SHIFTS), dtype=object),
+        "needs": pd.DataFrame(_needs(study, flows), columns=list(NEEDS), dtype=object),
     }  # fmt: skip
     return frames, findings
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sxsh_audit.assessment.flows.balances import balance_rows
-from sxsh_audit.assessment.flows.costing import UNACCOUNTED, Costed, costed, product_cost
+from sxsh_audit.assessment.flows.costing import UNACCOUNTED, WASTE, Costed, costed, product_cost
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
 from sxsh_audit.assessment.flows.reconciling import Reconciled, reconcile
 from sxsh_audit.assessment.result_tables import ResultTable, plain
@@ -24,6 +24,8 @@ __all__ = ["CENTRES", "FLOW_COSTS", "LOSSES_TABLE", "LOSS_TOTALS", "TRAIL", "TRU
            "LossCosts", "loss_costs"]  # fmt: skip
 
 SHEET = ("facility", "phase", "batch")
+PRODUCT = ""
+"""Flow of what ends in products, by-products and stocks."""
 LOSSES_TABLE = (
     *SHEET, "rank", "flow", "name", "step", "kind", "cause", "amount", "unit", "material",
     "energy", "system", "waste_management", "total", "share", "cumulative", "complete",
@@ -256,23 +258,23 @@ def _centres(found: Costed) -> list[dict[str, Any]]:
 
 
 def _trail(found: Costed) -> list[dict[str, Any]]:
-    """Return where each cost entered and where it left; of what nobody priced nothing is told."""
+    """Return where each cost entered and in which loss it ended, or in the product.
+
+    Of what nobody priced nothing is told. The fee of a loss is its own.
+    """
     rows = []
+    identity = _identity(found.sheet)
     for k, origin in enumerate(found.origins):
-        for end, flow in enumerate(found.flows):
-            cost = found.trail[k, end]
-            if not np.isnan(cost) and cost != 0:
-                rows.append({
-                    **_identity(found.sheet), "origin": origin.name, "origin_kind": origin.kind,
-                    "flow": flow.flow, "lost": bool(found.lost[end]) or flow.lost,
-                    "cost": float(cost),
-                })  # fmt: skip
-    for end, flow in enumerate(found.flows):
-        if found.lost[end] and found.waste[end] > 0:
-            rows.append({
-                **_identity(found.sheet), "origin": flow.flow, "origin_kind": "waste_management",
-                "flow": flow.flow, "lost": True, "cost": float(found.waste[end]),
-            })  # fmt: skip
+        ends = [(flow.flow, True, float(cost))
+                for flow, cost in zip(found.flows, found.trail[k], strict=True)]
+        ends.append((PRODUCT, False, float(found.made[k])))
+        rows += [{**identity, "origin": origin.name, "origin_kind": origin.kind, "flow": flow,
+                  "lost": lost, "cost": cost}
+                 for flow, lost, cost in ends if not math.isnan(cost) and cost != 0]  # fmt: skip
+    for flow, fee in zip(found.flows, found.fee, strict=True):
+        if fee:
+            rows.append({**identity, "origin": flow.flow, "origin_kind": WASTE,
+                         "flow": flow.flow, "lost": True, "cost": float(fee)})  # fmt: skip
     return rows
 
 

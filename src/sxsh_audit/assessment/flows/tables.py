@@ -85,8 +85,8 @@ def flow_tables(flows: Flowing) -> tuple[dict[str, pd.DataFrame], list[Finding]]
     findings = [finding for one in costs for finding in one.findings]
     balances = [row for one in flows.found for row in balance_rows(one.measured)]
     frames = {
-        "flows": pd.DataFrame(list(_flow_rows(flows.found, costs)), columns=list(FLOWS)),
-        "balances": pd.DataFrame(balances, columns=list(BALANCES)),
+        "flows": pd.DataFrame(list(_flow_rows(flows.found, costs)), columns=list(FLOWS), dtype=object),
+        "balances": pd.DataFrame(balances, columns=list(BALANCES), dtype=object),
         "balance_tests": _joined([one.tests for one in flows.found], TESTS),
         "loss_costs": _joined([one.streams for one in costs], LOSSES_TABLE),
         "loss_totals": _joined([one.totals for one in costs], LOSS_TOTALS),
@@ -99,7 +99,7 @@ def flow_tables(flows: Flowing) -> tuple[dict[str, pd.DataFrame], list[Finding]]
 
 def _joined(tables: Sequence[ResultTable], columns: Sequence[str]) -> pd.DataFrame:
     rows = [row for table in tables for row in table.rows]
-    return pd.DataFrame(rows, columns=list(columns))
+    return pd.DataFrame(rows, columns=list(columns), dtype=object)
 
 
 def _flow_rows(found: Sequence[Reconciled], costs: Sequence[LossCosts]) -> Iterable[dict[str, Any]]:
@@ -129,6 +129,6 @@ def claim_tables(
     """Set the options against the losses that they cut."""
     claims = claim_rows(savings, options, flows.yearly, capped)
     after, findings = after_rows(flows.found, claims, savings)
-    frames = {"flow_claims": pd.DataFrame(claims, columns=list(FLOW_CLAIMS)),
-              "flows_after": pd.DataFrame(after, columns=list(FLOWS_AFTER))}  # fmt: skip
+    frames = {"flow_claims": pd.DataFrame(claims, columns=list(FLOW_CLAIMS), dtype=object),
+              "flows_after": pd.DataFrame(after, columns=list(FLOWS_AFTER), dtype=object)}  # fmt: skip
     return frames, findings

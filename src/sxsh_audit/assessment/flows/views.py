@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.flows.drawn import stream_name
+from sxsh_audit.assessment.flows.emission_views import emission_views
 from sxsh_audit.assessment.investment.wording import View
 from sxsh_audit.assessment.shown import number
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
-from sxsh_audit.display.wording import sig
-from sxsh_audit.language.formatting import Language, format_percent
+from sxsh_audit.display.wording import money_scale, sig
+from sxsh_audit.language.formatting import Language, format_fixed, format_percent
 from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ __all__ = ["FlowViews", "flow_views", "layer_text", "sheet_text"]
 
 Row = Mapping[str, Any]
 STREAMS_SHOWN = 15
+SHEETS_SHOWN = 1
+"""The latest flow sheet is told; those before it are in the tables of the result."""
 SHEET = ("facility", "phase", "batch")
 _WORDS = ("mass", "volume", "energy")
 _ORDER = {"reporting": 0, "": 1, "baseline": 2}
@@ -47,16 +50,16 @@ def flow_views(result: Assessment, language: Language) -> list[Table]:
     Parameters
     ----------
     result : Assessment
-        What was found. Of one plant every sheet is laid out, the latest first; of several plants
-        none: their tables are in ``result``.
+        What was found. Of one plant its latest sheet is laid out; of several plants none. The
+        tables of ``result`` have every sheet.
     language : {"vi", "en"}
         Language.
     """
     view = FlowViews(result, language)
     tables: list[Table] = []
-    for sheet in view.sheets():
+    for sheet in view.sheets()[:SHEETS_SHOWN]:
         tables += [*view.balances(sheet), *view.reconciled(sheet), *view.costs(sheet)]
-    return [*tables, *view.claims(), *view.after()]
+    return [*tables, *view.claims(), *view.after(), *emission_views(result, language)]
 
 
 class FlowViews(View):
@@ -84,7 +87,9 @@ class FlowViews(View):
         return [row for row in table.rows if tuple(row[key] for key in SHEET) == sheet]
 
     def figure(self, value: Any, unit: str) -> str:
-        """Write an amount with its unit."""
+        """Write an amount with its unit; a dash where it is not known."""
+        if value is None:
+            return "–"
         return f"{sig(number(value), self.language)} {unit_text(unit, self.language)}".strip()
 
     # -- balances -------------------------------------------------------------------------------
@@ -127,20 +132,31 @@ class FlowViews(View):
     # -- reconciliation -------------------------------------------------------------------------
 
     def reconciled(self, sheet: tuple[str, ...]) -> list[Table]:
-        """Lay out what was adjusted, estimated or doubted, and why."""
+        """Lay out what was doubted, estimated or moved most, and why."""
         flows = self.rows("flows", sheet)
         names = {row["flow"]: row["name"] for row in flows}
-        rows = [row for row in flows if row["known_by"]]
-        tests = [row for row in self.rows("balance_tests", sheet) if row["status"] != "nothing"]
-        if not rows and not tests:
+        known = [row for row in flows if row["known_by"]]
+        tests = [row for row in self.rows("balance_tests", sheet)
+                 if row["status"] != "nothing" and (row["dof"] or not _component(row))]
+        if not known and not tests:
             return []
+        told = [row for row in known if _worth_telling(row)]
         columns = [(self.put("flow"), "l"), (self.put("way"), "l"), (self.put("measured"), "r"),
                    (self.put("adjusted"), "r"), (self.put("why"), "l")]  # fmt: skip
-        cells = [(row["name"], self._way(row), self._spread(row, "measured", "sd"),
+        cells = [(self._what(row), self._way(row), self._spread(row, "measured", "sd"),
                   self._spread(row, "amount", "amount_sd"), self._why(row, names))
-                 for row in rows]  # fmt: skip
+                 for row in told]  # fmt: skip
         notes = list(self._tests(tests))
+        whole = [row for row in known if not _component(row)]
+        rest = len(whole) - sum(not _component(row) for row in told)
+        if rest:
+            notes.append(self.put("others_as_measured", count=rest))
         return [self.table(self.put("reconciled", of=self.of(sheet)), columns, cells, notes)]
+
+    def _what(self, row: Row) -> str:
+        if not _component(row):
+            return str(row["name"])
+        return f"{row['name']} ({layer_text(row['layer'], row['unit'], self.language)})"
 
     def _way(self, row: Row) -> str:
         outside = self.put("outside")
@@ -191,21 +207,23 @@ class FlowViews(View):
         """Lay out the waste streams, dearest first."""
         rows = self.rows("loss_costs", sheet)
         totals = self.rows("loss_totals", sheet)
-        priced = [row for row in rows if row["total"]]
-        if not priced:
+        known = [row["total"] for row in rows if row["total"]]
+        if not known:
             return []
+        size, unit = money_scale(max(known) / 1000, self.language, self.result.settings["currency"])
         parts = ("material", "energy", "system", "waste_management")
-        columns = [("#", "r"), (self.put("loss"), "l"), (self.put("step"), "l"),
-                   (self.put("amount"), "r"), *((self.put(part), "r") for part in parts),
+        columns = [("#", "r"), (self.put("loss"), "l"), (self.put("amount"), "r"),
+                   *((self.put(part), "r") for part in parts),
                    (self.put("total"), "r"), (self.put("share"), "r")]  # fmt: skip
         names = {str(row["step"]): str(row["name"]) for row in self.rows("balances", sheet)}
         cells = []
         for row in rows[:STREAMS_SHOWN]:
-            total = self.money(row["total"])
+            total = self._money_in(row["total"], size)
+            step = names.get(row["step"]) or str(row["step"])
             cells.append((
-                str(row["rank"]), stream_name(row, self.language),
-                names.get(row["step"]) or str(row["step"]), self.figure(row["amount"], row["unit"]),
-                *(self.money(row[part]) for part in parts),
+                str(row["rank"]), f"{stream_name(row, self.language)} ({step})",
+                self.figure(row["amount"], row["unit"]),
+                *(self._money_in(row[part], size) for part in parts),
                 total if row["complete"] or row["total"] is None
                 else self.put("at_least", money=total),
                 self.percent(row["cumulative"]),
@@ -213,7 +231,15 @@ class FlowViews(View):
         notes = [note for row in totals for note in self._total_notes(row)]
         notes += [self._water(row) for row in self.rows("true_costs", sheet)
                   if row["per_unit"] is not None]  # fmt: skip
-        return [self.table(self.put("costs", of=self.of(sheet)), columns, cells, notes)]
+        title = self.put("costs", of=self.of(sheet), unit=unit)
+        return [self.table(title, columns, cells, notes)]
+
+    def _money_in(self, value: Any, size: float) -> str:
+        """Write money at the scale of the table."""
+        if value is None:
+            return "–"
+        scaled = float(value) / size
+        return format_fixed(scaled, 0, self.language)
 
     def _total_notes(self, row: Row) -> list[str]:
         notes = [self.put("totals", cost_in=self.money(row["cost_in"]),
@@ -268,3 +294,17 @@ class FlowViews(View):
         if not row["before"]:
             return text
         return f"{text} ({format_percent(row['change'] / row['before'], self.language)})"
+
+
+def _component(row: Row) -> bool:
+    return str(row["layer"]).startswith("component:")
+
+
+def _worth_telling(row: Row) -> bool:
+    """Whether a flow was doubted, estimated, or moved by more than its standard uncertainty."""
+    if row["suspect"] is not None or row["at_bound"]:
+        return True
+    if row["known_by"] in ("observable", "unobservable"):
+        return True
+    moved = row["adjustment"]
+    return bool(moved is not None and row["sd"] and abs(moved) > row["sd"])
