@@ -185,8 +185,8 @@ def assess(
     basis = Basis(study, options, option_savings, savings, annual, target, flows.yearly)
     invested, factors, found = investment_tables(basis, terms, language, progress)
     findings += found
-    emitted, found = inventory_tables(study, flows, savings, _grid_factors(study, savings, terms, language),
-                                     language)  # fmt: skip
+    grid = _grid_factors(study, savings, terms, language)
+    emitted, found = inventory_tables(study, flows, savings, grid, language)
     findings += found
     claims = invested["claimed"], invested.pop("end_use_claims")
     adjusted, found = baseline_tables(study, savings, verdict, claims, judging, target)

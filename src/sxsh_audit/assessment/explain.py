@@ -356,8 +356,9 @@ class _Teller:
 
     def loss(self, row: Mapping[str, Any]) -> Explanation:
         """Tell what a loss costs, đồng by đồng."""
-        return self._explanation(*loss_told(self.result, row, self.language),
-                                 self._sources(programme=False))  # fmt: skip
+        sources = [sentence("losses.told_source", self.language),
+                   *self._sources(programme=False)[1:]]  # fmt: skip
+        return self._explanation(*loss_told(self.result, row, self.language), sources)
 
     def adjusted_saving(self, row: Mapping[str, Any]) -> Explanation:
         title, inputs, steps = adjusted_told(self.result, row, self.language)

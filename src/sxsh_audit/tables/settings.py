@@ -25,7 +25,6 @@ from sxsh_audit.tables.settings_baseline import (
     StandardConditions,
     read_baseline,
 )
-from sxsh_audit.tables.settings_emissions import EMISSION_SETTINGS, read_emission_setting
 from sxsh_audit.tables.settings_economy import (
     ECONOMY,
     currency_of,
@@ -33,6 +32,7 @@ from sxsh_audit.tables.settings_economy import (
     shown_whole,
     too_long,
 )
+from sxsh_audit.tables.settings_emissions import EMISSION_SETTINGS, read_emission_setting
 from sxsh_audit.units import parse_unit
 
 __all__ = ["FILE", "SETTING_KEYS", "StudySettings", "read_settings"]

@@ -1,4 +1,4 @@
-"""Settings of the inventory of emissions: factors are used only where they are asked for by name."""
+"""Settings of the inventory of emissions: factors are used only where they are asked for."""
 
 from __future__ import annotations
 

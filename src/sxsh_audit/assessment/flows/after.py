@@ -60,8 +60,11 @@ def _layer_after(
     wanted = layer.amount * (1.0 - cut)
     treats = {step.step for step in sheet.steps if step.kind == "treatment"}
     # What leaves treatment is what entered it.
-    held = np.array([flow.flow in cuts or (flow.source not in treats and (
-        flow.lost or flow.kind in HELD or _another_input(flow, saved))) for flow in layer.flows], dtype=bool)  # fmt: skip
+    held = np.array([
+        flow.flow in cuts or (flow.source not in treats and (
+            flow.lost or flow.kind in HELD or _another_input(flow, saved)))
+        for flow in layer.flows
+    ], dtype=bool)  # fmt: skip
     spread = np.where(held, 0.0, np.maximum(np.abs(layer.amount), 1e-12))
     try:
         found = reconcile_flows(source[kept], target[kept], wanted[kept], spread[kept],

@@ -97,8 +97,8 @@ def cap_savings(
     """
     part = np.ones(len(table))
     findings = []
-    for i, (facility, option, name, row) in enumerate(zip(
-            table["facility"], table["option"], table["flow"], table["row"], strict=True)):  # fmt: skip
+    columns = (table[name] for name in ("facility", "option", "flow", "row"))
+    for i, (facility, option, name, row) in enumerate(zip(*columns, strict=True)):
         yearly = flows.get((str(facility), str(name)))
         if not name or yearly is None or math.isnan(yearly.annual):
             continue

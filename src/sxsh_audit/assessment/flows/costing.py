@@ -148,7 +148,8 @@ def costed(
                          treated_amounts(sheet, flows))  # fmt: skip
     return Costed(
         sheet, flows, tuple(origins), found, trail, made,
-        np.where(told, waste, math.nan), np.where(lost, fee, 0.0), unattributed + float(found.stuck[:, 3].sum()), lost,
+        np.where(told, waste, math.nan), np.where(lost, fee, 0.0),
+        unattributed + float(found.stuck[:, 3].sum()), lost,
         _short(origins, source, target, share, len(sheet.steps)),
     )  # fmt: skip
 
@@ -240,7 +241,7 @@ def _trail(
             [origins[k].part for k in mine],
             [0.0 if math.isnan(origins[k].cost) else origins[k].cost for k in mine],
             treatment.size, treatment=treatment, waste_key=waste_key)  # fmt: skip
-        trail[np.ix_(mine, np.asarray(found.flow))] = found.amount
+        trail[np.ix_(np.array(mine, dtype=int), np.asarray(found.flow))] = found.amount
         made[mine] = found.product
     unknown = [math.isnan(origin.cost) for origin in origins]
     trail[unknown], made[unknown] = math.nan, math.nan

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.investment.wording import View
-from sxsh_audit.assessment.shown import number
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import sig

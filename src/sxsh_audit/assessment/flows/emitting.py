@@ -113,8 +113,8 @@ def emission_inventory(study: Study, *, language: Language = "vi") -> EmissionIn
     ...     components=pd.DataFrame({"Mã dòng": ["N2"], "Thành phần": ["COD"],
     ...     "Hàm lượng": ["350 mg/l"], "Giới hạn": ["150 mg/l"]}), locale="vi")
     >>> found = emission_inventory(study)
-    >>> [(row.group, row.substance, row.reporting, row.unit) for row in found.emissions]
-    [('waste_water', '', 900.0, 'm3'), ('waste_water', 'N2', 900.0, 'm3'), ('load', 'COD', 0.315, 't')]
+    >>> [(row.group, row.substance, row.reporting) for row in found.emissions]
+    [('waste_water', '', 900.0), ('waste_water', 'N2', 900.0), ('load', 'COD', 0.315)]
     >>> found.limits[0].status
     'over'
     """

@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 
 
 def sheet_name(row: Row) -> str:
-    """What stands before the id of a flow to say of which sheet it is: ``reporting:D04``."""
+    """Return what stands before the id of a flow: its sheet, as in ``reporting:D04``."""
     name = row["batch"] or row["phase"]
     return f"{name}:" if name else ""
 

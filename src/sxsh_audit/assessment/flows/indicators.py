@@ -32,7 +32,7 @@ Row = Mapping[str, Any]
 def indicator_rows(
     savings: pd.DataFrame, emissions: Sequence[Row], factors: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """Return the six enterprise indicators of each plant: output per resource, pollution per output.
+    """Return the six enterprise indicators of each plant, by output.
 
     An indicator of which a part is not known is not known, and ``lacking`` says of what.
     """
@@ -68,7 +68,7 @@ _PRODUCTIVITIES = 3
 def _per_output(
     used: pd.DataFrame, emissions: Sequence[Row], factors: Mapping[str, Any]
 ) -> tuple[dict[str, list[float]], dict[str, str], dict[str, list[str]]]:
-    """Return each part per unit of output in both periods, its unit, and what is not known of it."""
+    """Return each part per unit of output in both periods, its unit, and what is lacking."""
     per: dict[str, list[float]] = {}
     units = dict.fromkeys(_PARTS, "")
     lacking: dict[str, list[str]] = {name: [] for name in _PARTS}

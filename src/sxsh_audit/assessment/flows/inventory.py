@@ -11,7 +11,7 @@ import pandas as pd
 
 from sxsh_audit.assessment.emission_factors import EmissionFactor
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Content, Flow, FlowSheet
-from sxsh_audit.assessment.flows.layers import mass_of, volume_of
+from sxsh_audit.assessment.flows.layers import content_scale, mass_of, volume_of
 from sxsh_audit.assessment.flows.reconciling import Reconciled
 from sxsh_audit.assessment.intensities import output_rows
 from sxsh_audit.assessment.months import TOTAL, known_months
@@ -67,9 +67,9 @@ def outputs(study: Study, sheets: Sequence[FlowSheet]) -> dict[tuple[str, str], 
         if len(units) == 1 and not sheet.batch:
             found[sheet.facility, sheet.phase] = (sum(flow.amount for flow in made), units.pop())
     if len(study.tables.production):
-        rows, units = output_rows(study)
+        rows, known_units = output_rows(study)
         known = known_months(study, rows, ["facility"], "product", "quantity").months
-        whole = known[known["month"] == TOTAL].merge(units, on="facility")
+        whole = known[known["month"] == TOTAL].merge(known_units, on="facility")
         for row in whole.to_dict("records"):
             found[str(row["facility"]), str(row["phase"])] = (
                 float(row["value"]), str(row["output_unit"]))  # fmt: skip
@@ -168,8 +168,7 @@ def _own(flow: Flow) -> tuple[str, float]:
 def _loads(flow: Flow, inside: Iterable[Content], group: str) -> Iterable[_Amount]:
     """Yield the tonnes of each component that leave with a flow."""
     for content in inside:
-        scale = (mass_of(flow) if content.unit == "1" else volume_of(flow)
-                 if content.unit == "t/m3" else 1.0 if flow.unit == "Nm3" else math.nan)  # fmt: skip
+        scale = content_scale(flow, content.unit)
         if content.value > 0 or math.isnan(content.value):
             load = float(pollutant_load(flow.amount * scale, content.value))
             yield _Amount(group, content.component, content.component, "t", load,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sxsh_audit.assessment.flows.flow_sheet import Content, Flow, FlowSheet
 
-__all__ = ["COMPONENT", "Layer", "component_amounts", "component_layers", "layer_of", "layers_of",
+__all__ = ["COMPONENT", "Layer", "component_amounts", "component_layers", "content_scale", "layer_of", "layers_of",
            "mass_of", "volume_of"]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -123,7 +123,7 @@ def component_layers(sheet: FlowSheet) -> tuple[Layer, ...]:
     return tuple(found)
 
 
-def _scale(flow: Flow, unit: str) -> float:
+def content_scale(flow: Flow, unit: str) -> float:
     """Return what one unit of a flow has of the unit that a content is a part of."""
     if unit == "1":
         return mass_of(flow)
@@ -159,7 +159,7 @@ def component_amounts(
         content = stated.get(flow.flow)
         if content is None:
             continue
-        scale = _scale(flow, content.unit)
+        scale = content_scale(flow, content.unit)
         whole = flow.amount * scale
         amount[i] = 0.0 if content.value == 0 else whole * content.value
         parts = (content.value * scale * flow.sd, whole * content.sd)

@@ -1,4 +1,4 @@
-"""The public face of the cost of losses: waste streams ranked, centres, the trail of every đồng."""
+"""The cost of losses, in public: waste streams ranked, centres, the trail of every đồng."""
 
 from __future__ import annotations
 
@@ -323,7 +323,8 @@ def _totals(
     return {
         **_identity(found.sheet), "basis": "reconciled" if reconciled.holds else "measured",
         "currency": found.sheet.currency,
-        "cost_in": _known_sum([origin.cost for origin in found.origins if not treats[origin.place]]),
+        "cost_in": _known_sum([origin.cost for origin in found.origins
+                               if not treats[origin.place]]),
         "product": plain(product_cost(found)), "losses": math.fsum(known),
         "waste_management": float(np.nansum(found.waste[found.lost])),
         "unattributed": found.unattributed,

@@ -84,8 +84,9 @@ def flow_tables(flows: Flowing) -> tuple[dict[str, pd.DataFrame], list[Finding]]
     costs = [loss_costs(one) for one in flows.found]
     findings = [finding for one in costs for finding in one.findings]
     balances = [row for one in flows.found for row in balance_rows(one.measured)]
+    rows = list(_flow_rows(flows.found, costs))
     frames = {
-        "flows": pd.DataFrame(list(_flow_rows(flows.found, costs)), columns=list(FLOWS), dtype=object),
+        "flows": pd.DataFrame(rows, columns=list(FLOWS), dtype=object),
         "balances": pd.DataFrame(balances, columns=list(BALANCES), dtype=object),
         "balance_tests": _joined([one.tests for one in flows.found], TESTS),
         "loss_costs": _joined([one.streams for one in costs], LOSSES_TABLE),
@@ -129,6 +130,8 @@ def claim_tables(
     """Set the options against the losses that they cut."""
     claims = claim_rows(savings, options, flows.yearly, capped)
     after, findings = after_rows(flows.found, claims, savings)
-    frames = {"flow_claims": pd.DataFrame(claims, columns=list(FLOW_CLAIMS), dtype=object),
-              "flows_after": pd.DataFrame(after, columns=list(FLOWS_AFTER), dtype=object)}  # fmt: skip
+    frames = {
+        "flow_claims": pd.DataFrame(claims, columns=list(FLOW_CLAIMS), dtype=object),
+        "flows_after": pd.DataFrame(after, columns=list(FLOWS_AFTER), dtype=object),
+    }
     return frames, findings
