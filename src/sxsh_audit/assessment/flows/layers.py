@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from sxsh_audit.assessment.flows.flow_sheet import Content, Flow, FlowSheet
 
-__all__ = ["COMPONENT", "Layer", "component_amounts", "component_layers", "content_scale", "layer_of", "layers_of",
-           "mass_of", "volume_of"]  # fmt: skip
+__all__ = ["COMPONENT", "Layer", "component_amounts", "component_layers", "content_scale",
+           "layer_of", "layers_of", "mass_of", "volume_of"]  # fmt: skip
+
 
 Floats = NDArray[np.float64]
 
