@@ -80,7 +80,22 @@ class Balances:
 
 
 def first_guess(balances: Balances, read: Floats, seen: Mask) -> Floats:
-    """Guess: flows from the fractions as measured, then fractions from those flows, twice."""
+    """Guess: flows from the fractions as measured, then fractions from those flows, twice.
+
+    Parameters
+    ----------
+    balances : Balances
+        The constraints.
+    read : array, shape (1 + c, m)
+        Measured flows and fractions, in parts of the largest. [1]
+    seen : array of bool, shape (1 + c, m)
+        Which are measured.
+
+    Returns
+    -------
+    array, shape (1 + c, m)
+        Where the iteration starts; what is measured as it is.
+    """
     middle = np.array([np.median(row[known]) if known.any() else 0.5
                        for row, known in zip(read, seen, strict=True)])  # fmt: skip
     state = np.where(seen, read, middle[:, None])
@@ -139,7 +154,20 @@ class Point:
         return Step(target, moved, float(np.abs(target - flat).max(initial=0.0)))
 
     def faster(self, flat: Floats, here: Step) -> tuple[Floats, Step]:
-        """Go on from a point where straight lines are slow, by Newton's step or a shorter line."""
+        """Go on from a point where straight lines are slow, by Newton's step or a shorter line.
+
+        Parameters
+        ----------
+        flat : array, shape ((1 + c) m,)
+            The point. [1]
+        here : Step
+            The straight line from it.
+
+        Returns
+        -------
+        tuple of (array, Step)
+            The next point and the straight line from there.
+        """
         best: tuple[Floats, Step] | None = None
         for target in (self._newton(flat), here.target, (flat + here.target) / 2):
             found = target, self.gauss_newton(target)
