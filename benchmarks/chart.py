@@ -21,6 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sxsh_audit import charts
+from sxsh_audit.display.flow_records import FlowBand, LossStep, LossStream
 from sxsh_audit.display.records import (
     CashBar,
     CostStep,
@@ -73,6 +74,25 @@ RANKS = [RankSpread(f"GP{k + 1}", name, k + 1,
          for k, name in enumerate(NAMES)]
 YEARS = [CashBar(t, 2.8e8 if t else -1.3e9, 2.8e8 * t - 1.3e9, 1.9e8 * t - 1.3e9)
          for t in range(13)]
+def sheet_of(steps: int, more: int) -> list[FlowBand]:
+    """Return a line of steps, each with a loss, and `more` flows into and beside it."""
+    made = [FlowBand(f"bán thành phẩm {k}", f"công đoạn {k}" if k else "", f"công đoạn {k + 1}",
+                     100.0 - 4 * k, "t", "internal" if k else "input") for k in range(steps)]
+    made += [FlowBand(f"nước thải {k}", f"công đoạn {k + 1}", "", 4.0, "t", "waste_water")
+             for k in range(steps)]
+    made.append(FlowBand("sản phẩm", f"công đoạn {steps}", "", 100.0 - 4 * steps, "t", "product"))
+    for k in range(more):
+        source = f"công đoạn {steps - k % 3}" if k % 5 == 0 else ""
+        made.append(FlowBand(f"nước cấp {k}", source, f"công đoạn {k % (steps - 3) + 1}", 3.0 + k,
+                             "t", "recycle" if source else "input"))
+    return made
+
+
+THIRTEEN, FORTY = sheet_of(4, 4), sheet_of(12, 15)
+LOST = [LossStep("input", "", 2.1e9), LossStep("product", "", 2.1e9 - 15e7),
+        *(LossStep("loss", name, 1e7 * (k + 1)) for k, name in enumerate(NAMES))]
+STREAMS = [LossStream(f"nước thải {k + 1}", name, 9e8 / (k + 1), 3e8 / (k + 1), 1e8, 5e7)
+           for k, name in enumerate(NAMES)]
 CHARTS: dict[str, Callable[[], Any]] = {
     "savings": lambda: charts.savings(BARS),
     "specific_consumption": lambda: charts.specific_consumption(PAIRS),
@@ -84,6 +104,10 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "tornado": lambda: charts.tornado(INPUTS),
     "rank_stability": lambda: charts.rank_stability(RANKS),
     "cash_flow": lambda: charts.cash_flow(YEARS),
+    "sankey": lambda: charts.sankey(THIRTEEN),
+    "sankey of 40 flows": lambda: charts.sankey(FORTY),
+    "loss_waterfall": lambda: charts.loss_waterfall(LOST),
+    "loss_pareto": lambda: charts.loss_pareto(STREAMS),
 }
 
 

@@ -20,6 +20,16 @@ MARK = 34.0  # [pt] for a number or a letter
 APART = 14.0  # [pt] between two columns of the list
 ENTRY_LINES = 2
 DISC = 17.0  # [pt]
+_NAMES = {
+    "input": "chart.flow_input",
+    "internal": "chart.flow_internal",
+    "product": "chart.flow_product",
+    "by_product": "chart.flow_by_product",
+    "recycle": "chart.flow_recycle",
+    "stock": "chart.flow_stock",
+    "lost": "chart.flow_lost",
+    "unsorted": "chart.flow_unsorted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ def put_numbers(sheet: Sheet, numbers: Sequence[tuple[float, float, Strand]]) ->
 def looks_of(strands: Sequence[Strand], unit: str, layout: Layout, language: Language) -> Looks:
     """Return what names the looks that there are, in rows above the picture."""
     entries: list[tuple[tuple[str, str] | None, str]] = [
-        (LOOKS[look], sentence(f"chart.flow_{look}", language))
+        (LOOKS[look], sentence(_NAMES[look], language))
         for look in LOOKS if any(strand.look == look for strand in strands)
     ]
     if layout.figured and unit:

@@ -41,6 +41,12 @@ _PARTS = {
     "system": ("#d0d0d0", ""),
     "waste_management": (OKABE_ITO[6], "xx"),
 }
+_NAMES = {
+    "material": "chart.loss_material",
+    "energy": "chart.loss_energy",
+    "system": "chart.loss_system",
+    "waste_management": "chart.loss_waste_management",
+}
 
 
 class _Bar(NamedTuple):
@@ -123,7 +129,7 @@ def loss_pareto(
     rows = [_row(bar) for bar in bars]
     figures = [_figure(bar, unit, language) for bar in bars]
     room = max(width(text, NORMAL, bold=True) for text in figures)
-    looks = lay_looks([(look, sentence(f"chart.loss_{part}", language))
+    looks = lay_looks([(look, sentence(_NAMES[part], language))
                        for k, (part, look) in enumerate(_PARTS.items())
                        if any(bar.parts[k] for bar in bars if math.isfinite(bar.parts[k]))],
                       PAGE_WIDTH * 72 - 2 * EDGE)

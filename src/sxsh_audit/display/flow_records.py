@@ -59,7 +59,7 @@ class LossStream:
         Cost of what is in it, of the energy and of the processing (labour, depreciation, upkeep)
         spent on it, and of its treatment and fees [unit]; nan where it is not known.
     unit : str
-        ISO 4217 code of the money, or another unit as it is printed.
+        ISO 4217 code of the money.
     """
 
     name: str
@@ -85,7 +85,7 @@ class LossStep:
     amount : float
         Cost, positive also of a loss [unit]; nan where it is not known.
     unit : str
-        ISO 4217 code of the money, or another unit as it is printed.
+        ISO 4217 code of the money.
     """
 
     kind: str
