@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from sxsh_audit.assessment.assess import assess
     from sxsh_audit.assessment.baselines.tables import applicable_baselines
     from sxsh_audit.assessment.checking import check_study
+    from sxsh_audit.assessment.flows.balances import balance
+    from sxsh_audit.assessment.flows.emitting import emission_inventory
+    from sxsh_audit.assessment.flows.flow_sheet import FlowSheet
+    from sxsh_audit.assessment.flows.losses import loss_costs
+    from sxsh_audit.assessment.flows.reconciling import reconcile
     from sxsh_audit.assessment.programmes import programme, programmes
     from sxsh_audit.assessment.results import Assessment
     from sxsh_audit.calc.abatement import abatement_cost
@@ -68,6 +73,7 @@ __all__ = [
     "BaselinePeriod",
     "ConversionError",
     "DataError",
+    "FlowSheet",
     "NumberError",
     "OutputError",
     "PeriodError",
@@ -83,6 +89,7 @@ __all__ = [
     "annuity_factor",
     "applicable_baselines",
     "assess",
+    "balance",
     "calendarise",
     "charts",
     "check_study",
@@ -90,8 +97,10 @@ __all__ = [
     "convert",
     "decompose_change",
     "discounted_payback",
+    "emission_inventory",
     "fit_baseline",
     "irr",
+    "loss_costs",
     "mark_findings",
     "minimum_detectable_saving",
     "mirr",
@@ -104,6 +113,7 @@ __all__ = [
     "programmes",
     "rank_options",
     "read_study",
+    "reconcile",
     "reconcile_claims",
     "saving_fraction",
     "screen_options",
@@ -120,6 +130,11 @@ _HOMES = {
     "assessment.assess": ("assess",),
     "assessment.baselines.tables": ("applicable_baselines",),
     "assessment.checking": ("check_study",),
+    "assessment.flows.balances": ("balance",),
+    "assessment.flows.emitting": ("emission_inventory",),
+    "assessment.flows.flow_sheet": ("FlowSheet",),
+    "assessment.flows.losses": ("loss_costs",),
+    "assessment.flows.reconciling": ("reconcile",),
     "assessment.programmes": ("programme", "programmes"),
     "assessment.results": ("Assessment",),
     "calc.abatement": ("abatement_cost",),

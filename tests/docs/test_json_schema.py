@@ -60,7 +60,7 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("name", ["sao-xanh", "roasting", "det-nhuom"])
+@pytest.mark.parametrize("name", ["sao-xanh", "roasting", "det-nhuom", "tinh-bot-san"])
 @pytest.mark.parametrize("command", ["assess", "check"])
 def test_examples(name: str, command: str, capsys: pytest.CaptureFixture[str]) -> None:
     document = printed(capsys, command, str(EXAMPLES / name))

@@ -12,8 +12,10 @@ import pandas as pd
 from sxsh_audit import __version__
 from sxsh_audit.assessment.baselines.tables import baseline_tables
 from sxsh_audit.assessment.baselines.terms import Judging, judging_of
-from sxsh_audit.assessment.emission_factors import EmissionFactor
-from sxsh_audit.assessment.energy import energy_factors
+from sxsh_audit.assessment.emission_factors import EmissionFactor, emission_factors
+from sxsh_audit.assessment.energy import ENERGY, energy_factors
+from sxsh_audit.assessment.flows.emitting import inventory_tables
+from sxsh_audit.assessment.flows.tables import claim_tables, flow_tables, flowing
 from sxsh_audit.assessment.intensities import intensity_table
 from sxsh_audit.assessment.investment.tables import Basis, investment_tables
 from sxsh_audit.assessment.investment.terms import Terms, terms_of
@@ -172,10 +174,19 @@ def assess(
     verdict, found = verdict_table(savings, groups, target, energy_unit)
     findings += found
     annual = _annual(study, savings, intensities)
-    options, option_savings, found = option_table(study, prices, annual)
+    flows = flowing(study)
+    findings += flows.findings
+    flowed, found = flow_tables(flows)
     findings += found
-    basis = Basis(study, options, option_savings, savings, annual, target)
+    options, option_savings, found = option_table(study, prices, annual, flows.yearly)
+    findings += found
+    claimed, told = claim_tables(flows, option_savings, options, found)
+    findings += told
+    basis = Basis(study, options, option_savings, savings, annual, target, flows.yearly)
     invested, factors, found = investment_tables(basis, terms, language, progress)
+    findings += found
+    emitted, found = inventory_tables(study, flows, savings, _grid_factors(study, savings, terms, language),
+                                     language)  # fmt: skip
     findings += found
     claims = invested["claimed"], invested.pop("end_use_claims")
     adjusted, found = baseline_tables(study, savings, verdict, claims, judging, target)
@@ -185,7 +196,7 @@ def assess(
     frames = {
         "savings": savings, "groups": groups, "verdict": verdict, "options": options,
         "option_savings": option_savings, "option_totals": option_totals(options), **invested,
-        **adjusted,
+        **adjusted, **flowed, **claimed, **emitted,
     }  # fmt: skip
     results: dict[str, Any] = {
         name: kind.from_frame(name, keys, frames[name]) for name, (kind, keys) in TABLES.items()
@@ -234,6 +245,18 @@ SAVINGS_COLUMNS = (
     "months_baseline", "of_months_baseline", "months_reporting", "of_months_reporting",
     "quality", "output_quality", "measured", "purchases_only",
 )  # fmt: skip
+
+
+def _grid_factors(
+    study: Study, savings: pd.DataFrame, terms: Terms, language: Language
+) -> dict[str, EmissionFactor]:
+    """Return the factors of the grid and of the user's file, for every resource that is used."""
+    if terms.grid_year is None and not terms.emission_factors:
+        return {}
+    used = savings[savings["category"].isin(ENERGY)] if len(savings) else savings
+    units = {} if not len(used) else dict(zip(used["resource"], used["unit"], strict=True))
+    return emission_factors(dict(sorted(units.items())), grid_year=terms.grid_year,
+                            file=terms.emission_factors or None, language=language)  # fmt: skip
 
 
 def _categories(study: Study, frame: pd.DataFrame) -> pd.Series:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ResidualPoint,
         TargetInterval,
     )
+    from sxsh_audit.display.flow_records import FlowBand, LossStep, LossStream
     from sxsh_audit.display.records import (
         CashBar,
         CostStep,
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
         TornadoBar,
     )
 
-__all__ = ["RESOURCE_CHARTS", "Charted"]
+__all__ = ["FLOW_CHARTS", "RESOURCE_CHARTS", "Charted"]
 
 RESOURCE_CHARTS = (
     "fit_points", "residual_points", "cusum_points", "expected_points", "change_steps",
 )  # fmt: skip
 """Records of one resource; by default of the one whose baseline fits best."""
+
+
+FLOW_CHARTS = ("flow_bands", "loss_streams", "loss_steps")
+"""Records of one flow sheet; by default of the latest."""
 
 
 class Charted:
@@ -99,6 +104,30 @@ class Charted:
 
         return rank_spreads(self, language)
 
+    def flow_bands(
+        self: Any, language: Language = "vi", of: str | None = None
+    ) -> Sequence[FlowBand]:
+        """Return the flows of one flow sheet: of a period or batch, and a layer or ``money``."""
+        from sxsh_audit.assessment.flows.drawn import flow_bands
+
+        return flow_bands(self, language, of)
+
+    def loss_streams(
+        self: Any, language: Language = "vi", of: str | None = None
+    ) -> Sequence[LossStream]:
+        """Return the waste streams of one flow sheet, dearest first."""
+        from sxsh_audit.assessment.flows.drawn import loss_streams
+
+        return loss_streams(self, language, of)
+
+    def loss_steps(
+        self: Any, language: Language = "vi", of: str | None = None
+    ) -> Sequence[LossStep]:
+        """Return the way from all cost of one flow sheet to that of its product."""
+        from sxsh_audit.assessment.flows.drawn import loss_steps
+
+        return loss_steps(self, language, of)
+
     def chart_subtitle(self: Any, language: Language = "vi") -> str:
         """Line under the title of a chart: plant, programme, and whether it is for reference."""
         from sxsh_audit.assessment.drawn import chart_subtitle
@@ -116,6 +145,10 @@ class Charted:
         """Say which option, set or resource the records `of` (``tornado_bars`` …) are of."""
         from sxsh_audit.assessment.investment.drawn import chart_subject
 
+        if of in FLOW_CHARTS:
+            from sxsh_audit.assessment.flows.drawn import flow_subject
+
+            return flow_subject(self, language, option)
         if of in RESOURCE_CHARTS:
             from sxsh_audit.assessment.baselines.drawn import subject
 

@@ -1,7 +1,7 @@
 """Emission factors: grid electricity by year and method, everything else by the user's file.
 
-No factor of a fuel could be read with its source, so none is shipped: a fuel without a row in
-the user's file is not known, never 0.
+A fuel without a row in the user's file is not known, never 0: the default factors of
+:mod:`~sxsh_audit.assessment.fuel_factors` serve only where they are asked for by name.
 """
 
 from __future__ import annotations

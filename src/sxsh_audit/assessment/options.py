@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.flows.claimed import YearlyFlow, cap_savings
 from sxsh_audit.assessment.prices import KEYS, special_prices
 from sxsh_audit.calc.plausibility import power_of_ten
 from sxsh_audit.calc.ranking import annualise, portfolio_payback, rank_options, simple_payback
@@ -17,7 +20,8 @@ OPTION = ["facility", "option"]
 
 
 def option_table(
-    study: Study, prices: pd.DataFrame, intensities: pd.DataFrame | None
+    study: Study, prices: pd.DataFrame, intensities: pd.DataFrame | None,
+    flows: Mapping[tuple[str, str], YearlyFlow] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
     """Rank the options of every plant by simple payback.
 
@@ -30,6 +34,8 @@ def option_table(
     intensities : DataFrame or None
         From :func:`~sxsh_audit.assessment.intensities.intensity_table`; the use that savings
         are compared with.
+    flows : mapping, optional
+        What each flow is in a year, by plant and id: no option cuts more of it than there is.
 
     Returns
     -------
@@ -51,7 +57,7 @@ def option_table(
     ranked by the higher end, one whose saving is by the lower; an implemented one by its actual
     cost.
     """
-    savings, findings = _priced(study, prices)
+    savings, findings = _priced(study, prices, flows or {})
     options = study.tables.options.copy()
     known = savings.groupby(OPTION)["value"].agg(
         money="sum", rows="size", priced="count"
@@ -99,7 +105,9 @@ def option_table(
     return options.loc[order, columns].reset_index(drop=True), savings, findings
 
 
-def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+def _priced(
+    study: Study, prices: pd.DataFrame, flows: Mapping[tuple[str, str], YearlyFlow]
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Money per year of each row of the option savings."""
     table = study.tables.option_savings
     options = study.tables.options[[*OPTION, "months_covered"]]
@@ -111,8 +119,11 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     stated = table["quantity"].where(~ends_alone, table["quantity_low"])
     quantity = np.asarray(annualise(stated, months), dtype=float)
     typed = np.asarray(annualise(table["money"], months), dtype=float)
+    part, findings = cap_savings(table, quantity, flows, study.places)
+    quantity, typed = quantity * part, typed * part
     table = table.merge(prices[[*KEYS, "marginal"]], on=KEYS, how="left")
-    special, findings = special_prices(study)
+    special, found = special_prices(study)
+    findings += found
     if len(special):
         table = table.merge(special, on=[*KEYS, "tariff_period", "demand"], how="left")
     else:
@@ -140,9 +151,10 @@ def _priced(study: Study, prices: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
             table["facility"][apart], table["option"][apart], table["resource"][apart],
             typed[apart].tolist(), worth[apart].tolist(), strict=True)
     ]  # fmt: skip
-    ends = {name: np.asarray(annualise(table[name], months), dtype=float)
+    ends = {name: np.asarray(annualise(table[name], months), dtype=float) * part
             for name in ("quantity_low", "quantity_high")}  # fmt: skip
-    frame = table[[*OPTION, "resource", "unit", "end_use", "tariff_period", "demand"]].assign(
+    frame = table[[*OPTION, "resource", "unit", "end_use", "flow", "tariff_period",
+                   "demand"]].assign(
         quantity=quantity, value=value, annualised=(months != 12).to_numpy(), price=price,
         ends_alone=ends_alone.to_numpy(), **ends
     )

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["LATER_TABLES", "SCHEMA_VERSION", "TABLES", "Assessment"]
 
 SCHEMA_VERSION = "1"
+SHEET = ("facility", "phase", "batch")
+"""What tells one flow sheet from another."""
 
 
 TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
@@ -54,6 +56,21 @@ TABLES: dict[str, tuple[type[ResultTable], tuple[str, ...]]] = {
     "change_split": (ResultTable, ("facility", "resource")),
     "reconciliation": (ResultTable, ("facility", "resource", "end_use")),
     "expected": (ResultTable, ("facility", "resource", "start")),
+    "flows": (ResultTable, (*SHEET, "layer", "flow")),
+    "balances": (ResultTable, (*SHEET, "layer", "step")),
+    "balance_tests": (ResultTable, (*SHEET, "layer")),
+    "loss_costs": (ResultTable, (*SHEET, "flow")),
+    "loss_totals": (ResultTable, SHEET),
+    "cost_centres": (ResultTable, (*SHEET, "step", "category")),
+    "cost_trail": (ResultTable, (*SHEET, "origin", "flow")),
+    "true_costs": (ResultTable, (*SHEET, "resource")),
+    "flow_claims": (ResultTable, ("facility", "flow")),
+    "flows_after": (ResultTable, (*SHEET, "layer", "flow")),
+    "emissions": (ResultTable, ("facility", "group", "substance")),
+    "limits": (ResultTable, (*SHEET, "flow", "component")),
+    "indicators": (ResultTable, ("facility", "indicator")),
+    "shifts": (ResultTable, ("facility", "falls", "rises")),
+    "needs": (ResultTable, ("facility", "need", "flow")),
 }
 
 LATER_TABLES = tuple(TABLES)[6:]
@@ -117,6 +134,19 @@ class Assessment(Charted):
         Claims of implemented options against the meter.
     expected : ResultTable
         Use and expected use, interval by interval.
+    flows, balances, balance_tests : ResultTable
+        Each flow of the flow sheets as measured and as reconciled, with what it carries
+        [currency]; balance of each step; whether the measurements agree.
+    loss_costs, loss_totals, cost_centres, cost_trail, true_costs : ResultTable
+        Waste streams, dearest first; all costs of a sheet; product and loss of each step; where
+        each cost entered and left; what a unit of water really costs. [currency]
+    flow_claims, flows_after : ResultTable
+        Options against the losses that they cut; flows before and after all of them.
+    emissions, limits, indicators, shifts : ResultTable
+        Waste and emissions of both periods, per product; concentrations against their limits;
+        the six RECP enterprise indicators; what rises while something else falls.
+    needs : ResultTable
+        Technology level, safety, treatment, recycling and relocation needs, as recorded.
     """
 
     study: Mapping[str, Any]
@@ -147,6 +177,21 @@ class Assessment(Charted):
     change_split: ResultTable = field(default_factory=_none["change_split"])
     reconciliation: ResultTable = field(default_factory=_none["reconciliation"])
     expected: ResultTable = field(default_factory=_none["expected"])
+    flows: ResultTable = field(default_factory=_none["flows"])
+    balances: ResultTable = field(default_factory=_none["balances"])
+    balance_tests: ResultTable = field(default_factory=_none["balance_tests"])
+    loss_costs: ResultTable = field(default_factory=_none["loss_costs"])
+    loss_totals: ResultTable = field(default_factory=_none["loss_totals"])
+    cost_centres: ResultTable = field(default_factory=_none["cost_centres"])
+    cost_trail: ResultTable = field(default_factory=_none["cost_trail"])
+    true_costs: ResultTable = field(default_factory=_none["true_costs"])
+    flow_claims: ResultTable = field(default_factory=_none["flow_claims"])
+    flows_after: ResultTable = field(default_factory=_none["flows_after"])
+    emissions: ResultTable = field(default_factory=_none["emissions"])
+    limits: ResultTable = field(default_factory=_none["limits"])
+    indicators: ResultTable = field(default_factory=_none["indicators"])
+    shifts: ResultTable = field(default_factory=_none["shifts"])
+    needs: ResultTable = field(default_factory=_none["needs"])
 
     # -- plain data -----------------------------------------------------------------------------
 

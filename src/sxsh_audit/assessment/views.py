@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.baselines.views import baseline_views
+from sxsh_audit.assessment.flows.views import flow_views
 from sxsh_audit.assessment.investment.views import investment_tables
 from sxsh_audit.assessment.shown import (
     cost_text,
@@ -51,6 +52,7 @@ def tables_of(result: Assessment, language: Language = "vi") -> list[Table]:
     if len(result.groups) and result.settings["programme"]:
         tables.append(_groups(result, language, several))
     tables += baseline_views(result, language)
+    tables += flow_views(result, language)
     if len(result.options):
         tables.append(_options(result, language, several))
     tables += investment_tables(result, language)

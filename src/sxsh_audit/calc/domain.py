@@ -15,7 +15,7 @@ from sxsh_audit.errors import Refusal
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence, sentence
 
-__all__ = ["Floats", "RangeError", "floats", "plain", "refuse", "refuse_negative"]
+__all__ = ["Floats", "RangeError", "floats", "plain", "refuse", "refuse_negative", "times"]
 
 Floats = NDArray[np.float64]
 
@@ -48,6 +48,12 @@ def floats(values: ArrayLike) -> Floats:
 def plain(values: Floats) -> Any:
     """Return a 0-d result as a Python float, anything else as it is."""
     return float(values) if np.ndim(values) == 0 else values
+
+
+def times(amount: Floats, factor: Floats) -> Floats:
+    """Multiply; nothing of what is not known, and what is not known of nothing, is 0."""
+    found: Floats = np.where((amount == 0) | (factor == 0), 0.0, amount * factor)
+    return found
 
 
 def refuse(

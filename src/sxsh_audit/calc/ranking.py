@@ -57,7 +57,7 @@ class Ranking(NamedTuple):
     """Class of each option as given."""
 
 
-def _twelve_digits(values: Floats) -> Floats:
+def twelve_digits(values: Floats) -> Floats:
     """Round positive finite values to 12 significant digits, leave the rest as they are."""
     rounded = values.copy()
     usual = np.isfinite(values) & (values > 0)
@@ -142,7 +142,7 @@ def rank_options(
             raise ValueError(f"{names.size} option ids for {costs.size} options")
         kinds, place, times = np.unique(names, return_inverse=True, return_counts=True)
         refuse("calc.duplicate_option", times > 1, kinds, language)
-    keys = np.where(codes == YEARS, _twelve_digits(years), 0.0)
+    keys = np.where(codes == YEARS, twelve_digits(years), 0.0)
     order = np.lexsort((place, keys, codes))
     sorted_codes, sorted_keys = codes[order], keys[order]
     new = np.ones(costs.size, bool)

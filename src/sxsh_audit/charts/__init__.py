@@ -18,10 +18,13 @@ from sxsh_audit.charts.files import save
 from sxsh_audit.charts.fit_chart import fit
 from sxsh_audit.charts.frontier_chart import frontier
 from sxsh_audit.charts.interval_chart import target_interval
+from sxsh_audit.charts.loss_pareto_chart import loss_pareto
+from sxsh_audit.charts.loss_waterfall_chart import loss_waterfall
 from sxsh_audit.charts.npv_chart import npv_profile
 from sxsh_audit.charts.payback_chart import payback_ladder
 from sxsh_audit.charts.rank_chart import rank_stability
 from sxsh_audit.charts.residual_chart import residuals
+from sxsh_audit.charts.sankey_chart import sankey
 from sxsh_audit.charts.savings_chart import savings
 from sxsh_audit.charts.tornado_chart import tornado
 from sxsh_audit.charts.waterfall_chart import waterfall
@@ -33,10 +36,13 @@ __all__ = [
     "expected",
     "fit",
     "frontier",
+    "loss_pareto",
+    "loss_waterfall",
     "npv_profile",
     "payback_ladder",
     "rank_stability",
     "residuals",
+    "sankey",
     "save",
     "savings",
     "specific_consumption",

@@ -63,12 +63,15 @@ class Margins:
         Room between the axes and the titles, for headings [pt].
     notes : list of str
         Sentences under the chart.
+    foot : float
+        Room between the axes and the notes, for ticks and the text under the axis [pt].
     """
 
     left: float
     right: float = EDGE
     head: float = 0.0
     notes: list[str] = field(default_factory=list)
+    foot: float = 2 * SMALL * LINE + 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,8 @@ def dress(sheet: Sheet, *, grid: Literal["x", "both"], sides: Sequence[str]) -> 
 
 
 def take_place(
-    ax: Axes | None, inside: float, margins: Margins, titles: Titles
+    ax: Axes | None, inside: float, margins: Margins, titles: Titles, *,
+    page: float = PAGE_WIDTH * 72,
 ) -> tuple[Sheet, Heads]:
     """Return Axes with the margins around them, and the titles to be put there.
 
@@ -225,8 +229,10 @@ def take_place(
         Room around the axes.
     titles : Titles
         Texts above the chart.
+    page : float
+        Width of the page [pt].
     """
-    scale, page = 1.0, PAGE_WIDTH * 72
+    scale = 1.0
     heads = Heads(titles, margins, page)
     if ax is None:
         box = (margins.left, heads.under, page - margins.left - margins.right, inside)
@@ -264,12 +270,12 @@ class Heads:
         self.title = wrap(titles.title, room, LARGE, bold=True)
         self.subtitle = wrap(titles.subtitle, room, NORMAL)
         self.notes = [wrap(note, room, SMALL) for note in margins.notes]
-        self.head = margins.head
+        self.head, self.foot = margins.head, margins.foot
         self.over = 10 + margins.head
         if self.subtitle:
             self.over += 6 + lines_in(self.subtitle) * NORMAL * LINE
         self.above = self.over + lines_in(self.title) * LARGE * LINE + EDGE
-        self.under = 2 * SMALL * LINE + 8 + EDGE
+        self.under = self.foot + EDGE
         self.under += sum(lines_in(note) * SMALL * LINE + 4 for note in self.notes)
 
     def put(self, sheet: Sheet, start: float, axis: str) -> None:
@@ -288,7 +294,7 @@ class Heads:
         if self.subtitle:
             sheet.write(self.subtitle, (start, 1.0), shift=(0, 8 + self.head), frame=ends,
                         va="bottom", color=QUIET)
-        depth = 2 * SMALL * LINE + 14
+        depth = self.foot + 6
         for note in self.notes:
             sheet.write(note, (start, 0.0), shift=(0, -depth), frame=ends, va="top", size=SMALL)
             depth += lines_in(note) * SMALL * LINE + 4

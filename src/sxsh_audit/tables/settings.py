@@ -25,6 +25,7 @@ from sxsh_audit.tables.settings_baseline import (
     StandardConditions,
     read_baseline,
 )
+from sxsh_audit.tables.settings_emissions import EMISSION_SETTINGS, read_emission_setting
 from sxsh_audit.tables.settings_economy import (
     ECONOMY,
     currency_of,
@@ -128,6 +129,16 @@ class StudySettings:
         Output a month and value of each driver, for ``adjust_to = "standard"``.
     earlier_saving : mapping of str to float
         By resource, the saving against the first baseline when this one was set: ``"4 %"``.
+    fuel_factors : {"", "ipcc-2006"}
+        Shipped set of CO₂ factors of fuels; none is used unless it is named.
+    fuels : mapping of str to str
+        By resource, which fuel of the set it is, where its name leaves a doubt:
+        ``coal = "anthracite"``.
+    heating_values : str
+        Factor set with the heating values of the fuels, such as ``vn-tt20-2016``; empty for the
+        net calorific values of the set itself.
+    gwp : {"", "AR4", "AR5", "AR6"}
+        Report of the IPCC whose global warming potentials refrigerants are weighed with.
     operating_months : tuple of int
         Calendar months in which a seasonal plant works: ``"11-4"`` is November to April. A use
         that is known for some of them is told for a year by them; without it, by twelve months.
@@ -170,6 +181,10 @@ class StudySettings:
     standard_conditions: StandardConditions | None = None
     earlier_saving: Mapping[str, float] = field(default_factory=dict)
     operating_months: tuple[int, ...] = ()
+    fuel_factors: str = ""
+    fuels: Mapping[str, str] = field(default_factory=dict)
+    heating_values: str = ""
+    gwp: str = ""
 
 
 SETTING_KEYS: tuple[str, ...] = tuple(StudySettings.__dataclass_fields__)
@@ -271,6 +286,8 @@ class _SettingsCheck:
             return read_economy(key, value, self._locale(), currency, self.report)
         if key in BASELINE:
             return read_baseline(key, value, self._locale(), self.report)
+        if key in EMISSION_SETTINGS:
+            return read_emission_setting(key, value, self.report)
         if key in _MAPPINGS:
             if isinstance(value, Mapping):
                 return {str(name): inner for name, inner in value.items()}

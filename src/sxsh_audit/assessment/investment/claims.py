@@ -45,7 +45,7 @@ class _Done(NamedTuple):
 
 def _implemented(
     study: Study, live: pd.DataFrame, savings: pd.DataFrame, annual: pd.DataFrame | None,
-    measured: pd.DataFrame,
+    measured: pd.DataFrame, end_uses: pd.DataFrame,
 ) -> Iterator[_Done]:
     done = live[(live["status"] == DONE) & ~live["in_baseline"]]
     days = phase_days(study.settings, "reporting")
@@ -55,7 +55,7 @@ def _implemented(
     years = annual.set_index(KEYS)["annual_use"]
     for facility, mine in done.groupby("facility", sort=True):
         names = [str(name) for name in mine["option"]]
-        cells = cells_of(str(facility), names, savings, annual, study.tables.end_uses)
+        cells = cells_of(str(facility), names, savings, annual, end_uses)
         start = mine["in_service"].to_numpy()
         dated = start != NO_DAY
         # From each day on which something goes into service its saving is another.
@@ -77,6 +77,7 @@ def claimed_table(
     savings: pd.DataFrame,
     annual: pd.DataFrame | None,
     measured: pd.DataFrame,
+    end_uses: pd.DataFrame,
 ) -> pd.DataFrame:
     """Add up what the implemented options claim to have saved in the reporting period.
 
@@ -90,6 +91,8 @@ def claimed_table(
         Use of a year of each plant and resource. [unit/year]
     measured : DataFrame
         Savings table: output of both periods.
+    end_uses : DataFrame
+        End uses, flows that options cut among them.
 
     Returns
     -------
@@ -106,7 +109,7 @@ def claimed_table(
     service when the baseline began claims nothing either, the baseline has it.
     """
     rows: list[dict[str, Any]] = []
-    for done in _implemented(study, live, savings, annual, measured):
+    for done in _implemented(study, live, savings, annual, measured, end_uses):
         cells, resource, dated = done.cells, done.resource, done.dated
         places = cells.of(resource)
         each = cells.fractions[:, places] @ cells.share[places]
@@ -136,12 +139,13 @@ def end_use_claims(
     savings: pd.DataFrame,
     annual: pd.DataFrame | None,
     measured: pd.DataFrame,
+    end_uses: pd.DataFrame,
 ) -> pd.DataFrame:
     """Add up the claims by end use, where a meter of the same name measures it.
 
     Parameters
     ----------
-    study, live, savings, annual, measured
+    study, live, savings, annual, measured, end_uses
         As in :func:`claimed_table`.
 
     Returns
@@ -153,7 +157,7 @@ def end_use_claims(
     used = study.tables.consumption
     metered = set(zip(used["facility"], used["resource"], used["meter"], strict=True))
     rows: list[dict[str, Any]] = []
-    for done in _implemented(study, live, savings, annual, measured):
+    for done in _implemented(study, live, savings, annual, measured, end_uses):
         cells = done.cells
         for place in cells.of(done.resource):
             name = cells.end_uses[place]

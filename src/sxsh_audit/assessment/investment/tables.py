@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sxsh_audit.assessment.emission_factors import EmissionFactor, emission_factors
+from sxsh_audit.assessment.flows.claimed import YearlyFlow, flows_as_end_uses
 from sxsh_audit.assessment.investment.best_set import best_sets
 from sxsh_audit.assessment.investment.carbon import abatement_table
 from sxsh_audit.assessment.investment.chance import risk_tables
@@ -43,6 +44,8 @@ class Basis:
         Use of a year of each plant and resource.
     target : Target
         Rule and band.
+    flows : mapping
+        What each flow is in a year, by plant and id.
     """
 
     study: Study
@@ -51,6 +54,7 @@ class Basis:
     measured: pd.DataFrame
     annual: pd.DataFrame | None
     target: Target
+    flows: Mapping[tuple[str, str], YearlyFlow]
 
 
 def investment_tables(
@@ -85,8 +89,8 @@ def investment_tables(
     ventures = venture_table(study, basis.options, terms)
     live = ventures[ventures["status"] != "dropped"].reset_index(drop=True)
     savings = basis.savings.merge(live[OPTION], on=OPTION)
-    end_uses = study.tables.end_uses
     findings = doubts(study, live, savings, basis.annual, terms, basis.target)
+    end_uses, savings = flows_as_end_uses(study.tables.end_uses, savings, basis.flows)
     factors: dict[str, EmissionFactor] = {}
     if terms.grid_year is not None or terms.emission_factors:
         rows = savings[~savings["demand"] & savings["resource"].ne("") & savings["unit"].ne("")]
@@ -105,7 +109,7 @@ def investment_tables(
     findings += found
     abatement, found = abatement_table(live, savings, categories, factors, terms)
     findings += found
-    asked = (study, live, savings, basis.annual, basis.measured)
+    asked = (study, live, savings, basis.annual, basis.measured, end_uses)
     frames = {
         "economics": economics_table(live, savings, terms), "portfolio": portfolio,
         "portfolio_savings": parts,

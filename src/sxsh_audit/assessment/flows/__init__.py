@@ -1,0 +1,1 @@
+"""Flow sheets: balances, reconciliation, cost of losses, emissions, options against them."""

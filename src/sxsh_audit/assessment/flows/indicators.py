@@ -1,0 +1,146 @@
+"""Resource productivity and pollution intensity, and what rises while something else falls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.assessment.energy import ENERGY
+from sxsh_audit.assessment.flows.inventory import WHOLE
+from sxsh_audit.assessment.result_tables import plain
+from sxsh_audit.calc.emissions import RECP_INDICATORS, recp_indicators, shifts
+from sxsh_audit.tables.study import PHASES
+
+__all__ = ["INDICATORS", "SHIFTS", "indicator_rows", "shift_rows"]
+
+INDICATORS = (
+    "facility", "indicator", "unit", "baseline", "reporting", "change", "better", "lacking",
+)  # fmt: skip
+SHIFTS = (
+    "facility", "falls", "falls_group", "falls_change", "rises", "rises_group", "rises_change",
+)  # fmt: skip
+MATERIALS = ("raw_material", "other_material")
+LEAST_SHIFT = 0.005
+"""Half a percent is no change worth telling: figures of plants are not read closer."""
+Row = Mapping[str, Any]
+
+
+def indicator_rows(
+    savings: pd.DataFrame, emissions: Sequence[Row], factors: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the six enterprise indicators of each plant: output per resource, pollution per output.
+
+    An indicator of which a part is not known is not known, and ``lacking`` says of what.
+    """
+    rows: list[dict[str, Any]] = []
+    plants = sorted({str(row["facility"]) for row in emissions} | set(savings["facility"]))
+    for facility in plants:
+        used = savings[savings["facility"] == facility]
+        mine = [row for row in emissions if row["facility"] == facility]
+        per, units, lacking = _per_output(used, mine, factors)
+        found = recp_indicators(np.ones(len(PHASES)), *(per[name] for name in _PARTS))
+        output = next((row["output_unit"] for row in mine if row["output_unit"]), "") or next(
+            iter(used["output_unit"].dropna()), "")  # fmt: skip
+        for k, (name, part) in enumerate(zip(RECP_INDICATORS, _PARTS, strict=True)):
+            if all(math.isnan(value) for value in per[part]) and not lacking[part]:
+                continue
+            value, change = found.value[k], float(found.change[k][1])
+            unit = (f"{output}/{units[part]}" if k < _PRODUCTIVITIES
+                    else f"{units[part]}/{output}") if units[part] else ""  # fmt: skip
+            rows.append({
+                "facility": facility, "indicator": str(name), "unit": unit,
+                "baseline": plain(float(value[0])), "reporting": plain(float(value[1])),
+                "change": plain(change),
+                "better": None if math.isnan(change) else bool(found.better[k][1]),
+                "lacking": lacking[part],
+            })  # fmt: skip
+    return rows
+
+
+_PARTS = ("energy", "materials", "water", "carbon", "waste", "waste_water")
+_PRODUCTIVITIES = 3
+
+
+def _per_output(
+    used: pd.DataFrame, emissions: Sequence[Row], factors: Mapping[str, Any]
+) -> tuple[dict[str, list[float]], dict[str, str], dict[str, list[str]]]:
+    """Return each part per unit of output in both periods, its unit, and what is not known of it."""
+    per: dict[str, list[float]] = {}
+    units = dict.fromkeys(_PARTS, "")
+    lacking: dict[str, list[str]] = {name: [] for name in _PARTS}
+    energy = used[used["category"].isin(ENERGY)]
+    factor = energy["energy_factor"].to_numpy(float)
+    unit = next(iter(energy["energy_unit"].dropna()), "")
+    if np.isnan(factor).all() and set(energy["unit"]) == {"kWh"}:
+        factor, unit = np.ones(len(energy)), "kWh"
+    lacking["energy"] = [str(name) for name in energy.loc[np.isnan(factor), "resource"]]
+    per["energy"], units["energy"] = _sums(energy, factor), unit
+    for name, rows, wanted in (
+        ("materials", used[used["category"].isin(MATERIALS)], "t"),
+        ("water", used[used["category"] == "water"], "m3"),
+    ):
+        same = (rows["unit"] == wanted).to_numpy()
+        lacking[name] = [str(key) for key in rows.loc[~same, "resource"]]
+        per[name], units[name] = _sums(rows, np.where(same, 1.0, math.nan)), wanted
+    burnt = [str(name) for name in energy["resource"]]
+    lacking["carbon"] = [name for name in burnt if name not in factors]
+    gases = [row for row in emissions if row["group"] in ("greenhouse_gas", "refrigerant")
+             and (row["substance"] == WHOLE or row["group"] == "refrigerant")]  # fmt: skip
+    per["carbon"] = _summed(gases, bool(lacking["carbon"]))
+    units["carbon"] = gases[0]["unit"] if gases else ""
+    waste = [row for row in emissions if row["group"] in ("solid_waste", "hazardous_waste")
+             and row["substance"] == WHOLE]  # fmt: skip
+    per["waste"] = _summed(waste, any(row["unit"] != "t" for row in waste))
+    units["waste"] = "t" if waste else ""
+    water = [row for row in emissions if row["group"] == "waste_water"
+             and row["substance"] == WHOLE]  # fmt: skip
+    per["waste_water"], units["waste_water"] = _summed(water, False), "m3" if water else ""
+    return per, units, lacking
+
+
+def _sums(rows: pd.DataFrame, factor: Any) -> list[float]:
+    """Return Σ factor × specific consumption of both periods; nan where there is nothing."""
+    if not len(rows):
+        return [math.nan] * len(PHASES)
+    return [float(np.sum(rows[phase].to_numpy(float) * factor)) for phase in PHASES]
+
+
+def _summed(rows: Sequence[Row], unknown: bool) -> list[float]:
+    if unknown or not rows:
+        return [math.nan] * len(PHASES)
+    return [math.fsum(math.nan if row[f"per_output_{phase}"] is None
+                      else row[f"per_output_{phase}"] for row in rows)
+            for phase in PHASES]  # fmt: skip
+
+
+def shift_rows(savings: pd.DataFrame, emissions: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return what rises per product while something else falls: nothing is averaged away."""
+    rows: list[dict[str, Any]] = []
+    plants = sorted({str(row["facility"]) for row in emissions} | set(savings["facility"]))
+    for facility in plants:
+        used = savings[savings["facility"] == facility]
+        falls = [(str(name), "resource", -float(saving)) for name, saving in zip(
+            used["resource"], used["saving"], strict=True)]
+        # Sums of groups and loads; single waste flows are in their sum.
+        mine = [row for row in emissions if row["facility"] == facility and (
+            row["substance"] == WHOLE or row["group"] not in _IN_SUMS)]  # fmt: skip
+        rises = [*falls, *((str(row["substance"] or row["group"]), str(row["group"]),
+                            math.nan if row["change"] is None else row["change"])
+                           for row in mine)]  # fmt: skip
+        found = shifts([change for *_, change in rises], [change for *_, change in rises],
+                       least=LEAST_SHIFT)  # fmt: skip
+        for i, j in np.argwhere(np.asarray(found.shifted)):
+            down, up = rises[i], rises[j]
+            rows.append({
+                "facility": facility, "falls": down[0], "falls_group": down[1],
+                "falls_change": down[2], "rises": up[0], "rises_group": up[1],
+                "rises_change": up[2],
+            })  # fmt: skip
+    return rows
+
+
+_IN_SUMS = ("waste_water", "solid_waste", "hazardous_waste", "greenhouse_gas")

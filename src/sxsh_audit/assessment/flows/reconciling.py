@@ -1,0 +1,329 @@
+"""Reconciliation of a flow sheet: amounts that balance, which meter is wrong, what follows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sxsh_audit.assessment.flows.balances import balanced_steps
+from sxsh_audit.assessment.flows.contents import ComponentFound, reconciled_contents
+from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
+from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
+from sxsh_audit.assessment.result_tables import ResultTable, plain
+from sxsh_audit.calc.balance import reconcile_flows
+from sxsh_audit.findings import Finding, Place
+
+__all__ = ["RECONCILED", "TESTS", "Reconciled", "reconcile"]
+
+TABLE = "flows"
+"""Table in which the amounts of flows were typed."""
+SHEET = ("facility", "phase", "batch")
+RECONCILED = (
+    *SHEET, "layer", "flow", "name", "source", "source_name", "target",
+    "target_name", "kind", "unit", "measured", "sd",
+    "amount", "amount_sd", "adjustment", "z", "known_by", "suspect", "eliminated",
+    "alike", "at_bound",
+)  # fmt: skip
+TESTS = (
+    *SHEET, "layer", "status", "statistic", "dof", "p", "passed", "critical", "suspects",
+    "without_error",
+)  # fmt: skip
+HOLD = ("reconciled", "estimated", "suspect")
+"""States of a layer whose amounts may be used for what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """A reconciled flow sheet.
+
+    Parameters
+    ----------
+    sheet : FlowSheet
+        The sheet with reconciled and estimated amounts.
+    measured : FlowSheet
+        The sheet as it was.
+    flows : ResultTable
+        Each flow of each layer: ``measured`` with its ``sd``, reconciled ``amount`` with
+        ``amount_sd`` [unit], ``adjustment`` = amount − measured, ``z`` of the measurement test,
+        ``known_by`` (``redundant``, ``nonredundant``, ``observable``, ``unobservable``,
+        ``exact``), ``suspect`` (1 for the first that was eliminated, else None), ``alike`` (flows
+        that cannot be told apart from it) and ``at_bound``.
+    tests : ResultTable
+        Each layer: ``status`` (``reconciled``; ``estimated`` where nothing is measured twice;
+        ``suspect`` where meters were eliminated; ``contradicts`` where the test fails and no
+        meter explains it; ``no_error`` where a redundant flow has no stated error;
+        ``nothing`` where no step has both sides), ``statistic``, ``dof``, ``p``, ``passed``,
+        ``critical`` value of ``z``, ``suspects``, ``without_error``.
+    findings : tuple of Finding
+        Suspect meters and layers that were not reconciled.
+    """
+
+    sheet: FlowSheet
+    measured: FlowSheet
+    flows: ResultTable
+    tests: ResultTable
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the amounts of mass balance: what losses cost is worked out with them."""
+        main = [row["status"] for row in self.tests.rows if row["layer"] in ("mass", "volume")]
+        return bool(main) and all(status in HOLD for status in main)
+
+
+def reconcile(
+    sheet: FlowSheet, *, level: float = 0.05, eliminate: bool = True
+) -> Reconciled:
+    """Reconcile the measurements of a flow sheet with the balances of its steps.
+
+    Parameters
+    ----------
+    sheet : FlowSheet
+        Flows with their errors; those without an amount are estimated where the balances tell.
+    level : float
+        Level of the tests: how often sound meters are suspected all the same. [1]
+    eliminate : bool
+        Whether the worst meter is left out, one after the other, until the test holds.
+
+    Returns
+    -------
+    Reconciled
+
+    Raises
+    ------
+    TypeError
+        If it is given anything but a flow sheet.
+
+    Notes
+    -----
+    Weighted least squares: the smallest Σ ((x − y) / σ)² for which every step balances, in each
+    layer for itself. A step that nothing of a layer enters, or that nothing leaves, has no balance
+    in it. An eliminated meter is an unmeasured flow. A suspect that joins a step with the outside
+    world cannot be told apart from a flow that is not on the sheet.
+
+    References
+    ----------
+    .. [1] S. Narasimhan and C. Jordache, *Data Reconciliation and Gross Error Detection*, Gulf,
+       2000.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sheet = FlowSheet.from_tables(pd.DataFrame({
+    ...     "Từ": ["", "Đúc", "Đúc"], "Đến": ["Đúc", "", ""],
+    ...     "Dòng": ["gang", "vật đúc", "xỉ"], "Loại dòng": ["đầu vào", "sản phẩm", "tổn thất"],
+    ...     "Lượng": ["100 tấn", "82 tấn", None], "Sai số": "1 %", "Ý nghĩa sai số": "95 %"}))
+    >>> found = reconcile(sheet)
+    >>> found.flows[2].amount, found.flows[2].known_by, found.tests[0].status
+    (18.0, 'observable', 'estimated')
+    """
+    if not isinstance(sheet, FlowSheet):
+        raise TypeError(f"give a FlowSheet, not {type(sheet).__name__}")
+    rows: list[dict[str, Any]] = []
+    tests: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    amounts: dict[str, Flow] = {}
+    for layer in layers_of(sheet):
+        told, test = _layer(sheet, layer, level, eliminate)
+        rows += told
+        tests.append(test)
+        findings += _findings(sheet, layer, test, told)
+        if test["status"] in HOLD:
+            amounts |= _amounts(layer, told)
+    flows = tuple(amounts.get(flow.flow, flow) for flow in sheet.flows)
+    balanced = replace(sheet, flows=flows)
+    if any(test["layer"] == "mass" and test["status"] in HOLD for test in tests):
+        balanced, components = reconciled_contents(balanced)
+        for one in components:
+            told, test = _component(sheet, one, level)
+            rows += told
+            tests.append(test)
+            findings += _findings(sheet, one.layer, test, told)
+    return Reconciled(
+        balanced, sheet,
+        ResultTable("flows", (*SHEET, "layer", "flow"), tuple(rows)),
+        ResultTable("balance_tests", (*SHEET, "layer"), tuple(tests)), tuple(findings),
+    )  # fmt: skip
+
+
+def _layer(
+    sheet: FlowSheet, layer: Layer, level: float, eliminate: bool
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    identity = _identity(sheet, layer)
+    labels = {step.step: step.label for step in sheet.steps}
+    test = _no_test(identity)
+    inner = np.zeros(len(sheet.steps), dtype=bool)
+    inner[balanced_steps(sheet, layer)] = True
+    source, target = (np.array(ends, dtype=int) for ends in sheet.positions(layer.flows))
+    # A step without a balance in this layer is, for it, a part of the outside world.
+    at = np.append(inner, False)
+    kept = np.flatnonzero(at[source] | at[target])
+    if not len(kept):
+        return _untouched(identity, labels, layer), test
+    without = np.isnan(layer.sd) & ~np.isnan(layer.amount)
+    sd = np.where(without, _stand_in(layer), layer.sd)
+    found = reconcile_flows(
+        source[kept], target[kept], layer.amount[kept], sd[kept], len(sheet.steps),
+        balanced=inner, level=level, eliminate=eliminate)  # fmt: skip
+    kinds = [str(kind) for kind in found.kind]
+    weighed = [layer.flows[k].label for k, kind in zip(kept, kinds, strict=True)
+               if without[k] and kind == "redundant"]  # fmt: skip
+    if weighed:
+        # Without an error nobody knows how much of a misfit is whose.
+        test |= {"status": "no_error", "without_error": weighed[:12]}
+        return _untouched(identity, labels, layer), test
+    names = [layer.flows[k].flow for k in kept]
+    suspects = [names[suspect.flow] for suspect in found.suspects]
+    status = "reconciled" if found.dof else "estimated"
+    if found.eliminated.any():
+        status = "suspect"
+    if found.passed is False:
+        status = "contradicts"
+    test |= {
+        "status": status, "statistic": plain(float(found.statistic)), "dof": int(found.dof),
+        "p": plain(float(found.p)), "passed": bool(found.passed) if found.dof else None,
+        "critical": plain(float(found.critical)), "suspects": suspects,
+    }  # fmt: skip
+    places = {int(k): i for i, k in enumerate(kept)}
+    taken = [(found, places[k], names) if k in places else None for k in range(len(layer.flows))]
+    return [_row(identity, labels, layer, k, one) for k, one in enumerate(taken)], test
+
+
+def _untouched(
+    identity: dict[str, Any], labels: dict[str, str], layer: Layer
+) -> list[dict[str, Any]]:
+    return [_row(identity, labels, layer, k, None) for k in range(len(layer.flows))]
+
+
+def _component(
+    sheet: FlowSheet, found: ComponentFound, level: float
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the records of one component: what is stated or follows."""
+    layer, result = found.layer, found.result
+    identity = _identity(sheet, layer)
+    test = _no_test(identity)
+    labels = {step.step: step.label for step in sheet.steps}
+    rows = _untouched(identity, labels, layer)
+    if found.without:
+        test |= {"status": "no_error", "without_error": found.without[:12]}
+    if result is None:
+        return [row for row in rows if row["measured"] is not None], test
+    kinds, z = [str(kind) for kind in result.kind], result.z
+    main = next(one for one in layers_of(sheet) if one.name == "mass").flows
+    places = {flow.flow: k for k, flow in enumerate(main)}
+    for k, (flow, row) in enumerate(zip(layer.flows, rows, strict=True)):
+        place = places.get(flow.flow)
+        if place is None:
+            continue
+        row |= {"amount": plain(float(found.amount[k])), "amount_sd": plain(float(found.sd[k])),
+                "adjustment": plain(float(found.amount[k] - layer.amount[k])),
+                "z": plain(float(z[place])), "known_by": kinds[place]}  # fmt: skip
+    passed = bool(result.p >= level) if result.dof else None
+    test |= {
+        "status": "estimated" if passed is None else "reconciled" if passed else "contradicts",
+        "statistic": plain(float(result.statistic)), "dof": int(result.dof),
+        "p": plain(float(result.p)), "passed": passed,
+    }  # fmt: skip
+    return [row for row in rows if row["amount"] is not None or row["measured"] is not None], test
+
+
+def _identity(sheet: FlowSheet, layer: Layer) -> dict[str, Any]:
+    return {"facility": sheet.facility, "phase": sheet.phase, "batch": sheet.batch,
+            "layer": layer.name}  # fmt: skip
+
+
+def _no_test(identity: dict[str, Any]) -> dict[str, Any]:
+    return {**identity, "status": "nothing", "statistic": None, "dof": 0, "p": None,
+            "passed": None, "critical": None, "suspects": [], "without_error": []}  # fmt: skip
+
+
+def _stand_in(layer: Layer) -> NDArray[np.float64]:
+    """Return errors that only stand for those nobody stated: they must not decide anything."""
+    size = np.abs(np.nan_to_num(layer.amount))
+    return 0.1 * np.where(size > 0, size, max(float(size.max(initial=0.0)), 1.0))
+
+
+def _row(
+    identity: dict[str, Any], labels: dict[str, str], layer: Layer, place: int,
+    taken: tuple[Any, int, list[str]] | None,
+) -> dict[str, Any]:
+    flow = layer.flows[place]
+    measured, sd = float(layer.amount[place]), float(layer.sd[place])
+    row: dict[str, Any] = {
+        **identity, "flow": flow.flow, "name": flow.label, "source": flow.source,
+        "source_name": labels.get(flow.source, ""), "target": flow.target,
+        "target_name": labels.get(flow.target, ""), "kind": flow.kind, "unit": layer.unit,
+        "measured": plain(measured),
+        "sd": plain(sd), "amount": plain(measured), "amount_sd": plain(sd), "adjustment": None,
+        "z": None, "known_by": "", "suspect": None, "eliminated": False, "alike": [],
+        "at_bound": False,
+    }  # fmt: skip
+    if taken is None:
+        return row
+    found, k, names = taken
+    order = {suspect.flow: place for place, suspect in enumerate(found.suspects, start=1)}
+    alike = {other for suspect in found.suspects if suspect.flow == k for other in suspect.alike}
+    alike |= {other for group in found.alike if k in group for other in group}
+    row |= {
+        "amount": plain(float(found.amount[k])), "amount_sd": plain(float(found.sd[k])),
+        "adjustment": plain(float(found.amount[k]) - measured),
+        "z": plain(float(found.z[k])), "known_by": str(found.kind[k]),
+        "suspect": order.get(k), "eliminated": bool(found.eliminated[k]),
+        "alike": [names[i] for i in sorted(alike - {k})],
+        "at_bound": bool(found.at_bound[k]),
+    }  # fmt: skip
+    return row
+
+
+def _amounts(layer: Layer, rows: list[dict[str, Any]]) -> dict[str, Flow]:
+    """Return the flows with what reconciliation found, in the unit of each."""
+    found = {}
+    for flow, row in zip(layer.flows, rows, strict=True):
+        if row["amount"] is None:
+            continue
+        scale = mass_of(flow) if layer.name == "mass" and flow.unit else 1.0
+        spread = math.nan if row["amount_sd"] is None else row["amount_sd"]
+        found[flow.flow] = replace(flow, amount=row["amount"] / scale, sd=spread / scale,
+                                   unit=flow.unit or layer.unit)  # fmt: skip
+    return found
+
+
+def _digits(value: float | None) -> float | None:
+    """Return a figure as it is told: to five digits, which is more than meters have."""
+    return None if value is None else float(f"{value:.5g}")
+
+
+def _findings(
+    sheet: FlowSheet, layer: Layer, test: dict[str, Any], rows: list[dict[str, Any]]
+) -> list[Finding]:
+    place = Place(facility=sheet.facility)
+    rows_of = {flow.flow: flow.row for flow in layer.flows}
+    known = layer.name in ("mass", "volume", "energy")
+    numbers = {"layer": f"layer_{layer.name}" if known else "layer_other"}
+    if test["status"] == "no_error":
+        return [Finding("flow.no_error", "warning", place, "",
+                        {**numbers, "flows": test["without_error"]})]  # fmt: skip
+    found = []
+    if test["status"] == "contradicts":
+        found.append(Finding("flow.contradicts", "warning", place, "", numbers))
+    named = {row["flow"]: row for row in rows}
+    for suspect in test["suspects"]:
+        row = named[suspect]
+        others = [named[flow]["name"] for flow in row["alike"]]
+        outside = OUTSIDE in (row["source"], row["target"])
+        code = "flow.suspect_alike" if others else "flow.suspect"
+        cell = Place(sheet=TABLE, row=rows_of[suspect], facility=sheet.facility)
+        told = {**numbers, "flow": row["name"], "measured": _digits(row["measured"]),
+                "amount": _digits(row["amount"]), "unit": row["unit"]}  # fmt: skip
+        if others:
+            told["others"] = others[:6]
+        found.append(Finding(code, "warning", cell, "", told))
+        if outside:
+            found.append(Finding("flow.or_unlisted", "note", place, "",
+                                 {"step": row["source"] or row["target"],
+                                  "flow": row["name"]}))  # fmt: skip
+    return found
