@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
     from sxsh_audit.tables.checking import TableCheck
 
-__all__ = ["OF_COMPONENT", "Spelt", "batches_alone", "near_words", "of_plant",
-           "spelt_component", "steps_table"]  # fmt: skip
+__all__ = [
+    "OF_COMPONENT", "Spelt", "batches_alone", "near_words", "of_plant", "spelt_component",
+    "steps_table",
+]  # fmt: skip
 
 Spelt = Mapping[tuple[str, str], str]
 """Name, such as of a component, by plant and folded name."""

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["PHASES", "Study", "check_all", "phase_days", "refuse"]
 
+NAMED_BY = {
+    "options": ("table.unknown_option",),
+    "flows": ("flow_tables.unknown_flow",),
+    "components": ("flow_tables.unknown_component",),
+}
+"""Faults of names that another table lists, by that table."""
+
 
 class Study:
     r"""The checked records of one assessment.
@@ -291,10 +298,10 @@ def check_all(
     if any(item.code in UNREAD_SETTINGS or item.numbers.get("key") == "locale" for item in found):
         # Two readings are the consequence of a locale that could not be read.
         findings = [item for item in findings if not item.code.endswith(".two_readings")]
-    if "options" not in raw and any(item.code.startswith("file.") and item.severity == "error"
-                                    for item in found):  # fmt: skip
-        # So are options that a file which could not be read may name.
-        findings = [item for item in findings if item.code != "table.unknown_option"]
+    if any(item.code.startswith("file.") and item.severity == "error" for item in found):
+        # So are options and flows that a file which could not be read may name.
+        unread = {code for table, codes in NAMED_BY.items() if table not in raw for code in codes}
+        findings = [item for item in findings if item.code not in unread]
     findings += whole_study(raw, tables, settings, [*found, *findings])
     return tables, tidy_findings([*found, *findings], raw, fold=fold), places
 
