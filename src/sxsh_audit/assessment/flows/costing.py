@@ -155,10 +155,13 @@ def costed(
 
 
 def _turned(flow: Flow) -> Flow:
-    """Return what a stock gave back as what it is: a flow from outside into its step."""
+    """Return what a stock gave back as what it is: a flow from outside into its step.
+
+    Of another flow below 0 nobody can say what it costs.
+    """
     if flow.kind == "stock" and flow.amount < 0:
         return replace(flow, source=flow.target, target=flow.source, amount=-flow.amount)
-    return flow
+    return replace(flow, amount=math.nan) if flow.amount < 0 else flow
 
 
 def _group(flow: Flow) -> str:

@@ -168,6 +168,7 @@ def _layer(
     sd = np.where(without, _stand_in(layer), layer.sd)
     found = reconcile_flows(
         source[kept], target[kept], layer.amount[kept], sd[kept], len(sheet.steps),
+        lower=_ends(layer.low, -math.inf)[kept], upper=_ends(layer.high, math.inf)[kept],
         balanced=inner, level=level, eliminate=eliminate)  # fmt: skip
     kinds = [str(kind) for kind in found.kind]
     weighed = [layer.flows[k].label for k, kind in zip(kept, kinds, strict=True)
@@ -241,6 +242,11 @@ def _no_test(identity: dict[str, Any]) -> dict[str, Any]:
             "passed": None, "critical": None, "suspects": [], "without_error": []}  # fmt: skip
 
 
+def _ends(stated: NDArray[np.float64], none: float) -> NDArray[np.float64]:
+    """Return ends of amounts; none where the study states none."""
+    return np.where(np.isnan(stated), none, stated)
+
+
 def _stand_in(layer: Layer) -> NDArray[np.float64]:
     """Return errors that only stand for those nobody stated: they must not decide anything."""
     size = np.abs(np.nan_to_num(layer.amount))
@@ -307,7 +313,13 @@ def _findings(
     if test["status"] == "no_error":
         return [Finding("flow.no_error", "warning", place, "",
                         {**numbers, "flows": test["without_error"]})]  # fmt: skip
-    found = []
+    found = [
+        Finding("flow.negative", "warning",
+                Place(sheet=TABLE, row=rows_of[row["flow"]], facility=sheet.facility), "",
+                {**numbers, "flow": row["name"], "amount": _digits(row["amount"]),
+                 "unit": row["unit"]})
+        for row in rows if row["kind"] != "stock" and (row["amount"] or 0.0) < 0
+    ]  # fmt: skip
     if test["status"] == "contradicts":
         found.append(Finding("flow.contradicts", "warning", place, "", numbers))
     named = {row["flow"]: row for row in rows}

@@ -18,6 +18,7 @@ from sxsh_audit.assessment.flows.claimed import (
     yearly_flows,
 )
 from sxsh_audit.assessment.flows.costing import UNACCOUNTED
+from sxsh_audit.assessment.flows.layers import COMPONENT
 from sxsh_audit.assessment.flows.losses import (
     CENTRES,
     LOSS_TOTALS,
@@ -108,7 +109,9 @@ def _flow_rows(found: Sequence[Reconciled], costs: Sequence[LossCosts]) -> Itera
     for one, cost in zip(found, costs, strict=True):
         carried = {row["flow"]: row["cost"] for row in cost.flows.rows}
         for row in one.flows.rows:
-            yield {**row, "cost": carried.get(row["flow"])}
+            # A component carries no cost of its own: that of its flow is told with the flow.
+            cost_of = None if row["layer"].startswith(COMPONENT) else carried.get(row["flow"])
+            yield {**row, "cost": cost_of}
         labels = {step.step: step.label for step in one.sheet.steps}
         empty = dict.fromkeys(RECONCILED)
         for row in cost.flows.rows:

@@ -221,7 +221,7 @@ class FlowViews(View):
             total = self._money_in(row["total"], size)
             step = names.get(row["step"]) or str(row["step"])
             cells.append((
-                str(row["rank"]), f"{stream_name(row, self.language)} ({step})",
+                str(row["rank"]), f"{stream_name(row, self.language)} ({self._where(row, step)})",
                 self.figure(row["amount"], row["unit"]),
                 *(self._money_in(row[part], size) for part in parts),
                 total if row["complete"] or row["total"] is None
@@ -233,6 +233,10 @@ class FlowViews(View):
                   if row["per_unit"] is not None]  # fmt: skip
         title = self.put("costs", of=self.of(sheet), unit=unit)
         return [self.table(title, columns, cells, notes)]
+
+    def _where(self, row: Row, step: str) -> str:
+        """Say at which step a loss arises, and its cause where one is recorded."""
+        return f"{step}; {self.put('cause_' + row['cause'])}" if row["cause"] else step
 
     def _money_in(self, value: Any, size: float) -> str:
         """Write money at the scale of the table."""
