@@ -14,7 +14,7 @@ from sxsh_audit.assessment.flows.contents import ComponentFound, reconciled_cont
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
 from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
 from sxsh_audit.assessment.result_tables import ResultTable, plain
-from sxsh_audit.calc.balance import reconcile_flows
+from sxsh_audit.calc.balance import possible_ranges, reconcile_flows
 from sxsh_audit.findings import Finding, Place
 
 __all__ = ["RECONCILED", "TESTS", "Reconciled", "reconcile"]
@@ -25,7 +25,7 @@ SHEET = ("facility", "phase", "batch")
 RECONCILED = (
     *SHEET, "layer", "flow", "name", "source", "source_name", "target",
     "target_name", "kind", "unit", "measured", "sd",
-    "amount", "amount_sd", "adjustment", "z", "known_by", "suspect", "eliminated",
+    "amount", "amount_sd", "least", "most", "adjustment", "z", "known_by", "suspect", "eliminated",
     "alike", "at_bound",
 )  # fmt: skip
 TESTS = (
@@ -48,7 +48,8 @@ class Reconciled:
         The sheet as it was.
     flows : ResultTable
         Each flow of each layer: ``measured`` with its ``sd``, reconciled ``amount`` with
-        ``amount_sd`` [unit], ``adjustment`` = amount − measured, ``z`` of the measurement test,
+        ``amount_sd`` [unit], ``least`` and ``most`` of what nothing tells, ``adjustment`` =
+        amount − measured, ``z`` of the measurement test,
         ``known_by`` (``redundant``, ``nonredundant``, ``observable``, ``unobservable``,
         ``exact``), ``suspect`` (1 for the first that was eliminated, else None), ``alike`` (flows
         that cannot be told apart from it) and ``at_bound``.
@@ -190,8 +191,35 @@ def _layer(
         "critical": plain(float(found.critical)), "suspects": suspects,
     }  # fmt: skip
     places = {int(k): i for i, k in enumerate(kept)}
+    ranges = _ranges(layer, kept, source, target, found, inner)
     taken = [(found, places[k], names) if k in places else None for k in range(len(layer.flows))]
-    return [_row(identity, labels, layer, k, one) for k, one in enumerate(taken)], test
+    rows = [_row(identity, labels, layer, k, one) for k, one in enumerate(taken)]
+    for k, (least, most) in ranges.items():
+        rows[k] |= {"least": least, "most": most}
+    return rows, test
+
+
+def _ranges(
+    layer: Layer, kept: NDArray[Any], source: NDArray[Any], target: NDArray[Any], found: Any,
+    inner: NDArray[np.bool_],
+) -> dict[int, tuple[float | None, float | None]]:
+    """Return between what the flows lie that nothing tells: none of them runs backwards."""
+    blind = [int(k) for k, kind in zip(kept, found.kind, strict=True)
+             if str(kind) == "unobservable"]  # fmt: skip
+    if not blind:
+        return {}
+    signed = np.array([flow.kind == "stock" for flow in layer.flows], dtype=bool)
+    low = _ends(layer.low, -math.inf) if signed.all() else np.where(
+        np.isnan(layer.low), np.where(signed, -math.inf, 0.0), layer.low)  # fmt: skip
+    within = possible_ranges(source[kept], target[kept], found.amount, inner.size,
+                             lower=low[kept], upper=_ends(layer.high, math.inf)[kept],
+                             balanced=inner)  # fmt: skip
+    if not within.possible:
+        return {}
+    places = {int(k): i for i, k in enumerate(kept)}
+    ends = {k: (float(within.low[places[k]]), float(within.high[places[k]])) for k in blind}
+    return {k: (low if math.isfinite(low) else None, high if math.isfinite(high) else None)
+            for k, (low, high) in ends.items()}  # fmt: skip
 
 
 def _untouched(
@@ -264,7 +292,8 @@ def _row(
         "source_name": labels.get(flow.source, ""), "target": flow.target,
         "target_name": labels.get(flow.target, ""), "kind": flow.kind, "unit": layer.unit,
         "measured": plain(measured),
-        "sd": plain(sd), "amount": plain(measured), "amount_sd": plain(sd), "adjustment": None,
+        "sd": plain(sd), "amount": plain(measured), "amount_sd": plain(sd), "least": None,
+        "most": None, "adjustment": None,
         "z": None, "known_by": "", "suspect": None, "eliminated": False, "alike": [],
         "at_bound": False,
     }  # fmt: skip

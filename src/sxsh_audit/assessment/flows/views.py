@@ -163,13 +163,20 @@ class FlowViews(View):
         return f"{row['source_name'] or outside} → {row['target_name'] or outside}"
 
     def _spread(self, row: Row, value: str, sd: str) -> str:
-        """Write an amount ± 1.96 standard deviations."""
+        """Write an amount ± 1.96 standard deviations, or between what it lies."""
         if row[value] is None:
-            return "–"
+            return self._between(row) if value == "amount" else "–"
         text = self.figure(row[value], row["unit"])
         if not row[sd]:
             return text
         return f"{text} ± {sig(1.96 * row[sd], self.language, 2)}"
+
+    def _between(self, row: Row) -> str:
+        least, most = row["least"], row["most"]
+        if most is None:
+            return "–" if not least else self.put("from", least=self.figure(least, row["unit"]))
+        return self.put("between", least=self.figure(least, "").strip(),
+                        most=self.figure(most, row["unit"]))  # fmt: skip
 
     def _why(self, row: Row, names: Mapping[str, str]) -> str:
         if row["eliminated"]:
