@@ -12,6 +12,7 @@ import numpy as np
 from sxsh_audit.assessment.flows.balances import balance_rows
 from sxsh_audit.assessment.flows.costing import UNACCOUNTED, WASTE, Costed, costed, product_cost
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
+from sxsh_audit.assessment.flows.joined import with_joined_losses
 from sxsh_audit.assessment.flows.reconciling import Reconciled, reconcile
 from sxsh_audit.assessment.result_tables import ResultTable, plain
 from sxsh_audit.findings import Finding, Place
@@ -131,7 +132,8 @@ def loss_costs(
     the step (mass unless it names another); a share that the plant states goes first. Waste
     management is borne by losses alone, that of treatment steps by the streams that enter them.
     Recycles are solved, C = (I − Rᵀ)⁻¹ N. Where reconciliation does not hold, amounts are as
-    measured, and what enters a step and leaves it in no flow is a loss of its own.
+    measured, and what enters a step and leaves it in no flow is a loss of its own. Unmeasured
+    losses of one step are costed together where only their sum follows from the balance.
 
     References
     ----------
@@ -154,6 +156,8 @@ def loss_costs(
         raise TypeError(f"give a FlowSheet or what reconcile returned, not {type(sheet).__name__}")
     reconciled = sheet if isinstance(sheet, Reconciled) else reconcile(sheet)
     used = reconciled.sheet if reconciled.holds else reconciled.measured
+    if reconciled.holds:
+        used = with_joined_losses(used)
     known = {resource: (price, unit) for resource, price, unit in used.prices}
     units = {flow.resource: flow.unit for flow in used.flows if flow.resource and flow.unit}
     known |= {resource: (float(price), known.get(resource, (0.0, units.get(resource, "")))[1])
