@@ -197,13 +197,16 @@ def _identity(sheet: FlowSheet) -> dict[str, str]:
 
 
 def _unaccounted(sheet: FlowSheet) -> list[Flow]:
-    """Return what enters each step as mass and leaves it in no flow, beyond the tolerance."""
+    """Return what enters each step as mass and leaves it in no flow, beyond the tolerance.
+
+    Where the errors are not known nobody can say that it is none.
+    """
     return [
         Flow(f"{UNACCOUNTED}:{row['step']}", "", row["step"], OUTSIDE, kind=UNACCOUNTED,
              amount=row["unaccounted"], unit="t")
         for row in balance_rows(sheet)
-        if row["layer"] == "mass" and row["step"] and row["status"] == "open"
-        and row["unaccounted"] > 0
+        if row["layer"] == "mass" and row["step"] and row["status"] in ("open", "unknown")
+        and (row["unaccounted"] or 0.0) > 0
     ]  # fmt: skip
 
 
