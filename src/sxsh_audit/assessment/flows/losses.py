@@ -307,12 +307,15 @@ def _true_costs(found: Costed) -> list[dict[str, Any]]:
     into the product is cost of the product. Several waters share the drains, and nobody can tell
     which caused which part: they are one.
     """
-    taken = [flow for flow in found.flows if flow.source == OUTSIDE and flow.category == "water"]
+    # Water that goes to treatment alone (to thin lime) is none that production took: it is a cost
+    # of treatment, and is in the disposal already.
+    treats = {step.step for step in found.sheet.steps if step.kind == "treatment"}
+    taken = [flow for flow in found.flows if flow.source == OUTSIDE and flow.category == "water"
+             and flow.target not in treats]  # fmt: skip
     if not taken or len({flow.unit for flow in taken}) > 1:
         return []
     names = {flow.flow for flow in taken}
     costs = [origin.cost for origin in found.origins if origin.name in names]
-    # Water that goes to treatment alone (to thin lime) is none that production took.
     amount = sum(flow.amount for flow in taken)
     drains = found.lost & np.array([flow.kind == "waste_water" for flow in found.flows], dtype=bool)
     purchase, disposal = _known_sum(costs), _known_sum(found.waste[drains])

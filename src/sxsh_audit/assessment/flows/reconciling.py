@@ -15,6 +15,7 @@ from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
 from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
 from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
 from sxsh_audit.calc.balance import possible_ranges, reconcile_flows
+from sxsh_audit.calc.domain import RangeError
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 
@@ -72,8 +73,12 @@ class Reconciled:
 
     @property
     def holds(self) -> bool:
-        """Whether the amounts of mass balance: what losses cost is worked out with them."""
-        main = [row["status"] for row in self.tests.rows if row["layer"] in ("mass", "volume")]
+        """Whether the amounts of mass balance: what losses cost is worked out with them.
+
+        A layer in which no step has both sides says nothing against the other.
+        """
+        main = [row["status"] for row in self.tests.rows
+                if row["layer"] in ("mass", "volume") and row["status"] != "nothing"]  # fmt: skip
         return bool(main) and all(status in HOLD for status in main)
 
     def show(self, language: Language = "vi") -> Shown:
@@ -183,10 +188,15 @@ def _layer(
         return _untouched(identity, labels, layer), test
     without = np.isnan(layer.sd) & ~np.isnan(layer.amount)
     sd = np.where(without, _stand_in(layer), layer.sd)
-    found = reconcile_flows(
-        source[kept], target[kept], layer.amount[kept], sd[kept], len(sheet.steps),
-        lower=_ends(layer.low, -math.inf)[kept], upper=_ends(layer.high, math.inf)[kept],
-        balanced=inner, level=level, eliminate=eliminate)  # fmt: skip
+    try:
+        found = reconcile_flows(
+            source[kept], target[kept], layer.amount[kept], sd[kept], len(sheet.steps),
+            lower=_ends(layer.low, -math.inf)[kept], upper=_ends(layer.high, math.inf)[kept],
+            balanced=inner, level=level, eliminate=eliminate)  # fmt: skip
+    except RangeError:
+        # Exact amounts contradict each other, or no balance keeps the stated ends.
+        test |= {"status": "contradicts", "passed": False}
+        return _untouched(identity, labels, layer), test
     kinds = [str(kind) for kind in found.kind]
     weighed = [layer.flows[k].label for k, kind in zip(kept, kinds, strict=True)
                if without[k] and kind == "redundant"]  # fmt: skip

@@ -210,7 +210,8 @@ class FlowViews(View):
             elif status == "no_error":
                 yield self.put("test_no_error", layer=layer, flows=row["without_error"])
             elif status == "contradicts":
-                yield self.put("test_contradicts", layer=layer, p=number(p))
+                yield (self.put("test_exact", layer=layer) if p is None
+                       else self.put("test_contradicts", layer=layer, p=number(p)))  # fmt: skip
             elif status == "estimated":
                 yield self.put("test_estimated", layer=layer)
             else:
