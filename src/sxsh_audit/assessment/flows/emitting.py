@@ -21,7 +21,7 @@ from sxsh_audit.assessment.flows.inventory import (
     EMISSIONS,
     LIMITS,
     emission_rows,
-    limit_rows,
+    limits_of,
     outputs,
 )
 from sxsh_audit.assessment.flows.tables import Flowing
@@ -167,7 +167,7 @@ def inventory_tables(
     factors, findings = _factors(study, savings, grid, language)
     made = outputs(study, sheets)
     rows = emission_rows(sheets, savings, factors, made, _potentials(study, language))
-    limits = limit_rows(flows.found)
+    limits = limits_of(flows.found)
     for row in limits:
         if row["status"] == "over":
             place = study.places.place("components", row.pop("row"), "quantity")

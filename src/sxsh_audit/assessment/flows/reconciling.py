@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sxsh_audit.assessment.flows.balances import balanced_steps
 from sxsh_audit.assessment.flows.contents import ComponentFound, reconciled_contents
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
-from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
+from sxsh_audit.assessment.flows.layers import NAMED, Layer, layers_of, mass_of
 from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
 from sxsh_audit.calc.balance import possible_ranges, reconcile_flows
 from sxsh_audit.calc.domain import RangeError
@@ -363,8 +363,7 @@ def _findings(
 ) -> list[Finding]:
     place = Place(facility=sheet.facility)
     rows_of = {flow.flow: flow.row for flow in layer.flows}
-    known = layer.name in ("mass", "volume", "energy")
-    numbers = {"layer": f"layer_{layer.name}" if known else "layer_other"}
+    numbers = {"layer": f"layer_{layer.name}" if layer.name in NAMED else "layer_other"}
     if test["status"] == "no_error":
         return [Finding("flow.no_error", "warning", place, "",
                         {**numbers, "flows": test["without_error"]})]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.flows.drawn import stream_name
 from sxsh_audit.assessment.flows.emission_views import emission_views
+from sxsh_audit.assessment.flows.layers import NAMED
 from sxsh_audit.assessment.investment.wording import View
 from sxsh_audit.assessment.shown import number
 from sxsh_audit.display.table import Table
@@ -25,13 +26,12 @@ STREAMS_SHOWN = 15
 SHEETS_SHOWN = 1
 """The latest flow sheet is told; those before it are in the tables of the result."""
 SHEET = ("facility", "phase", "batch")
-_WORDS = ("mass", "volume", "energy")
 _ORDER = {"reporting": 0, "": 1, "baseline": 2}
 
 
 def layer_text(layer: str, unit: str, language: Language) -> str:
     """Name of a layer: mass, volume, energy, a component, another unit."""
-    if layer in _WORDS:
+    if layer in NAMED:
         return sentence(f"words.layer_{layer}", language)
     kind, colon, name = layer.partition(":")
     return name if colon and kind in ("component", "fuel") else unit_text(unit, language)
@@ -252,7 +252,9 @@ class FlowViews(View):
 
     def _where(self, row: Row, step: str) -> str:
         """Say at which step a loss arises, and its cause where one is recorded."""
-        return f"{step}; {self.put('cause_' + row['cause'])}" if row["cause"] else step
+        if not row["cause"]:
+            return step
+        return f"{step}; " + self.put(f"cause_{row['cause']}")
 
     def _money_in(self, value: Any, size: float) -> str:
         """Write money at the scale of the table."""
