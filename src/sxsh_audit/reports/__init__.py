@@ -1,0 +1,1 @@
+"""Documents: one neutral model of headings, sentences, tables and figures, several renderers."""
