@@ -45,7 +45,7 @@ class Study:
     production, consumption : DataFrame
         What was made and what was used; see :doc:`/reference/tables` for the columns. Headings
         may be Vietnamese or English, cells may be numbers or text as people write it.
-    facility, products, resources, prices, options, option_savings, end_uses : DataFrame, optional
+    facility, team, products, resources, prices, options, option_savings, end_uses : DataFrame, optional
         Further tables.
     drivers, adjustments : DataFrame, optional
         What drives use beside output, and what changed it that has nothing to do with SXSH.
@@ -88,6 +88,7 @@ class Study:
         production: pd.DataFrame | None = None,
         consumption: pd.DataFrame | None = None,
         facility: pd.DataFrame | None = None,
+        team: pd.DataFrame | None = None,
         products: pd.DataFrame | None = None,
         resources: pd.DataFrame | None = None,
         prices: pd.DataFrame | None = None,
@@ -103,7 +104,7 @@ class Study:
         **settings: Any,
     ) -> None:
         frames = {
-            "facility": facility, "products": products, "production": production,
+            "facility": facility, "team": team, "products": products, "production": production,
             "resources": resources, "consumption": consumption, "prices": prices,
             "options": options, "option_savings": option_savings,
             "end_uses": end_uses, "drivers": drivers, "adjustments": adjustments,
