@@ -17,7 +17,8 @@ PLANT = ("name", "sector", "vsic", "address", "province", "employees", "technolo
 PRODUCT = ("facility", "product", "name", "unit", "basis", "capacity")
 MEMBER = ("facility", "name", "position", "duty")
 STEP = ("facility", "step", "name", "parent", "kind")
-ADJUSTMENT = ("facility", "resource", "phase", "quantity", "unit", "reason", "evidence", "who")
+ADJUSTMENT = ("facility", "resource", "phase", "quantity", "unit", "reason", "evidence",
+              "who")  # fmt: skip
 
 
 def study_record(study: Study) -> dict[str, Any]:

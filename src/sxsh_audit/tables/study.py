@@ -45,8 +45,10 @@ class Study:
     production, consumption : DataFrame
         What was made and what was used; see :doc:`/reference/tables` for the columns. Headings
         may be Vietnamese or English, cells may be numbers or text as people write it.
-    facility, team, products, resources, prices, options, option_savings, end_uses : DataFrame, optional
+    facility, products, resources, prices, options, option_savings, end_uses : DataFrame, optional
         Further tables.
+    team : DataFrame, optional
+        Who makes the assessment.
     drivers, adjustments : DataFrame, optional
         What drives use beside output, and what changed it that has nothing to do with SXSH.
     steps, flows, components : DataFrame, optional
