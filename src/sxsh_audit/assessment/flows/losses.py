@@ -140,6 +140,11 @@ def loss_costs(
     -------
     LossCosts
 
+    Raises
+    ------
+    TypeError
+        If it is given anything but a flow sheet or what :func:`sxsh_audit.reconcile` returned.
+
     Notes
     -----
     Material flow cost accounting, ISO 14051. Material cost is split by the mass of what leaves a
