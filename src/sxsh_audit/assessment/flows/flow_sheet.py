@@ -127,7 +127,7 @@ class Content:
     row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FlowSheet:
     """Steps and flows of one plant, in one period or batch.
 
@@ -361,6 +361,10 @@ class FlowSheet:
     def chart_subtitle(self, language: Language = "vi") -> str:
         """Line under the title of a chart."""
         return self.title(language)
+
+    def _repr_html_(self) -> str:
+        kept = ["flow", "name", "source", "target", "kind", "amount", "unit", "sd"]
+        return str(self.to_frame()[kept].to_html(index=False, na_rep="–"))
 
     def __repr__(self) -> str:
         name = ", ".join(filter(None, (self.facility, self.phase, self.batch)))

@@ -14,7 +14,7 @@ from sxsh_audit.assessment.flows.costing import UNACCOUNTED, WASTE, Costed, cost
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
 from sxsh_audit.assessment.flows.joined import with_joined_losses
 from sxsh_audit.assessment.flows.reconciling import Reconciled, reconcile
-from sxsh_audit.assessment.result_tables import ResultTable, plain
+from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 
@@ -45,7 +45,7 @@ LOSS_TOTALS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LossCosts:
     """What the losses of one flow sheet cost.
 
@@ -106,6 +106,21 @@ class LossCosts:
     def chart_subtitle(self, language: Language = "vi") -> str:
         """Line under the title of a chart."""
         return self.sheet.title(language)
+
+    def show(self, language: Language = "vi") -> Shown:
+        """Return it in `language`: print it, or make it the last line of a cell."""
+        from sxsh_audit.assessment.flows.showing import costs_shown
+
+        return costs_shown(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __str__(self) -> str:
+        return self.show().text
+
+    def __repr__(self) -> str:
+        return f"LossCosts({self.sheet!r}: {len(self.streams)} losses)"
 
 
 def loss_costs(

@@ -13,9 +13,10 @@ from sxsh_audit.assessment.flows.balances import balanced_steps
 from sxsh_audit.assessment.flows.contents import ComponentFound, reconciled_contents
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
 from sxsh_audit.assessment.flows.layers import NAMED, Layer, layers_of, mass_of
-from sxsh_audit.assessment.result_tables import ResultTable, plain
+from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
 from sxsh_audit.calc.balance import possible_ranges, reconcile_flows
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.formatting import Language
 
 __all__ = ["RECONCILED", "TESTS", "Reconciled", "reconcile"]
 
@@ -36,7 +37,7 @@ HOLD = ("reconciled", "estimated", "suspect")
 """States of a layer whose amounts may be used for what follows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reconciled:
     """A reconciled flow sheet.
 
@@ -74,6 +75,21 @@ class Reconciled:
         """Whether the amounts of mass balance: what losses cost is worked out with them."""
         main = [row["status"] for row in self.tests.rows if row["layer"] in ("mass", "volume")]
         return bool(main) and all(status in HOLD for status in main)
+
+    def show(self, language: Language = "vi") -> Shown:
+        """Return it in `language`: print it, or make it the last line of a cell."""
+        from sxsh_audit.assessment.flows.showing import reconciled_shown
+
+        return reconciled_shown(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __str__(self) -> str:
+        return self.show().text
+
+    def __repr__(self) -> str:
+        return f"Reconciled({self.sheet!r}: {len(self.flows)} flows)"
 
 
 def reconcile(

@@ -97,7 +97,8 @@ class FlowViews(View):
     def balances(self, sheet: tuple[str, ...]) -> list[Table]:
         """Lay out what enters and leaves each step."""
         every = self.rows("balances", sheet)
-        rows = [row for row in every if row["status"] not in ("one_sided", "empty")]
+        rows = [row for row in every if row["status"] not in ("one_sided", "empty")
+                and not (row["component"] and row["status"] == "unknown")]  # fmt: skip
         if not rows:
             return []
         columns = [(self.put("step"), "l"), (self.put("layer"), "l"), (self.put("inflow"), "r"),
@@ -118,7 +119,7 @@ class FlowViews(View):
             notes.append(self.put("tolerance"))
         if missing:
             notes.append(self.put("missing_amounts", flows=list(missing)))
-        if len(rows) < len(every):
+        if any(row["status"] == "one_sided" for row in every):
             notes.append(self.put("one_sided_left_out"))
         return [self.table(self.put("balances", of=self.of(sheet)), columns, cells, notes)]
 
