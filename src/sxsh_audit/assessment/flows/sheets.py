@@ -118,10 +118,19 @@ def _period_days(study: Study, identity: _Identity, rows: pd.DataFrame) -> int:
         return 0
     dated = rows[rows["start"] != NO_DAY]
     if len(dated):
-        spans = dated[["start", "end"]].drop_duplicates()
-        return int((spans["end"] - spans["start"] + 1).sum())
+        return _days_covered(set(zip(dated["start"], dated["end"], strict=True)))
     span = phase_days(study.settings, identity.phase) if identity.phase else None
     return 0 if span is None else span[1] - span[0] + 1
+
+
+def _days_covered(spans: set[tuple[int, int]]) -> int:
+    """Count the days that any row covers: one flow by months and another by the year share them."""
+    count, last = 0, -math.inf
+    for start, end in sorted(spans):
+        first = max(float(start), last + 1)
+        count += max(0, int(end - first + 1))
+        last = max(last, float(end))
+    return count
 
 
 def _uneven(identity: _Identity, flows: tuple[Flow, ...], days: int) -> list[Finding]:
