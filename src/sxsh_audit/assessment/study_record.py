@@ -12,8 +12,10 @@ from sxsh_audit.tables.study import Study
 
 __all__ = ["study_record"]
 
-PLANT = ("name", "sector", "vsic", "address", "province", "employees", "technology_level",
-         "safety_health", "treatment_need", "recycling_need", "relocation_need", "note")  # fmt: skip
+PLANT = (
+    "name", "sector", "vsic", "address", "province", "employees", "technology_level",
+    "safety_health", "treatment_need", "recycling_need", "relocation_need", "note",
+)  # fmt: skip
 PRODUCT = ("facility", "product", "name", "unit", "basis", "capacity")
 MEMBER = ("facility", "name", "position", "duty")
 STEP = ("facility", "step", "name", "parent", "kind")
