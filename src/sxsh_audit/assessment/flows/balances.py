@@ -111,7 +111,7 @@ def _layer_rows(sheet: FlowSheet, layer: Layer) -> list[dict[str, Any]]:
     treated = layer.component and any(
         sheet.steps[end].kind == "treatment" for end, amount in zip(target, layer.amount,
                                                                     strict=True)
-        if end >= 0 and not amount == 0)  # fmt: skip
+        if end >= 0 and amount != 0)  # fmt: skip
     if len(used) > 1 and both and not treated and (
             not layer.component or _crosses(layer, source, target)):  # fmt: skip
         rows.append(_row(sheet, layer, whole, 0, "", "", (source < 0) | (target < 0)))
