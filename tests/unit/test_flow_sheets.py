@@ -67,7 +67,9 @@ def test_money_and_ends_of_months_are_added_up_and_one_that_lacks_leaves_them_un
     found = sheet_of(months, baseline="2013", reporting="2014")
     a, b = found.flow("A"), found.flow("B")
     assert (a.cost, a.low, a.high) == (11e6, 19.0, 25.0)
-    assert math.isnan(b.cost) and math.isnan(b.low) and b.high == 4.0
+    assert math.isnan(b.cost)
+    assert math.isnan(b.low)
+    assert b.high == 4.0
 
 
 def test_rows_outside_the_periods_are_of_no_sheet_and_are_told() -> None:
@@ -305,7 +307,8 @@ def test_what_is_cut_need_not_enter() -> None:
 
 def test_nothing_cut_changes_nothing() -> None:
     after = ONE.after({})
-    assert after is not None and [f.amount for f in after] == [f.amount for f in ONE]
+    assert after is not None
+    assert [f.amount for f in after] == [f.amount for f in ONE]
 
 
 def test_less_than_nothing_cannot_flow() -> None:
@@ -368,7 +371,9 @@ def test_a_workbook_reads_like_the_folder(tmp_path: Path) -> None:
                                        for line in lines[1:])]
         for title, lines in sheets.items()})  # fmt: skip
     one, other = (sx.FlowSheet.all_of(sx.read_study(path)) for path in (folder, book))
-    assert len(one) == 1 and len(one[0].flows) == 4 and len(one[0].contents) == 1
+    assert len(one) == 1
+    assert len(one[0].flows) == 4
+    assert len(one[0].contents) == 1
     # The plant is named after the file or folder that it was read from.
     assert repr(dataclasses.replace(one[0], facility="")) == repr(
         dataclasses.replace(other[0], facility=""))  # fmt: skip
