@@ -100,7 +100,7 @@ def flows_table(
         density=densities(reader, unit), **figures,
         quality=reader.choices("quality", check.settings.quality),
         **error_columns(reader, kinds=False), cost=check.money(reader, "cost", None),
-        cost_share=_cost_shares(reader, facilities, source, times),
+        cost_share=_cost_shares(reader, facilities, source, kinds, times),
         follows=_follows(reader, facilities, source, components),
         hazard=reader.choices("hazard"), cause=reader.choices("cause"),
         **{name: reader.texts(name) for name in TEXTS}, **shown,
@@ -240,8 +240,13 @@ def _times(reader: ColumnReader, facilities: Texts, flows: Texts) -> _Times:
 # -- what it costs ------------------------------------------------------------------------------
 
 
-def _cost_shares(reader: ColumnReader, facilities: Texts, source: Texts, times: _Times) -> Any:
-    """Stated shares of what the step costs; one step gives no more than the whole."""
+def _cost_shares(
+    reader: ColumnReader, facilities: Texts, source: Texts, kinds: Texts, times: _Times
+) -> Any:
+    """Stated shares of what the step costs; one step gives no more than the whole, and no less.
+
+    Less than the whole is right where a flow without a share takes the rest.
+    """
     shares = read_fractions(reader, "cost_share", whole=True)
     given, cells = ~np.isnan(shares), reader.cells("cost_share")
     if cells is None or not given.any():
@@ -256,9 +261,13 @@ def _cost_shares(reader: ColumnReader, facilities: Texts, source: Texts, times: 
     for i in np.flatnonzero(given & (source != "")).tolist():
         sums[codes[i]] = sums.get(codes[i], 0.0) + float(shares[i])
         last[codes[i]] = i
+    # What a stock gives back is no flow out of its step, and takes no rest.
+    takers = set(codes[~given & (source != "") & (kinds != "stock")].tolist())
     for code, total in sums.items():
-        if total > 1 + ROUNDING:
-            reader.report("flow_tables.shares_over_whole", "error", last[code], "cost_share",
+        over = total > 1 + ROUNDING
+        if over or (total < 1 - ROUNDING and code not in takers):
+            name = "shares_over_whole" if over else "shares_under_whole"
+            reader.report(f"flow_tables.{name}", "error", last[code], "cost_share",
                           cells[last[code]], step=source[last[code]], sum=total)  # fmt: skip
     return shares
 

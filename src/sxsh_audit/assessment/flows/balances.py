@@ -40,6 +40,11 @@ def balance(sheet: FlowSheet | Iterable[FlowSheet]) -> ResultTable:
         ``one_sided`` where nothing enters or nothing leaves in the layer), and ``not_known``,
         the flows without an amount.
 
+    Raises
+    ------
+    TypeError
+        If it is given anything but flow sheets.
+
     Notes
     -----
     Layers are mass [t] (volumes with a stated density among it), volume [m³], energy [kWh], other
@@ -108,7 +113,13 @@ def _layer_rows(sheet: FlowSheet, layer: Layer) -> list[dict[str, Any]]:
             continue
         rows.append(_row(sheet, layer, found, place, step.step, step.label,
                          (source == place) | (target == place)))  # fmt: skip
-    if len(used) > 1 and both and (not layer.component or _crosses(layer, source, target)):
+    # … so that of a plant in which it enters treatment is none either.
+    treated = layer.component and any(
+        sheet.steps[end].kind == "treatment" for end, amount in zip(target, layer.amount,
+                                                                    strict=True)
+        if end >= 0 and amount != 0)  # fmt: skip
+    if len(used) > 1 and both and not treated and (
+            not layer.component or _crosses(layer, source, target)):  # fmt: skip
         rows.append(_row(sheet, layer, whole, 0, "", "", (source < 0) | (target < 0)))
     return rows
 

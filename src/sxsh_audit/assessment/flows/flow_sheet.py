@@ -289,6 +289,18 @@ class FlowSheet:
                       for flow in self.flows)  # fmt: skip
         return replace(self, flows=flows)
 
+    def told(self) -> FlowSheet:
+        """Return the sheet in which what the balances put below 0 is not known.
+
+        Less than nothing is no amount of waste or of product: it says that the measurements
+        around it are wrong. A stock may fall.
+        """
+        below = {flow.flow: math.nan for flow in self.flows
+                 if flow.amount < 0 and flow.kind != "stock"}  # fmt: skip
+        contents = tuple(replace(content, value=math.nan) if content.value < 0 else content
+                         for content in self.contents)  # fmt: skip
+        return replace(self.with_amounts(below), contents=contents)
+
     def level(self, depth: int = 1) -> FlowSheet:
         """Return the sheet in less detail: steps below `depth` are drawn together.
 

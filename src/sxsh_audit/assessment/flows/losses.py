@@ -140,6 +140,11 @@ def loss_costs(
     -------
     LossCosts
 
+    Raises
+    ------
+    TypeError
+        If it is given anything but a flow sheet or what :func:`sxsh_audit.reconcile` returned.
+
     Notes
     -----
     Material flow cost accounting, ISO 14051. Material cost is split by the mass of what leaves a
@@ -197,13 +202,16 @@ def _identity(sheet: FlowSheet) -> dict[str, str]:
 
 
 def _unaccounted(sheet: FlowSheet) -> list[Flow]:
-    """Return what enters each step as mass and leaves it in no flow, beyond the tolerance."""
+    """Return what enters each step as mass and leaves it in no flow, beyond the tolerance.
+
+    Where the errors are not known nobody can say that it is none.
+    """
     return [
         Flow(f"{UNACCOUNTED}:{row['step']}", "", row["step"], OUTSIDE, kind=UNACCOUNTED,
              amount=row["unaccounted"], unit="t")
         for row in balance_rows(sheet)
-        if row["layer"] == "mass" and row["step"] and row["status"] == "open"
-        and row["unaccounted"] > 0
+        if row["layer"] == "mass" and row["step"] and row["status"] in ("open", "unknown")
+        and (row["unaccounted"] or 0.0) > 0
     ]  # fmt: skip
 
 
@@ -213,7 +221,8 @@ def _streams(found: Costed) -> list[dict[str, Any]]:
     rows = []
     for k in np.flatnonzero(found.lost):
         flow = found.flows[k]
-        total = material[k] + energy[k] + system[k] + np.nan_to_num(found.waste[k])
+        handled = math.nan if found.blind[k] else np.nan_to_num(found.waste[k])
+        total = material[k] + energy[k] + system[k] + handled
         rows.append({
             **_identity(found.sheet), "rank": 0, "flow": flow.flow, "name": flow.label,
             "step": flow.source, "kind": flow.kind, "cause": flow.cause,
@@ -304,12 +313,15 @@ def _true_costs(found: Costed) -> list[dict[str, Any]]:
     into the product is cost of the product. Several waters share the drains, and nobody can tell
     which caused which part: they are one.
     """
-    taken = [flow for flow in found.flows if flow.source == OUTSIDE and flow.category == "water"]
+    # Water that goes to treatment alone (to thin lime) is none that production took: it is a cost
+    # of treatment, and is in the disposal already.
+    treats = {step.step for step in found.sheet.steps if step.kind == "treatment"}
+    taken = [flow for flow in found.flows if flow.source == OUTSIDE and flow.category == "water"
+             and flow.target not in treats]  # fmt: skip
     if not taken or len({flow.unit for flow in taken}) > 1:
         return []
     names = {flow.flow for flow in taken}
     costs = [origin.cost for origin in found.origins if origin.name in names]
-    # Water that goes to treatment alone (to thin lime) is none that production took.
     amount = sum(flow.amount for flow in taken)
     drains = found.lost & np.array([flow.kind == "waste_water" for flow in found.flows], dtype=bool)
     purchase, disposal = _known_sum(costs), _known_sum(found.waste[drains])
@@ -366,7 +378,7 @@ def _findings(found: Costed) -> list[Finding]:
     if trapped:
         told.append(Finding("flow.no_exit", "warning", place, "", {"steps": trapped[:8]}))
     blind = [found.flows[k].label for k in np.flatnonzero(found.lost)
-             if math.isnan(sum(found.loss(part)[k] for part in range(3)))]  # fmt: skip
+             if found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3)))]
     if blind:
         told.append(Finding("flow.key_unknown", "warning", place, "", {"flows": blind[:8]}))
     if found.unattributed > 0:

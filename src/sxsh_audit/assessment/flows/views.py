@@ -112,16 +112,25 @@ class FlowViews(View):
                 row["name"] or self.put("whole_plant"),
                 layer_text(row["layer"], row["unit"], self.language),
                 self.figure(row["inflow"], row["unit"]), self.figure(row["outflow"], row["unit"]),
-                self._unaccounted(row), self.put(f"status_{row['status']}"),
+                self._unaccounted(row), self._closure(row),
             ))  # fmt: skip
         notes = []
         if any(row["status"] == "closed" for row in rows):
             notes.append(self.put("tolerance"))
+        notes += self._tests([row for row in self.rows("balance_tests", sheet)
+                              if row["status"] != "nothing"
+                              and (row["dof"] or not _component(row))])  # fmt: skip
         if missing:
             notes.append(self.put("missing_amounts", flows=list(missing)))
         if any(row["status"] == "one_sided" for row in every):
             notes.append(self.put("one_sided_left_out"))
         return [self.table(self.put("balances", of=self.of(sheet)), columns, cells, notes)]
+
+    def _closure(self, row: Row) -> str:
+        """Say whether a balance closes; with every amount known it is an error that is not."""
+        if row["status"] == "unknown" and row["unaccounted"] is not None:
+            return self.put("status_no_error")
+        return self.put(f"status_{row['status']}")
 
     def _unaccounted(self, row: Row) -> str:
         if row["unaccounted"] is None:
@@ -137,17 +146,15 @@ class FlowViews(View):
         flows = self.rows("flows", sheet)
         names = {row["flow"]: row["name"] for row in flows}
         known = [row for row in flows if row["known_by"]]
-        tests = [row for row in self.rows("balance_tests", sheet)
-                 if row["status"] != "nothing" and (row["dof"] or not _component(row))]
-        if not known and not tests:
-            return []
         told = [row for row in known if _worth_telling(row)]
+        if not told:
+            return []
         columns = [(self.put("flow"), "l"), (self.put("way"), "l"), (self.put("measured"), "r"),
                    (self.put("adjusted"), "r"), (self.put("why"), "l")]  # fmt: skip
         cells = [(self._what(row), self._way(row), self._spread(row, "measured", "sd"),
                   self._spread(row, "amount", "amount_sd"), self._why(row, names))
                  for row in told]  # fmt: skip
-        notes = list(self._tests(tests))
+        notes = []
         whole = [row for row in known if not _component(row)]
         rest = len(whole) - sum(not _component(row) for row in told)
         if rest:
@@ -203,7 +210,8 @@ class FlowViews(View):
             elif status == "no_error":
                 yield self.put("test_no_error", layer=layer, flows=row["without_error"])
             elif status == "contradicts":
-                yield self.put("test_contradicts", layer=layer, p=number(p))
+                yield (self.put("test_exact", layer=layer) if p is None
+                       else self.put("test_contradicts", layer=layer, p=number(p)))  # fmt: skip
             elif status == "estimated":
                 yield self.put("test_estimated", layer=layer)
             else:
