@@ -172,7 +172,7 @@ def test_one_of_several_sheets_is_asked_for_by_name() -> None:
     assert sx.FlowSheet.from_study(study, phase="reporting").flow("A").amount == 8.0
     with pytest.raises(KeyError, match=r"2 flow sheets.*phase='baseline'.*phase='reporting'"):
         sx.FlowSheet.from_study(study)
-    with pytest.raises(KeyError, match="no flow sheet; there are: .*baseline"):
+    with pytest.raises(KeyError, match=r"no flow sheet; there are: .*baseline"):
         sx.FlowSheet.from_study(study, phase="baseline", batch="M1")
     with pytest.raises(KeyError, match="2 flow sheets"):
         sheet_of(TWO)
@@ -199,7 +199,8 @@ def test_steps_are_the_listed_ones_and_those_that_flows_name() -> None:
                   10.0, "baseline"), ("P", "Dry", "", "product", 10.0, "baseline"),
                   columns=f"{FLOWS} phase", unit="t")
     steps = table(("Dry", "energy", 70.0, ""), ("Dry", "energy", 50.0, "baseline"),
-                  ("Mix", "", None, ""), ("Idle", "", None, ""), columns="step key system_cost phase")
+                  ("Mix", "", None, ""), ("Idle", "", None, ""),
+                  columns="step key system_cost phase")
     found = sheet_of(flows, steps=steps)
     # The row of the very period goes before the one of all periods; Idle has no flow, no cost.
     assert [(s.step, s.key, s.kind, s.system_cost) for s in found.steps[:1]] == [
