@@ -331,7 +331,7 @@ def _row(
         return row
     found, k, names = taken
     amount = float(found.amount[k])
-    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount))):
+    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount), initial=0.0)):
         amount = 0.0  # what is left of a difference of equal amounts is neither + nor −
     order = {suspect.flow: place for place, suspect in enumerate(found.suspects, start=1)}
     alike = {other for suspect in found.suspects if suspect.flow == k for other in suspect.alike}
