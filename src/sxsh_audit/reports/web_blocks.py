@@ -19,14 +19,15 @@ _RANGE = re.compile(r"\d{1,3}(?:[.,]\d+)?–\d{1,3}(?:[.,]\d+)?(?:\u00a0?%)?")
 
 
 def plain(text: str) -> str:
-    """Return `text` for HTML: nothing in it is markup, and nothing in it is unseen.
+    r"""Return `text` for HTML: nothing in it is markup, and nothing in it is unseen.
 
     Examples
     --------
-    >>> plain("mục tiêu 5–8\u00a0% & <b>")
-    'mục tiêu <span class="whole">5–8\\xa0%</span> &amp; &lt;b&gt;'
+    >>> plain("mục tiêu 5–8\xa0% & <b>")
+    'mục tiêu <span class="whole">5–8\xa0%</span> &amp; &lt;b&gt;'
     """
-    return _RANGE.sub(r'<span class="whole">\g<0></span>', escape(visible(composed(text), lines=True)))
+    safe = escape(visible(composed(text), lines=True))
+    return _RANGE.sub(r'<span class="whole">\g<0></span>', safe)
 
 
 def paragraph(block: Paragraph) -> str:
