@@ -31,6 +31,7 @@ EXAMPLES = DOCS.parent / "examples"
 TUTORIALS = {"first-assessment": "roasting", "paper-mill": "giay-bao-goi"}
 """The example of each tutorial, which has a page in English and one in Vietnamese."""
 EXPLAINED = DOCS / "explanation" / "generated"
+FLOWS = DOCS / "how-to" / "generated"
 MISLED = {"fit": "coal_cam_5_6", "expected": "electricity", "residuals": "electricity",
           "cusum": "electricity", "waterfall": "electricity"}  # fmt: skip
 """Charts of the page on ratios that mislead, with the resource that each one is drawn of."""
@@ -39,7 +40,8 @@ SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
     "number", "period", "unit", "convert", "factors", "file", "settings", "table", "study",
     "assess", "plausible", "calc", "programme", "ranges", "option_risk", "emission",
-    "baseline", "bills", "uncertainty", "flow_tables",
+    "baseline", "bills", "uncertainty", "flow_tables", "flow", "balance", "mfca", "fuel",
+    "emissions",
 )  # fmt: skip
 
 KINDS = {
@@ -411,6 +413,20 @@ def write_explained(folder: Path = EXPLAINED) -> list[Path]:
         short = resource.partition("_")[0]
         written.append(sx.charts.save(chart, folder / f"{name}-{short}-en.png"))
     return written
+
+
+def write_flows(folder: Path = FLOWS) -> list[Path]:
+    """Draw the charts of the page on losses: ``sankey-vi.png`` and so on."""
+    import sxsh_audit as sx
+
+    draw: dict[str, Callable[..., Any]] = {
+        "sankey": sx.charts.sankey, "pareto": sx.charts.loss_pareto,
+        "loss-waterfall": sx.charts.loss_waterfall,
+    }  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    result = sx.assess(sx.read_study(EXAMPLES / "tinh-bot-san"))
+    return [sx.charts.save(make(result, language=language), folder / f"{name}-{language}.png")
+            for name, make in draw.items() for language in ("vi", "en")]  # fmt: skip
 
 
 def write_pages(folder: Path = FOLDER) -> list[Path]:

@@ -39,6 +39,11 @@ def balance(sheet: FlowSheet | Iterable[FlowSheet]) -> ResultTable:
         not known, ``one_sided`` where nothing enters or nothing leaves in the layer), and
         ``not_known``, the flows without an amount.
 
+    Raises
+    ------
+    TypeError
+        If it is given anything but flow sheets.
+
     Notes
     -----
     Layers are mass [t] (volumes with a stated density among it), volume [m³], energy [kWh], other

@@ -163,7 +163,7 @@ def inventory_tables(
     language : {"vi", "en"}
         Language of a refusal.
     """
-    sheets = [one.sheet if one.holds else one.measured for one in flows.found]
+    sheets = [(one.sheet if one.holds else one.measured).told() for one in flows.found]
     factors, findings = _factors(study, savings, grid, language)
     made = outputs(study, sheets)
     rows = emission_rows(sheets, savings, factors, made, _potentials(study, language))

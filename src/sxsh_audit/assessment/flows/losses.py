@@ -140,6 +140,11 @@ def loss_costs(
     -------
     LossCosts
 
+    Raises
+    ------
+    TypeError
+        If it is given anything but a flow sheet or what :func:`sxsh_audit.reconcile` returned.
+
     Notes
     -----
     Material flow cost accounting, ISO 14051. Material cost is split by the mass of what leaves a
@@ -216,7 +221,8 @@ def _streams(found: Costed) -> list[dict[str, Any]]:
     rows = []
     for k in np.flatnonzero(found.lost):
         flow = found.flows[k]
-        total = material[k] + energy[k] + system[k] + np.nan_to_num(found.waste[k])
+        handled = math.nan if found.blind[k] else np.nan_to_num(found.waste[k])
+        total = material[k] + energy[k] + system[k] + handled
         rows.append({
             **_identity(found.sheet), "rank": 0, "flow": flow.flow, "name": flow.label,
             "step": flow.source, "kind": flow.kind, "cause": flow.cause,
@@ -372,7 +378,7 @@ def _findings(found: Costed) -> list[Finding]:
     if trapped:
         told.append(Finding("flow.no_exit", "warning", place, "", {"steps": trapped[:8]}))
     blind = [found.flows[k].label for k in np.flatnonzero(found.lost)
-             if math.isnan(sum(found.loss(part)[k] for part in range(3)))]  # fmt: skip
+             if found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3)))]
     if blind:
         told.append(Finding("flow.key_unknown", "warning", place, "", {"flows": blind[:8]}))
     if found.unattributed > 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ TESTS = (
     *SHEET, "layer", "status", "statistic", "dof", "p", "passed", "critical", "suspects",
     "without_error",
 )  # fmt: skip
+ROUNDING = 1e-12
+"""Part of the largest flow that an amount of nothing may differ from 0 by."""
 HOLD = ("reconciled", "estimated", "suspect")
 """States of a layer whose amounts may be used for what follows."""
 
@@ -188,21 +191,22 @@ def _layer(
         return _untouched(identity, labels, layer), test
     without = np.isnan(layer.sd) & ~np.isnan(layer.amount)
     sd = np.where(without, _stand_in(layer), layer.sd)
+    solved = partial(
+        reconcile_flows, source[kept], target[kept], layer.amount[kept], sd[kept],
+        len(sheet.steps), balanced=inner, level=level)  # fmt: skip
     try:
-        found = reconcile_flows(
-            source[kept], target[kept], layer.amount[kept], sd[kept], len(sheet.steps),
-            lower=_ends(layer.low, -math.inf)[kept], upper=_ends(layer.high, math.inf)[kept],
-            balanced=inner, level=level, eliminate=eliminate)  # fmt: skip
+        # Before any meter is left out: a stand-in must not make a suspect either.
+        weighed = [layer.flows[k].label for k, kind in zip(kept, solved().kind, strict=True)
+                   if without[k] and str(kind) == "redundant"] if without.any() else []
+        if weighed:
+            # Without an error nobody knows how much of a misfit is whose.
+            test |= {"status": "no_error", "without_error": weighed[:12]}
+            return _untouched(identity, labels, layer), test
+        found = solved(lower=_ends(layer.low, -math.inf)[kept],
+                       upper=_ends(layer.high, math.inf)[kept], eliminate=eliminate)  # fmt: skip
     except RangeError:
         # Exact amounts contradict each other, or no balance keeps the stated ends.
         test |= {"status": "contradicts", "passed": False}
-        return _untouched(identity, labels, layer), test
-    kinds = [str(kind) for kind in found.kind]
-    weighed = [layer.flows[k].label for k, kind in zip(kept, kinds, strict=True)
-               if without[k] and kind == "redundant"]  # fmt: skip
-    if weighed:
-        # Without an error nobody knows how much of a misfit is whose.
-        test |= {"status": "no_error", "without_error": weighed[:12]}
         return _untouched(identity, labels, layer), test
     names = [layer.flows[k].flow for k in kept]
     suspects = [names[suspect.flow] for suspect in found.suspects]
@@ -326,12 +330,15 @@ def _row(
     if taken is None:
         return row
     found, k, names = taken
+    amount = float(found.amount[k])
+    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount))):
+        amount = 0.0  # what is left of a difference of equal amounts is neither + nor −
     order = {suspect.flow: place for place, suspect in enumerate(found.suspects, start=1)}
     alike = {other for suspect in found.suspects if suspect.flow == k for other in suspect.alike}
     alike |= {other for group in found.alike if k in group for other in group}
     row |= {
-        "amount": plain(float(found.amount[k])), "amount_sd": plain(float(found.sd[k])),
-        "adjustment": plain(float(found.amount[k]) - measured),
+        "amount": plain(amount), "amount_sd": plain(float(found.sd[k])),
+        "adjustment": plain(amount - measured),
         "z": plain(float(found.z[k])), "known_by": str(found.kind[k]),
         "suspect": order.get(k), "eliminated": bool(found.eliminated[k]),
         "alike": [names[i] for i in sorted(alike - {k})],
