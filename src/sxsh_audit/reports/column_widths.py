@@ -11,10 +11,12 @@ __all__ = ["Fit", "fit_columns", "text_width"]
 
 _NARROW = frozenset("iljtfrI.,:;'|!()[]-–·ıìíỉĩị ")
 _WIDE = frozenset("mwMW%@—…₫")
-_PADDING = 0.75  # [em] of a cell, both sides together
+_PADDING = 10.0  # [pt] of a cell, both sides together, and of what the estimate may be short
 
 SIZES = (11.0, 10.0, 9.0, 8.0)
 """Letters of a table [pt]: the largest with which it fits."""
+
+_BOLD = 1.1  # how much wider bold letters are
 
 _LONGEST = 34.0
 """Width that a column of text may ask for [em]; longer text is broken over lines."""
@@ -81,31 +83,35 @@ def fit_columns(table: Table, room: float, sizes: Sequence[float] = SIZES) -> Fi
     >>> [round(share, 2) for share in fit_columns(table, 400).shares]
     [0.37, 0.63]
     """
-    least, wanted = [], []
+    least, wanted = [], []  # [em]
     for place, column in enumerate(table.columns):
         cells = [row[place] for row in table.rows]
         whole = max((text_width(line) for cell in cells for line in cell.split("\n")),
                     default=0.0)  # fmt: skip
-        heading = 1.08 * _words((column.heading,))  # bold letters are wider
-        need = max(whole if column.kind == "number" else _words(cells), heading) + _PADDING
-        full = max(whole, min(1.08 * text_width(column.heading), 10.0)) + _PADDING
+        heading = _BOLD * _words((column.heading,))
+        need = max(whole if column.kind == "number" else _words(cells), heading)
+        full = max(whole, min(_BOLD * text_width(column.heading), 10.0))
         least.append(need)
         wanted.append(max(min(full, _LONGEST), need))
     for size in sizes:
-        if sum(least) * size <= room:
-            return Fit(_shared(least, wanted, room / size), size, True)
+        room_of_text = room - _PADDING * len(least)
+        if sum(least) * size <= room_of_text:
+            return Fit(_shared([one * size + _PADDING for one in least],
+                               [one * size + _PADDING for one in wanted], room), size, True)
     # A word of hundreds of letters is broken; what it took goes to the columns beside it.
     size = sizes[-1]
-    fair = room / size / max(len(least), 1)
-    capped = [min(one, 1.5 * fair) for one in least]
-    return Fit(_shared(capped, capped, room / size), size, False)
+    fair = room / max(len(least), 1)
+    capped = [min(one * size + _PADDING, 1.5 * fair) for one in least]
+    return Fit(_shared(capped, capped, room), size, False)
 
 
 def _shared(least: Sequence[float], wanted: Sequence[float], room: float) -> tuple[float, ...]:
+    """Share the room: first what each column needs, then what it wants, then by its size."""
+    asked = sum(wanted)
+    if asked <= room or not asked:
+        return tuple(one / (asked or 1.0) for one in wanted)
     more = [want - need for need, want in zip(least, wanted, strict=True)]
-    spare = room - sum(least)
-    if spare <= 0 or not sum(more):
-        total = sum(least) or 1.0
-        return tuple(one / total for one in least)
-    taken = [need + spare * one / sum(more) for need, one in zip(least, more, strict=True)]
-    return tuple(one / room for one in taken)
+    spare = max(room - sum(least), 0.0)
+    taken = [need + (spare * one / sum(more) if sum(more) else 0.0)
+             for need, one in zip(least, more, strict=True)]  # fmt: skip
+    return tuple(one / sum(taken) for one in taken)
