@@ -223,7 +223,7 @@ class Savings(Teller):
             tuple(f"{_FIRST + dt.timedelta(days=point.start):%m/%Y}" for point in points),
             (Series(self.tell("slides.expected_use"),
                     tuple(_known(point.expected) for point in points), (), (BEFORE,)),
-             Series(self.tell("slides.actual_use"), tuple(_known(point.use) for point in points),
+             Series(self.tell("slides.actual_use"), tuple(_known(point.actual) for point in points),
                     (), (NOW,))),
             points[0].unit, self.tell("slides.adjusted_alt", name=name),
         )  # fmt: skip
