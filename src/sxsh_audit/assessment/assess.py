@@ -25,6 +25,7 @@ from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.plausibility.rules import plausible_findings
 from sxsh_audit.assessment.prices import KEYS, baseline_prices
 from sxsh_audit.assessment.programmes import Programme
+from sxsh_audit.assessment.recorded import told_records
 from sxsh_audit.assessment.result_tables import FindingTable
 from sxsh_audit.assessment.results import TABLES, Assessment
 from sxsh_audit.assessment.target import Target, target_of
@@ -302,6 +303,7 @@ def _study_record(study: Study) -> dict[str, Any]:
         "facilities": names,
         "report_date": _iso(settings.report_date),
         "files": dict(study.hashes),
+        "recorded": told_records(study),
     }
 
 
