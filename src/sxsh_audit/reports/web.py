@@ -10,6 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from sxsh_audit.language.messages import sentence
+from sxsh_audit.language.text import composed, visible
 from sxsh_audit.reports.document import (
     Bullets,
     Contents,
@@ -89,7 +90,7 @@ class _Page:
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-            f"<title>{plain(document.title)}</title>",
+            f"<title>{escape(visible(composed(document.title)))}</title>",
             f"<style>\n{_style()}\n</style>",
             "</head>",
             f"<body{listed}>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from sxsh_audit.display.table import Column
@@ -13,10 +14,20 @@ __all__ = ["bullets", "facts", "paragraph", "plain", "signatures", "table"]
 _SHORT = 24
 """Letters of a figure that is never broken over two lines."""
 
+_RANGE = re.compile(r"\d{1,3}(?:[.,]\d+)?–\d{1,3}(?:[.,]\d+)?(?:\u00a0?%)?")
+"""Two figures with a dash between them: a line must not end after the dash."""
+
 
 def plain(text: str) -> str:
-    """Return `text` for HTML: nothing in it is markup, and nothing in it is unseen."""
-    return escape(visible(composed(text), lines=True))
+    r"""Return `text` for HTML: nothing in it is markup, and nothing in it is unseen.
+
+    Examples
+    --------
+    >>> plain("mục tiêu 5–8\xa0% & <b>")
+    'mục tiêu <span class="whole">5–8\xa0%</span> &amp; &lt;b&gt;'
+    """
+    safe = escape(visible(composed(text), lines=True))
+    return _RANGE.sub(r'<span class="whole">\g<0></span>', safe)
 
 
 def paragraph(block: Paragraph) -> str:
