@@ -34,6 +34,9 @@ ALLOWED = {
     "openpyxl": {"tables", "reports", "cli"},
     "matplotlib": {"charts", "reports", "cli", "forms"},
     "rich": {"cli", "display"},
+    "docx": {"reports"},
+    "docxtpl": {"reports"},
+    "jinja2": {"reports"},
 }
 AT_TOP = {
     "numpy": {"calc", "tables", "units", "assessment", "charts", "reports"},

@@ -18,6 +18,9 @@ SIZES = (11.0, 10.0, 9.0, 8.0)
 
 _BOLD = 1.1  # how much wider bold letters are
 
+_LONGEST_NUMBER = 16.0
+"""A number with its unit that is never broken [em]; longer ones are text."""
+
 _LONGEST = 34.0
 """Width that a column of text may ask for [em]; longer text is broken over lines."""
 
@@ -89,7 +92,8 @@ def fit_columns(table: Table, room: float, sizes: Sequence[float] = SIZES) -> Fi
         whole = max((text_width(line) for cell in cells for line in cell.split("\n")),
                     default=0.0)  # fmt: skip
         heading = _BOLD * _words((column.heading,))
-        need = max(whole if column.kind == "number" else _words(cells), heading)
+        one_line = column.kind == "number" and whole <= _LONGEST_NUMBER
+        need = max(whole if one_line else _words(cells), heading)
         full = max(whole, min(_BOLD * text_width(column.heading), 10.0))
         least.append(need)
         wanted.append(max(min(full, _LONGEST), need))
@@ -102,7 +106,8 @@ def fit_columns(table: Table, room: float, sizes: Sequence[float] = SIZES) -> Fi
     size = sizes[-1]
     fair = room / max(len(least), 1)
     capped = [min(one * size + _PADDING, 1.5 * fair) for one in least]
-    return Fit(_shared(capped, capped, room), size, False)
+    asked = [min(one * size + _PADDING, 1.5 * fair) for one in wanted]
+    return Fit(_shared(capped, asked, room), size, False)
 
 
 def _shared(least: Sequence[float], wanted: Sequence[float], room: float) -> tuple[float, ...]:

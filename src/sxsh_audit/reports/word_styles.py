@@ -90,7 +90,8 @@ PARAGRAPHS: tuple[tuple[str, str, str, str], ...] = (
 
 _LINE = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{color}"/>'
 _MARGINS = ('<w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
-            '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>')  # fmt: skip
+            '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="85" w:type="dxa"/>'
+            "</w:tblCellMar>")  # fmt: skip
 
 
 def _borders(sides: str, color: str) -> str:
