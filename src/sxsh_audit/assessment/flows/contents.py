@@ -108,7 +108,9 @@ def _component(sheet: FlowSheet, layer: Layer, main: Layer | None) -> ComponentF
     except RangeError:
         return untouched
     amount, sd = layer.amount.copy(), layer.sd.copy()
-    amount[mine] = result.amount
+    # What is left of a difference of equal amounts is nothing, neither + nor −.
+    least = 1e-12 * np.nanmax(np.abs(result.amount), initial=0.0)
+    amount[mine] = np.where(np.abs(result.amount) <= least, 0.0, result.amount)
     parts = np.where(known, result.amount / np.where(known, mass, 1.0), 0.0)
     sd[mine] = np.hypot(result.sd, np.nan_to_num(spread) * parts)
     return ComponentFound(layer, result, amount, sd, [])
