@@ -146,7 +146,8 @@ class FlowViews(View):
         cells = [(self._what(row), self._way(row), self._spread(row, "measured", "sd"),
                   self._spread(row, "amount", "amount_sd"), self._why(row, names))
                  for row in told]  # fmt: skip
-        notes = list(self._tests(tests))
+        notes = [self.put("interval")] if any(row["amount_sd"] for row in told) else []
+        notes += self._tests(tests)
         whole = [row for row in known if not _component(row)]
         rest = len(whole) - sum(not _component(row) for row in told)
         if rest:
