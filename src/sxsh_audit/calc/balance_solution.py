@@ -115,8 +115,9 @@ def solve_balances(reduction: Reduction, signed: Any, value: Floats, sd: Floats)
     .. math:: x = y - V B^T (B V B^T)^{-1} (B y + c)
 
     with c what the exact flows bring. What the balances leave open is solved for twice more: it
-    then is as small as the rounding of the largest flow. Where errors are so unlike (1 to 1e8) that
-    this fails, the least sure flows close the balances one after the other.
+    then is as small as the rounding of the largest flow. Where that fails (errors as unlike as 1
+    and 1e8, or flows that all become far smaller than they were measured), the least sure flows
+    close the balances one after the other.
 
     Examples
     --------
@@ -150,7 +151,7 @@ def solve_balances(reduction: Reduction, signed: Any, value: Floats, sd: Floats)
             # differences of small corrections: those of the sums would lose the unsure flows
             tension = tension + balances.T @ factor.solve(left)
         adjusted = measured - variance * tension
-        largest = float(np.abs(np.append(measured, given)).max(initial=0.0))
+        largest = float(np.abs(np.append(adjusted, given)).max(initial=0.0))
         if np.abs(balances @ adjusted + given).max() > _OPEN * largest:
             last = _unsure_tree(reduction.pairs, variance, balances.shape[0])
             adjusted[last] = 0.0

@@ -100,7 +100,7 @@ def flows_table(
         density=densities(reader, unit), **figures,
         quality=reader.choices("quality", check.settings.quality),
         **error_columns(reader, kinds=False), cost=check.money(reader, "cost", None),
-        cost_share=_cost_shares(reader, facilities, source, times),
+        cost_share=_cost_shares(reader, facilities, flows, source, times),
         follows=_follows(reader, facilities, source, components),
         hazard=reader.choices("hazard"), cause=reader.choices("cause"),
         **{name: reader.texts(name) for name in TEXTS}, **shown,
@@ -240,8 +240,13 @@ def _times(reader: ColumnReader, facilities: Texts, flows: Texts) -> _Times:
 # -- what it costs ------------------------------------------------------------------------------
 
 
-def _cost_shares(reader: ColumnReader, facilities: Texts, source: Texts, times: _Times) -> Any:
-    """Stated shares of what the step costs; one step gives no more than the whole."""
+def _cost_shares(
+    reader: ColumnReader, facilities: Texts, flows: Texts, source: Texts, times: _Times
+) -> Any:
+    """Stated shares of what the step costs; one step gives no more than the whole, and no less.
+
+    Less than the whole is right where a flow without a share takes the rest.
+    """
     shares = read_fractions(reader, "cost_share", whole=True)
     given, cells = ~np.isnan(shares), reader.cells("cost_share")
     if cells is None or not given.any():
@@ -260,7 +265,31 @@ def _cost_shares(reader: ColumnReader, facilities: Texts, source: Texts, times: 
         if total > 1 + ROUNDING:
             reader.report("flow_tables.shares_over_whole", "error", last[code], "cost_share",
                           cells[last[code]], step=source[last[code]], sum=total)  # fmt: skip
+    _no_rest(reader, shares, [facilities, source, times.phase, times.batch], flows, cells)
     return shares
+
+
+def _no_rest(
+    reader: ColumnReader, shares: Any, keys: list[Texts], flows: Texts, cells: Any
+) -> None:
+    """Report steps of which every flow states a share, and all of them together too little.
+
+    A flow may state it in one month and be silent in the others.
+    """
+    stated: dict[int, dict[str, float]] = {}
+    last: dict[int, int] = {}
+    codes = group_codes(keys)
+    for i in np.flatnonzero(keys[1] != "").tolist():
+        mine = stated.setdefault(int(codes[i]), {})
+        told = float(shares[i])
+        mine[flows[i]] = np.fmax(mine.get(flows[i], np.nan), told)
+        if not np.isnan(told):
+            last[int(codes[i])] = i
+    for code, mine in stated.items():
+        total = sum(mine.values())  # nan where a flow is left to take the rest
+        if total < 1 - ROUNDING and not reader.faulty(last[code], "cost_share"):
+            reader.report("flow_tables.shares_under_whole", "error", last[code], "cost_share",
+                          cells[last[code]], step=keys[1][last[code]], sum=total)  # fmt: skip
 
 
 def _follows(

@@ -36,8 +36,14 @@ def balance(sheet: FlowSheet | Iterable[FlowSheet]) -> ResultTable:
         One record per layer and step, and one for the whole plant (``step`` empty): ``inflow``
         and ``outflow`` [unit], ``unaccounted`` = inflow − outflow [unit], ``tolerance`` [unit],
         ``share`` of the inflow [1], ``status`` (``closed``, ``open``, ``unknown`` where a flow is
-        not known, ``one_sided`` where nothing enters or nothing leaves in the layer), and
-        ``not_known``, the flows without an amount.
+        not known, or the error of one with a difference beyond what the others allow,
+        ``one_sided`` where nothing enters or nothing leaves in the layer), and ``not_known``,
+        the flows without an amount.
+
+    Raises
+    ------
+    TypeError
+        If it is given anything but flow sheets.
 
     Notes
     -----
@@ -107,7 +113,13 @@ def _layer_rows(sheet: FlowSheet, layer: Layer) -> list[dict[str, Any]]:
             continue
         rows.append(_row(sheet, layer, found, place, step.step, step.label,
                          (source == place) | (target == place)))  # fmt: skip
-    if len(used) > 1 and both and (not layer.component or _crosses(layer, source, target)):
+    # … so that of a plant in which it enters treatment is none either.
+    treated = layer.component and any(
+        sheet.steps[end].kind == "treatment" for end, amount in zip(target, layer.amount,
+                                                                    strict=True)
+        if end >= 0 and amount != 0)  # fmt: skip
+    if len(used) > 1 and both and not treated and (
+            not layer.component or _crosses(layer, source, target)):  # fmt: skip
         rows.append(_row(sheet, layer, whole, 0, "", "", (source < 0) | (target < 0)))
     return rows
 

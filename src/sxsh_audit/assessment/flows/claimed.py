@@ -51,7 +51,7 @@ def yearly_flows(
     flows: dict[tuple[str, str], YearlyFlow] = {}
     for phase in _ORDER:
         for one in found:
-            sheet = one.sheet if one.holds else one.measured
+            sheet = (one.sheet if one.holds else one.measured).told()
             if sheet.batch or sheet.phase != phase:
                 continue
             times = _times(study, sheet)

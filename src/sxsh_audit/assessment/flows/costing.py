@@ -31,6 +31,8 @@ __all__ = ["UNACCOUNTED", "Costed", "Origin", "costed"]
 
 Floats = NDArray[np.float64]
 WASTE = "waste_management"
+WHOLE = 1e-9
+"""What stated shares may differ from 1 by."""
 UNACCOUNTED = "unaccounted"
 """Kind of what enters a step and leaves it in no flow of the sheet."""
 
@@ -69,6 +71,8 @@ class Costed(NamedTuple):
     waste: Floats
     """(m,): waste management of each flow; nan where neither fee nor treatment is stated.
     [currency]"""
+    blind: NDArray[np.bool_]
+    """(m,): flows whose part of a stated cost of treatment is not known."""
     fee: Floats
     """(m,): fee of each loss itself. [currency]"""
     unattributed: float
@@ -148,17 +152,20 @@ def costed(
                          treated_amounts(sheet, flows))  # fmt: skip
     return Costed(
         sheet, flows, tuple(origins), found, trail, made,
-        np.where(told, waste, math.nan), np.where(lost, fee, 0.0),
+        np.where(told, waste, math.nan), told & np.isnan(waste), np.where(lost, fee, 0.0),
         unattributed + float(found.stuck[:, 3].sum()), lost,
         _short(origins, source, target, share, len(sheet.steps)),
     )  # fmt: skip
 
 
 def _turned(flow: Flow) -> Flow:
-    """Return what a stock gave back as what it is: a flow from outside into its step."""
+    """Return what a stock gave back as what it is: a flow from outside into its step.
+
+    Of another flow below 0 nobody can say what it costs.
+    """
     if flow.kind == "stock" and flow.amount < 0:
         return replace(flow, source=flow.target, target=flow.source, amount=-flow.amount)
-    return flow
+    return replace(flow, amount=math.nan) if flow.amount < 0 else flow
 
 
 def _group(flow: Flow) -> str:
@@ -172,9 +179,11 @@ def _shares(
     """Return the shares of materials, energy and system cost, (groups, 3, m)."""
     share = np.zeros((len(groups), 3, len(flows)))
     stated = np.array([flow.cost_share for flow in flows], dtype=float)
+    wrong = _no_whole(source, stated, len(sheet.steps))
     for part, category in enumerate((ENERGY, SYSTEM), start=1):
-        share[:, part] = allocation_shares(
-            source, key_amounts(sheet, flows, category), len(sheet.steps), stated)  # fmt: skip
+        share[:, part] = np.where(wrong, math.nan, allocation_shares(
+            source, key_amounts(sheet, flows, category), len(sheet.steps),
+            np.where(wrong, math.nan, stated)))  # fmt: skip
     for k, group in enumerate(groups):
         share[k, 0] = allocation_shares(source, key_amounts(sheet, flows, group),
                                         len(sheet.steps))  # fmt: skip
@@ -184,6 +193,20 @@ def _shares(
             # All that leaves is lost, and by what it is shared does not matter.
             share[..., mine] = 1.0 / len(mine)
     return share
+
+
+def _no_whole(source: NDArray[Any], stated: Floats, steps: int) -> NDArray[np.bool_]:
+    """Return the flows of steps whose stated shares make no whole, in months taken together.
+
+    What such a step hands to each of them is not known.
+    """
+    inside, told = source >= 0, ~np.isnan(stated)
+    sums = np.bincount(source[inside & told], stated[inside & told], minlength=steps)
+    open_flows = np.bincount(source[inside & ~told], minlength=steps)
+    count = np.bincount(source[inside], minlength=steps)
+    wrong = (sums > 1 + WHOLE) | ((count > 0) & (open_flows == 0) & (sums < 1 - WHOLE))
+    found: NDArray[np.bool_] = inside & np.append(wrong, False)[source]
+    return found
 
 
 def _paid(flow: Flow, prices: Mapping[str, tuple[float, str]]) -> float:

@@ -145,7 +145,8 @@ def flow_bands(result: Assessment, language: Language, of: str | None = None) ->
     """
     rows, layer = _meant(result.flows.rows, of)
     if layer == MONEY:
-        priced = [row for row in rows if row["cost"] is None or row["cost"] > 0]
+        priced = [row for row in rows if not str(row["layer"]).startswith(COMPONENT)
+                  and (row["cost"] is None or row["cost"] > 0)]  # fmt: skip
         currency = result.settings["currency"]
         return [_band(row, row["cost"], currency, language) for row in priced]
     names = [str(row["layer"]) for row in rows]

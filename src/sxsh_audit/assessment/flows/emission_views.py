@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sxsh_audit.assessment.flows.inventory import SO2
 from sxsh_audit.assessment.investment.wording import View
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
@@ -65,6 +66,8 @@ class _Views(View):
         if not row["substance"]:
             return group
         name = row["name"] or row["substance"]
+        if row["substance"] == SO2:
+            name = self.put("so2_of_fuel")
         if row["group"] in RESOURCES:
             name = self.result.label(row["substance"], self.language)
         code = f" ({row['waste_code']})" if row["waste_code"] else ""

@@ -21,12 +21,12 @@ from sxsh_audit.assessment.flows.inventory import (
     EMISSIONS,
     LIMITS,
     emission_rows,
-    limit_rows,
+    limits_of,
     outputs,
 )
 from sxsh_audit.assessment.flows.tables import Flowing
 from sxsh_audit.assessment.fuel_factors import fuel_factors
-from sxsh_audit.assessment.result_tables import ResultTable
+from sxsh_audit.assessment.result_tables import ResultTable, Shown
 from sxsh_audit.assessment.warming_potentials import warming_potential
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
@@ -40,7 +40,7 @@ RECORDED = ("technology_level", "safety_health", "treatment_need", "recycling_ne
 """What the annex of Decision 2384 (4.2) asks to be recorded of a plant."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmissionInventory:
     """Waste and emissions of a study.
 
@@ -68,6 +68,21 @@ class EmissionInventory:
     shifts: ResultTable
     needs: ResultTable
     findings: tuple[Finding, ...]
+
+    def show(self, language: Language = "vi") -> Shown:
+        """Return it in `language`: print it, or make it the last line of a cell."""
+        from sxsh_audit.assessment.flows.showing import inventory_shown
+
+        return inventory_shown(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __str__(self) -> str:
+        return self.show().text
+
+    def __repr__(self) -> str:
+        return f"EmissionInventory({len(self.emissions)} emissions, {len(self.limits)} limits)"
 
 
 def emission_inventory(study: Study, *, language: Language = "vi") -> EmissionInventory:
@@ -148,11 +163,11 @@ def inventory_tables(
     language : {"vi", "en"}
         Language of a refusal.
     """
-    sheets = [one.sheet if one.holds else one.measured for one in flows.found]
+    sheets = [(one.sheet if one.holds else one.measured).told() for one in flows.found]
     factors, findings = _factors(study, savings, grid, language)
     made = outputs(study, sheets)
     rows = emission_rows(sheets, savings, factors, made, _potentials(study, language))
-    limits = limit_rows(flows.found)
+    limits = limits_of(flows.found)
     for row in limits:
         if row["status"] == "over":
             place = study.places.place("components", row.pop("row"), "quantity")

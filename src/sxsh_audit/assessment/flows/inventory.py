@@ -22,10 +22,12 @@ from sxsh_audit.calc.emissions import (
     limit_status,
     pollutant_load,
     relative_change,
+    sulphur_dioxide,
 )
+from sxsh_audit.tables.schema import choice_words, plain_word
 from sxsh_audit.tables.study import PHASES, Study
 
-__all__ = ["EMISSIONS", "GROUPS", "LIMITS", "emission_rows", "limit_rows", "outputs"]
+__all__ = ["EMISSIONS", "GROUPS", "LIMITS", "emission_rows", "limits_of", "outputs"]
 
 EMISSIONS = (
     "facility", "group", "substance", "name", "unit", "baseline", "reporting", "output_unit",
@@ -42,6 +44,8 @@ GROUPS = ("waste_water", "load", "emission_air", "air_load", "solid_waste", "haz
 WHOLE = ""
 """Substance of a row that sums up its group."""
 TOXIC = ("toxic", "hazardous")
+SO2 = "so2_of_fuel"
+"""Substance: sulphur dioxide worked out from the sulphur of fuels."""
 SUMMED = ("waste_water", "solid_waste", "hazardous_waste", "greenhouse_gas")
 
 
@@ -154,9 +158,20 @@ def _of_sheet(
                               {"factor": warming, "factor_unit": "tCO2e/t",
                                "factor_source": source})  # fmt: skip
         elif flow.source == OUTSIDE:
+            yield from _of_sulphur(flow, inside)
             if flow.hazard in TOXIC:
                 yield _Amount("toxic_input", flow.flow, flow.label, *_own(flow), notes)
             yield from _loads(flow, [one for one in inside if one.hazard in TOXIC], "toxic_input")
+
+
+def _of_sulphur(flow: Flow, inside: Iterable[Content]) -> Iterable[_Amount]:
+    """Yield the sulphur dioxide of a fuel whose sulphur is stated; none is taken as held back."""
+    for content in inside:
+        if flow.category == "fuel" and plain_word(content.component) in choice_words("sulphur"):
+            mass = flow.amount * mass_of(flow)
+            if content.unit == "1":
+                yield _Amount("air_load", SO2, "", "t",
+                              float(sulphur_dioxide(mass, content.value)), {})  # fmt: skip
 
 
 def _own(flow: Flow) -> tuple[str, float]:
@@ -214,7 +229,7 @@ def _rows(
     return rows
 
 
-def limit_rows(found: Sequence[Reconciled]) -> list[dict[str, Any]]:
+def limits_of(found: Sequence[Reconciled]) -> list[dict[str, Any]]:
     """Return each content for which the user gave a limit, as it was measured."""
     rows = []
     for one in found:

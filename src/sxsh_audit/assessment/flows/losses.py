@@ -12,8 +12,9 @@ import numpy as np
 from sxsh_audit.assessment.flows.balances import balance_rows
 from sxsh_audit.assessment.flows.costing import UNACCOUNTED, WASTE, Costed, costed, product_cost
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
+from sxsh_audit.assessment.flows.joined import with_joined_losses
 from sxsh_audit.assessment.flows.reconciling import Reconciled, reconcile
-from sxsh_audit.assessment.result_tables import ResultTable, plain
+from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 
@@ -44,7 +45,7 @@ LOSS_TOTALS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LossCosts:
     """What the losses of one flow sheet cost.
 
@@ -106,6 +107,21 @@ class LossCosts:
         """Line under the title of a chart."""
         return self.sheet.title(language)
 
+    def show(self, language: Language = "vi") -> Shown:
+        """Return it in `language`: print it, or make it the last line of a cell."""
+        from sxsh_audit.assessment.flows.showing import costs_shown
+
+        return costs_shown(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __str__(self) -> str:
+        return self.show().text
+
+    def __repr__(self) -> str:
+        return f"LossCosts({self.sheet!r}: {len(self.streams)} losses)"
+
 
 def loss_costs(
     sheet: FlowSheet | Reconciled, *, prices: Mapping[str, float] | None = None,
@@ -124,6 +140,11 @@ def loss_costs(
     -------
     LossCosts
 
+    Raises
+    ------
+    TypeError
+        If it is given anything but a flow sheet or what :func:`sxsh_audit.reconcile` returned.
+
     Notes
     -----
     Material flow cost accounting, ISO 14051. Material cost is split by the mass of what leaves a
@@ -131,7 +152,8 @@ def loss_costs(
     the step (mass unless it names another); a share that the plant states goes first. Waste
     management is borne by losses alone, that of treatment steps by the streams that enter them.
     Recycles are solved, C = (I − Rᵀ)⁻¹ N. Where reconciliation does not hold, amounts are as
-    measured, and what enters a step and leaves it in no flow is a loss of its own.
+    measured, and what enters a step and leaves it in no flow is a loss of its own. Unmeasured
+    losses of one step are costed together where only their sum follows from the balance.
 
     References
     ----------
@@ -154,6 +176,8 @@ def loss_costs(
         raise TypeError(f"give a FlowSheet or what reconcile returned, not {type(sheet).__name__}")
     reconciled = sheet if isinstance(sheet, Reconciled) else reconcile(sheet)
     used = reconciled.sheet if reconciled.holds else reconciled.measured
+    if reconciled.holds:
+        used = with_joined_losses(used)
     known = {resource: (price, unit) for resource, price, unit in used.prices}
     units = {flow.resource: flow.unit for flow in used.flows if flow.resource and flow.unit}
     known |= {resource: (float(price), known.get(resource, (0.0, units.get(resource, "")))[1])
@@ -178,13 +202,16 @@ def _identity(sheet: FlowSheet) -> dict[str, str]:
 
 
 def _unaccounted(sheet: FlowSheet) -> list[Flow]:
-    """Return what enters each step as mass and leaves it in no flow, beyond the tolerance."""
+    """Return what enters each step as mass and leaves it in no flow, beyond the tolerance.
+
+    Where the errors are not known nobody can say that it is none.
+    """
     return [
         Flow(f"{UNACCOUNTED}:{row['step']}", "", row["step"], OUTSIDE, kind=UNACCOUNTED,
              amount=row["unaccounted"], unit="t")
         for row in balance_rows(sheet)
-        if row["layer"] == "mass" and row["step"] and row["status"] == "open"
-        and row["unaccounted"] > 0
+        if row["layer"] == "mass" and row["step"] and row["status"] in ("open", "unknown")
+        and (row["unaccounted"] or 0.0) > 0
     ]  # fmt: skip
 
 
@@ -194,7 +221,8 @@ def _streams(found: Costed) -> list[dict[str, Any]]:
     rows = []
     for k in np.flatnonzero(found.lost):
         flow = found.flows[k]
-        total = material[k] + energy[k] + system[k] + np.nan_to_num(found.waste[k])
+        handled = math.nan if found.blind[k] else np.nan_to_num(found.waste[k])
+        total = material[k] + energy[k] + system[k] + handled
         rows.append({
             **_identity(found.sheet), "rank": 0, "flow": flow.flow, "name": flow.label,
             "step": flow.source, "kind": flow.kind, "cause": flow.cause,
@@ -285,12 +313,15 @@ def _true_costs(found: Costed) -> list[dict[str, Any]]:
     into the product is cost of the product. Several waters share the drains, and nobody can tell
     which caused which part: they are one.
     """
-    taken = [flow for flow in found.flows if flow.source == OUTSIDE and flow.category == "water"]
+    # Water that goes to treatment alone (to thin lime) is none that production took: it is a cost
+    # of treatment, and is in the disposal already.
+    treats = {step.step for step in found.sheet.steps if step.kind == "treatment"}
+    taken = [flow for flow in found.flows if flow.source == OUTSIDE and flow.category == "water"
+             and flow.target not in treats]  # fmt: skip
     if not taken or len({flow.unit for flow in taken}) > 1:
         return []
     names = {flow.flow for flow in taken}
     costs = [origin.cost for origin in found.origins if origin.name in names]
-    # Water that goes to treatment alone (to thin lime) is none that production took.
     amount = sum(flow.amount for flow in taken)
     drains = found.lost & np.array([flow.kind == "waste_water" for flow in found.flows], dtype=bool)
     purchase, disposal = _known_sum(costs), _known_sum(found.waste[drains])
@@ -347,7 +378,7 @@ def _findings(found: Costed) -> list[Finding]:
     if trapped:
         told.append(Finding("flow.no_exit", "warning", place, "", {"steps": trapped[:8]}))
     blind = [found.flows[k].label for k in np.flatnonzero(found.lost)
-             if math.isnan(sum(found.loss(part)[k] for part in range(3)))]  # fmt: skip
+             if found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3)))]
     if blind:
         told.append(Finding("flow.key_unknown", "warning", place, "", {"flows": blind[:8]}))
     if found.unattributed > 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ from numpy.typing import NDArray
 from sxsh_audit.assessment.flows.balances import balanced_steps
 from sxsh_audit.assessment.flows.contents import ComponentFound, reconciled_contents
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
-from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
-from sxsh_audit.assessment.result_tables import ResultTable, plain
-from sxsh_audit.calc.balance import reconcile_flows
+from sxsh_audit.assessment.flows.layers import NAMED, Layer, layers_of, mass_of
+from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
+from sxsh_audit.calc.balance import possible_ranges, reconcile_flows
+from sxsh_audit.calc.domain import RangeError
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.formatting import Language
 
 __all__ = ["RECONCILED", "TESTS", "Reconciled", "reconcile"]
 
@@ -25,18 +28,20 @@ SHEET = ("facility", "phase", "batch")
 RECONCILED = (
     *SHEET, "layer", "flow", "name", "source", "source_name", "target",
     "target_name", "kind", "unit", "measured", "sd",
-    "amount", "amount_sd", "adjustment", "z", "known_by", "suspect", "eliminated",
+    "amount", "amount_sd", "least", "most", "adjustment", "z", "known_by", "suspect", "eliminated",
     "alike", "at_bound",
 )  # fmt: skip
 TESTS = (
     *SHEET, "layer", "status", "statistic", "dof", "p", "passed", "critical", "suspects",
     "without_error",
 )  # fmt: skip
+ROUNDING = 1e-12
+"""Part of the largest flow that an amount of nothing may differ from 0 by."""
 HOLD = ("reconciled", "estimated", "suspect")
 """States of a layer whose amounts may be used for what follows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reconciled:
     """A reconciled flow sheet.
 
@@ -48,7 +53,8 @@ class Reconciled:
         The sheet as it was.
     flows : ResultTable
         Each flow of each layer: ``measured`` with its ``sd``, reconciled ``amount`` with
-        ``amount_sd`` [unit], ``adjustment`` = amount − measured, ``z`` of the measurement test,
+        ``amount_sd`` [unit], ``least`` and ``most`` of what nothing tells, ``adjustment`` =
+        amount − measured, ``z`` of the measurement test,
         ``known_by`` (``redundant``, ``nonredundant``, ``observable``, ``unobservable``,
         ``exact``), ``suspect`` (1 for the first that was eliminated, else None), ``alike`` (flows
         that cannot be told apart from it) and ``at_bound``.
@@ -70,9 +76,28 @@ class Reconciled:
 
     @property
     def holds(self) -> bool:
-        """Whether the amounts of mass balance: what losses cost is worked out with them."""
-        main = [row["status"] for row in self.tests.rows if row["layer"] in ("mass", "volume")]
+        """Whether the amounts of mass balance: what losses cost is worked out with them.
+
+        A layer in which no step has both sides says nothing against the other.
+        """
+        main = [row["status"] for row in self.tests.rows
+                if row["layer"] in ("mass", "volume") and row["status"] != "nothing"]  # fmt: skip
         return bool(main) and all(status in HOLD for status in main)
+
+    def show(self, language: Language = "vi") -> Shown:
+        """Return it in `language`: print it, or make it the last line of a cell."""
+        from sxsh_audit.assessment.flows.showing import reconciled_shown
+
+        return reconciled_shown(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __str__(self) -> str:
+        return self.show().text
+
+    def __repr__(self) -> str:
+        return f"Reconciled({self.sheet!r}: {len(self.flows)} flows)"
 
 
 def reconcile(
@@ -166,15 +191,22 @@ def _layer(
         return _untouched(identity, labels, layer), test
     without = np.isnan(layer.sd) & ~np.isnan(layer.amount)
     sd = np.where(without, _stand_in(layer), layer.sd)
-    found = reconcile_flows(
-        source[kept], target[kept], layer.amount[kept], sd[kept], len(sheet.steps),
-        balanced=inner, level=level, eliminate=eliminate)  # fmt: skip
-    kinds = [str(kind) for kind in found.kind]
-    weighed = [layer.flows[k].label for k, kind in zip(kept, kinds, strict=True)
-               if without[k] and kind == "redundant"]  # fmt: skip
-    if weighed:
-        # Without an error nobody knows how much of a misfit is whose.
-        test |= {"status": "no_error", "without_error": weighed[:12]}
+    solved = partial(
+        reconcile_flows, source[kept], target[kept], layer.amount[kept], sd[kept],
+        len(sheet.steps), balanced=inner, level=level)  # fmt: skip
+    try:
+        # Before any meter is left out: a stand-in must not make a suspect either.
+        weighed = [layer.flows[k].label for k, kind in zip(kept, solved().kind, strict=True)
+                   if without[k] and str(kind) == "redundant"] if without.any() else []
+        if weighed:
+            # Without an error nobody knows how much of a misfit is whose.
+            test |= {"status": "no_error", "without_error": weighed[:12]}
+            return _untouched(identity, labels, layer), test
+        found = solved(lower=_ends(layer.low, -math.inf)[kept],
+                       upper=_ends(layer.high, math.inf)[kept], eliminate=eliminate)  # fmt: skip
+    except RangeError:
+        # Exact amounts contradict each other, or no balance keeps the stated ends.
+        test |= {"status": "contradicts", "passed": False}
         return _untouched(identity, labels, layer), test
     names = [layer.flows[k].flow for k in kept]
     suspects = [names[suspect.flow] for suspect in found.suspects]
@@ -189,8 +221,35 @@ def _layer(
         "critical": plain(float(found.critical)), "suspects": suspects,
     }  # fmt: skip
     places = {int(k): i for i, k in enumerate(kept)}
+    ranges = _ranges(layer, kept, source, target, found, inner)
     taken = [(found, places[k], names) if k in places else None for k in range(len(layer.flows))]
-    return [_row(identity, labels, layer, k, one) for k, one in enumerate(taken)], test
+    rows = [_row(identity, labels, layer, k, one) for k, one in enumerate(taken)]
+    for k, (least, most) in ranges.items():
+        rows[k] |= {"least": least, "most": most}
+    return rows, test
+
+
+def _ranges(
+    layer: Layer, kept: NDArray[Any], source: NDArray[Any], target: NDArray[Any], found: Any,
+    inner: NDArray[np.bool_],
+) -> dict[int, tuple[float | None, float | None]]:
+    """Return between what the flows lie that nothing tells: none of them runs backwards."""
+    blind = [int(k) for k, kind in zip(kept, found.kind, strict=True)
+             if str(kind) == "unobservable"]  # fmt: skip
+    if not blind:
+        return {}
+    signed = np.array([flow.kind == "stock" for flow in layer.flows], dtype=bool)
+    low = _ends(layer.low, -math.inf) if signed.all() else np.where(
+        np.isnan(layer.low), np.where(signed, -math.inf, 0.0), layer.low)  # fmt: skip
+    within = possible_ranges(source[kept], target[kept], found.amount, inner.size,
+                             lower=low[kept], upper=_ends(layer.high, math.inf)[kept],
+                             balanced=inner)  # fmt: skip
+    if not within.possible:
+        return {}
+    places = {int(k): i for i, k in enumerate(kept)}
+    ends = {k: (float(within.low[places[k]]), float(within.high[places[k]])) for k in blind}
+    return {k: (low if math.isfinite(low) else None, high if math.isfinite(high) else None)
+            for k, (low, high) in ends.items()}  # fmt: skip
 
 
 def _untouched(
@@ -241,6 +300,11 @@ def _no_test(identity: dict[str, Any]) -> dict[str, Any]:
             "passed": None, "critical": None, "suspects": [], "without_error": []}  # fmt: skip
 
 
+def _ends(stated: NDArray[np.float64], none: float) -> NDArray[np.float64]:
+    """Return ends of amounts; none where the study states none."""
+    return np.where(np.isnan(stated), none, stated)
+
+
 def _stand_in(layer: Layer) -> NDArray[np.float64]:
     """Return errors that only stand for those nobody stated: they must not decide anything."""
     size = np.abs(np.nan_to_num(layer.amount))
@@ -258,19 +322,23 @@ def _row(
         "source_name": labels.get(flow.source, ""), "target": flow.target,
         "target_name": labels.get(flow.target, ""), "kind": flow.kind, "unit": layer.unit,
         "measured": plain(measured),
-        "sd": plain(sd), "amount": plain(measured), "amount_sd": plain(sd), "adjustment": None,
+        "sd": plain(sd), "amount": plain(measured), "amount_sd": plain(sd), "least": None,
+        "most": None, "adjustment": None,
         "z": None, "known_by": "", "suspect": None, "eliminated": False, "alike": [],
         "at_bound": False,
     }  # fmt: skip
     if taken is None:
         return row
     found, k, names = taken
+    amount = float(found.amount[k])
+    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount), initial=0.0)):
+        amount = 0.0  # what is left of a difference of equal amounts is neither + nor −
     order = {suspect.flow: place for place, suspect in enumerate(found.suspects, start=1)}
     alike = {other for suspect in found.suspects if suspect.flow == k for other in suspect.alike}
     alike |= {other for group in found.alike if k in group for other in group}
     row |= {
-        "amount": plain(float(found.amount[k])), "amount_sd": plain(float(found.sd[k])),
-        "adjustment": plain(float(found.amount[k]) - measured),
+        "amount": plain(amount), "amount_sd": plain(float(found.sd[k])),
+        "adjustment": plain(amount - measured),
         "z": plain(float(found.z[k])), "known_by": str(found.kind[k]),
         "suspect": order.get(k), "eliminated": bool(found.eliminated[k]),
         "alike": [names[i] for i in sorted(alike - {k})],
@@ -302,14 +370,22 @@ def _findings(
 ) -> list[Finding]:
     place = Place(facility=sheet.facility)
     rows_of = {flow.flow: flow.row for flow in layer.flows}
-    known = layer.name in ("mass", "volume", "energy")
-    numbers = {"layer": f"layer_{layer.name}" if known else "layer_other"}
+    numbers = {"layer": f"layer_{layer.name}" if layer.name in NAMED else "layer_other"}
+    of = ""
+    if layer.component:
+        numbers, of = {"component": layer.component}, "component_"
     if test["status"] == "no_error":
-        return [Finding("flow.no_error", "warning", place, "",
+        return [Finding(f"flow.{of}no_error", "warning", place, "",
                         {**numbers, "flows": test["without_error"]})]  # fmt: skip
-    found = []
+    found = [
+        Finding(f"flow.{of}negative", "warning",
+                Place(sheet=TABLE, row=rows_of[row["flow"]], facility=sheet.facility), "",
+                {**numbers, "flow": row["name"], "amount": _digits(row["amount"]),
+                 "unit": row["unit"]})
+        for row in rows if row["kind"] != "stock" and (row["amount"] or 0.0) < 0
+    ]  # fmt: skip
     if test["status"] == "contradicts":
-        found.append(Finding("flow.contradicts", "warning", place, "", numbers))
+        found.append(Finding(f"flow.{of}contradicts", "warning", place, "", numbers))
     named = {row["flow"]: row for row in rows}
     for suspect in test["suspects"]:
         row = named[suspect]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,8 +49,9 @@ def flow_sheets(study: Study) -> tuple[tuple[FlowSheet, ...], list[Finding]]:
 
     Notes
     -----
-    Rows of one flow are added up over the days of a period. A row without an amount leaves the
-    sum unknown: a month that was not measured is not a month without a flow.
+    Rows of one flow are added up over the days of a period. A row without an amount, or days
+    without a row on which other flows are known, leave the sum unknown: a month that was not
+    measured is not a month without a flow.
     """
     table = study.tables.flows
     if not len(table):
@@ -62,8 +63,15 @@ def flow_sheets(study: Study) -> tuple[tuple[FlowSheet, ...], list[Finding]]:
     sheets = []
     for identity, rows in _groups(table, phases):
         days = _period_days(study, identity, rows)
-        flows = tuple(_flow(group, categories) for _, group in rows.groupby("flow", sort=False))
-        findings += _uneven(identity, flows, days)
+        parts = {str(name): group for name, group in rows.groupby("flow", sort=False)}
+        short = _short(parts)
+        flows = tuple(_flow(group, categories, known=name not in short)
+                      for name, group in parts.items())  # fmt: skip
+        if short:
+            labels = [flow.label for flow in flows if flow.flow in short]
+            findings.append(Finding("flow.uneven_periods", "warning",
+                                    Place(facility=identity.facility), "",
+                                    {"flows": labels[:8]}))  # fmt: skip
         sheets.append(FlowSheet(
             identity.facility, identity.phase, identity.batch,
             _steps(study, identity, flows), flows, _contents(study, identity, flows),
@@ -118,21 +126,33 @@ def _period_days(study: Study, identity: _Identity, rows: pd.DataFrame) -> int:
         return 0
     dated = rows[rows["start"] != NO_DAY]
     if len(dated):
-        spans = dated[["start", "end"]].drop_duplicates()
-        return int((spans["end"] - spans["start"] + 1).sum())
+        # Flows by the month beside flows by the year cover the same days, and not twice as many.
+        spans = dated[["start", "end"]].drop_duplicates().to_numpy(np.int64)
+        return len(np.unique(np.concatenate([np.arange(a, b + 1) for a, b in spans])))
     span = phase_days(study.settings, identity.phase) if identity.phase else None
     return 0 if span is None else span[1] - span[0] + 1
 
 
-def _uneven(identity: _Identity, flows: tuple[Flow, ...], days: int) -> list[Finding]:
-    """Tell of flows that cover other days than the rest: their balance would compare months."""
-    covered = {flow.days for flow in flows if flow.days}
-    if len(covered) < 2:
-        return []
-    usual = max(covered)
-    short = [flow.label for flow in flows if flow.days and flow.days != usual]
-    return [Finding("flow.uneven_periods", "warning", Place(facility=identity.facility), "",
-                    {"flows": short[:8], "days": usual})]  # fmt: skip
+def _short(parts: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Return the flows that lack days on which others are known."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for name, rows in parts.items():
+        dated = rows[rows["start"] != NO_DAY]
+        if len(dated):
+            spans[name] = [(int(start), int(end)) for start, end in zip(
+                dated["start"], dated["end"], strict=True)]
+    if len(spans) < 2:
+        return set()
+    first = min(start for each in spans.values() for start, _ in each)
+    last = max(end for each in spans.values() for _, end in each)
+    covered = {}
+    for name, each in spans.items():
+        days = np.zeros(last - first + 1, dtype=bool)
+        for start, end in each:
+            days[start - first : end - first + 1] = True
+        covered[name] = days
+    every = np.any(list(covered.values()), axis=0)
+    return {name for name, days in covered.items() if not np.array_equal(days, every)}
 
 
 # -- records ------------------------------------------------------------------------------------
@@ -146,10 +166,15 @@ def relative_sd(size: float, meaning: str, quality: str) -> float:
     return math.nan if known is None else float(standard_uncertainty(known.size, known.meaning))
 
 
-def _flow(rows: pd.DataFrame, categories: dict[str, str]) -> Flow:
-    """Return one flow: the sum of its rows."""
-    first = rows.iloc[0].to_dict()
-    amount = float(rows["quantity"].sum(skipna=False))
+def _flow(rows: pd.DataFrame, categories: dict[str, str], *, known: bool) -> Flow:
+    """Return one flow: the sum of its rows, with what the first of them says of each column.
+
+    It is not known where it lacks days of the period.
+    """
+    rows = rows.sort_values(["start", "row"], kind="stable")
+    first = {name: next((value for value in rows[name] if value not in ("", None)), "")
+             for name in _FLOW_TEXTS}  # fmt: skip
+    amount = float(rows["quantity"].sum(skipna=False)) if known else math.nan
     sizes = [relative_sd(size, meaning, quality) for size, meaning, quality in zip(
         rows["error"], rows["error_meaning"], rows["quality"], strict=True)]
     # One scale weighs all months of a flow: its error does not average out.
@@ -157,13 +182,37 @@ def _flow(rows: pd.DataFrame, categories: dict[str, str]) -> Flow:
     dated = rows["start"] != NO_DAY
     days = int((rows["end"] - rows["start"] + 1)[dated].sum()) if dated.any() else 0
     found: dict[str, Any] = {name: str(first[name]) for name in _FLOW_TEXTS}
+    # The unit that is shown and its factor are of one row.
+    shown = next((i for i, name in enumerate(rows["shown_unit"]) if name), 0)
     found |= {name: float(rows[column].sum(skipna=False)) for name, column in (
         ("low", "quantity_low"), ("high", "quantity_high"), ("cost", "cost"))}  # fmt: skip
     return Flow(
         **found, category=categories.get(found["resource"], ""), amount=amount, sd=sd,
-        density=float(first["density"]), cost_share=float(first["cost_share"]), days=days,
-        shown_factor=float(first["shown_factor"]), row=int(first["row"]),
+        density=_density(rows, amount, found["unit"]),
+        cost_share=next((float(one) for one in rows["cost_share"] if not math.isnan(one)),
+                        math.nan),
+        days=days, shown_factor=float(rows["shown_factor"].iloc[shown]),
+        row=int(rows["row"].min()),
     )  # fmt: skip
+
+
+def _density(rows: pd.DataFrame, amount: float, unit: str) -> float:
+    """Return the density of all rows together [t/m³]: all their mass in all their volume.
+
+    A row that states none has that of the others, as with every text of a flow.
+    """
+    stated = rows["density"].to_numpy(float)
+    known = stated[~np.isnan(stated)]
+    if not len(known) or (known == known[0]).all() or not amount > 0:
+        return float(known[0]) if len(known) else math.nan
+    parts = rows["quantity"].to_numpy(float)
+    told = ~np.isnan(stated) & (parts > 0)
+    if not told.any():
+        return float(known[0])
+    parts, stated = parts[told], stated[told]
+    if unit == "t":
+        return float(parts.sum() / (parts / stated).sum())
+    return float((parts * stated).sum() / parts.sum())
 
 
 def _steps(study: Study, identity: _Identity, flows: tuple[Flow, ...]) -> tuple[FlowStep, ...]:
@@ -192,7 +241,8 @@ def _steps(study: Study, identity: _Identity, flows: tuple[Flow, ...]) -> tuple[
     used = {key for flow in flows for key in (flow.source, flow.target)}
     parents = {step.parent for step in found.values()}
     return tuple(step for key, step in found.items()
-                 if key in used or key in parents or not math.isnan(step.system_cost))  # fmt: skip
+                 if key in used or key in parents
+                 or not (math.isnan(step.system_cost) and math.isnan(step.waste_cost)))  # fmt: skip
 
 
 def _contents(study: Study, identity: _Identity, flows: tuple[Flow, ...]) -> tuple[Content, ...]:

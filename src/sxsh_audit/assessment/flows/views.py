@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.flows.drawn import stream_name
 from sxsh_audit.assessment.flows.emission_views import emission_views
+from sxsh_audit.assessment.flows.layers import NAMED
 from sxsh_audit.assessment.investment.wording import View
 from sxsh_audit.assessment.shown import number
 from sxsh_audit.display.table import Table
@@ -25,13 +26,12 @@ STREAMS_SHOWN = 15
 SHEETS_SHOWN = 1
 """The latest flow sheet is told; those before it are in the tables of the result."""
 SHEET = ("facility", "phase", "batch")
-_WORDS = ("mass", "volume", "energy")
 _ORDER = {"reporting": 0, "": 1, "baseline": 2}
 
 
 def layer_text(layer: str, unit: str, language: Language) -> str:
     """Name of a layer: mass, volume, energy, a component, another unit."""
-    if layer in _WORDS:
+    if layer in NAMED:
         return sentence(f"words.layer_{layer}", language)
     kind, colon, name = layer.partition(":")
     return name if colon and kind in ("component", "fuel") else unit_text(unit, language)
@@ -97,7 +97,8 @@ class FlowViews(View):
     def balances(self, sheet: tuple[str, ...]) -> list[Table]:
         """Lay out what enters and leaves each step."""
         every = self.rows("balances", sheet)
-        rows = [row for row in every if row["status"] not in ("one_sided", "empty")]
+        rows = [row for row in every if row["status"] not in ("one_sided", "empty")
+                and not (row["component"] and row["status"] == "unknown")]  # fmt: skip
         if not rows:
             return []
         columns = [(self.put("step"), "l"), (self.put("layer"), "l"), (self.put("inflow"), "r"),
@@ -111,16 +112,25 @@ class FlowViews(View):
                 row["name"] or self.put("whole_plant"),
                 layer_text(row["layer"], row["unit"], self.language),
                 self.figure(row["inflow"], row["unit"]), self.figure(row["outflow"], row["unit"]),
-                self._unaccounted(row), self.put(f"status_{row['status']}"),
+                self._unaccounted(row), self._closure(row),
             ))  # fmt: skip
         notes = []
         if any(row["status"] == "closed" for row in rows):
             notes.append(self.put("tolerance"))
+        notes += self._tests([row for row in self.rows("balance_tests", sheet)
+                              if row["status"] != "nothing"
+                              and (row["dof"] or not _component(row))])  # fmt: skip
         if missing:
             notes.append(self.put("missing_amounts", flows=list(missing)))
-        if len(rows) < len(every):
+        if any(row["status"] == "one_sided" for row in every):
             notes.append(self.put("one_sided_left_out"))
         return [self.table(self.put("balances", of=self.of(sheet)), columns, cells, notes)]
+
+    def _closure(self, row: Row) -> str:
+        """Say whether a balance closes; with every amount known it is an error that is not."""
+        if row["status"] == "unknown" and row["unaccounted"] is not None:
+            return self.put("status_no_error")
+        return self.put(f"status_{row['status']}")
 
     def _unaccounted(self, row: Row) -> str:
         if row["unaccounted"] is None:
@@ -136,18 +146,15 @@ class FlowViews(View):
         flows = self.rows("flows", sheet)
         names = {row["flow"]: row["name"] for row in flows}
         known = [row for row in flows if row["known_by"]]
-        tests = [row for row in self.rows("balance_tests", sheet)
-                 if row["status"] != "nothing" and (row["dof"] or not _component(row))]
-        if not known and not tests:
-            return []
         told = [row for row in known if _worth_telling(row)]
+        if not told:
+            return []
         columns = [(self.put("flow"), "l"), (self.put("way"), "l"), (self.put("measured"), "r"),
                    (self.put("adjusted"), "r"), (self.put("why"), "l")]  # fmt: skip
         cells = [(self._what(row), self._way(row), self._spread(row, "measured", "sd"),
                   self._spread(row, "amount", "amount_sd"), self._why(row, names))
                  for row in told]  # fmt: skip
         notes = [self.put("interval")] if any(row["amount_sd"] for row in told) else []
-        notes += self._tests(tests)
         whole = [row for row in known if not _component(row)]
         rest = len(whole) - sum(not _component(row) for row in told)
         if rest:
@@ -164,13 +171,20 @@ class FlowViews(View):
         return f"{row['source_name'] or outside} → {row['target_name'] or outside}"
 
     def _spread(self, row: Row, value: str, sd: str) -> str:
-        """Write an amount ± 1.96 standard deviations."""
+        """Write an amount ± 1.96 standard deviations, or between what it lies."""
         if row[value] is None:
-            return "–"
+            return self._between(row) if value == "amount" else "–"
         text = self.figure(row[value], row["unit"])
         if not row[sd]:
             return text
         return f"{text} ± {sig(1.96 * row[sd], self.language, 2)}"
+
+    def _between(self, row: Row) -> str:
+        least, most = row["least"], row["most"]
+        if most is None:
+            return "–" if not least else self.put("from", least=self.figure(least, row["unit"]))
+        return self.put("between", least=self.figure(least, "").strip(),
+                        most=self.figure(most, row["unit"]))  # fmt: skip
 
     def _why(self, row: Row, names: Mapping[str, str]) -> str:
         if row["eliminated"]:
@@ -196,7 +210,8 @@ class FlowViews(View):
             elif status == "no_error":
                 yield self.put("test_no_error", layer=layer, flows=row["without_error"])
             elif status == "contradicts":
-                yield self.put("test_contradicts", layer=layer, p=number(p))
+                yield (self.put("test_exact", layer=layer) if p is None
+                       else self.put("test_contradicts", layer=layer, p=number(p)))  # fmt: skip
             elif status == "estimated":
                 yield self.put("test_estimated", layer=layer)
             else:
@@ -222,7 +237,7 @@ class FlowViews(View):
             total = self._money_in(row["total"], size)
             step = names.get(row["step"]) or str(row["step"])
             cells.append((
-                str(row["rank"]), f"{stream_name(row, self.language)} ({step})",
+                str(row["rank"]), f"{stream_name(row, self.language)} ({self._where(row, step)})",
                 self.figure(row["amount"], row["unit"]),
                 *(self._money_in(row[part], size) for part in parts),
                 total if row["complete"] or row["total"] is None
@@ -234,6 +249,12 @@ class FlowViews(View):
                   if row["per_unit"] is not None]  # fmt: skip
         title = self.put("costs", of=self.of(sheet), unit=unit)
         return [self.table(title, columns, cells, notes)]
+
+    def _where(self, row: Row, step: str) -> str:
+        """Say at which step a loss arises, and its cause where one is recorded."""
+        if not row["cause"]:
+            return step
+        return f"{step}; " + self.put(f"cause_{row['cause']}")
 
     def _money_in(self, value: Any, size: float) -> str:
         """Write money at the scale of the table."""
