@@ -165,8 +165,8 @@ def claim_rows(
     beyond: dict[tuple[str, str, str], float] = {}
     for item in capped:
         if item.code == "flow.claim_over_flow":
-            claim = (str(item.place.facility), *(str(item.numbers[name])
-                                                 for name in ("option", "flow")))  # fmt: skip
+            claim = (str(item.place.facility), str(item.numbers["option"]),
+                     str(item.numbers["flow"]))  # fmt: skip
             more = item.numbers["claimed"] - item.numbers["annual"]
             beyond[claim] = beyond.get(claim, 0.0) + more
     rows = []

@@ -123,8 +123,8 @@ def _flow_rows(found: Sequence[Reconciled], costs: Sequence[LossCosts]) -> Itera
                     "flow": row["flow"], "name": "", "source": row["source"],
                     "source_name": labels.get(row["source"], ""), "target": "",
                     "target_name": "", "kind": UNACCOUNTED, "unit": "t",
-                    "amount": left[row["source"]]["unaccounted"], "known_by": "", "eliminated": False, "alike": [],
-                    "at_bound": False, "cost": row["cost"],
+                    "amount": left[row["source"]]["unaccounted"], "known_by": "",
+                    "eliminated": False, "alike": [], "at_bound": False, "cost": row["cost"],
                 }  # fmt: skip
 
 
