@@ -274,6 +274,33 @@ def emission_pages() -> list[str]:
     return grid(("Year", "Value", "Unit", "Method", "Used", "Confidence", "Source"), rows)
 
 
+def fuel_pages() -> list[str]:
+    """Return the shipped CO₂ factors of fuels."""
+    rows = (
+        (code(row["fuel"]), ", ".join(code(key) for key in row["resource"].split("|") if key),
+         row["co2"], row["ncv"] or "–", row["biogenic"] or "–", row["confidence"],
+         cell(linked(row["source"])))
+        for row in load_rows("fuel_emissions.csv")
+    )  # fmt: skip
+    return grid(("Fuel", "Resources", "kg CO₂/TJ", "GJ/t", "Biogenic", "Confidence", "Source"),
+                rows)  # fmt: skip
+
+
+def warming_pages() -> list[str]:
+    """Return the shipped global warming potentials, and what the blends are made of."""
+    rows = (
+        (code(row["gas"]), cell(" · ".join(row["aliases"].split("|"))), row["AR4"], row["AR5"],
+         row["AR6"], row["confidence"], cell(linked(row["source"])))
+        for row in load_rows("gwp.csv")
+    )  # fmt: skip
+    lines = grid(("Gas", "Also read", "AR4", "AR5", "AR6", "Confidence", "Source"), rows)
+    blends: dict[str, list[str]] = {}
+    for row in load_rows("refrigerant_blends.csv"):
+        blends.setdefault(row["blend"], []).append(f"{row['gas']} {float(row['fraction']):.4g}")
+    return lines + grid(("Blend", "Parts of its mass"),
+                        ((code(name), cell(", ".join(parts))) for name, parts in blends.items()))
+
+
 # -- command, messages, JSON -------------------------------------------------------------------
 
 
@@ -375,6 +402,8 @@ PARTS: dict[str, Callable[[], list[str]]] = {
     "programmes": programme_pages,
     "factor-sets": factor_pages,
     "emissions": emission_pages,
+    "fuel-emissions": fuel_pages,
+    "warming-potentials": warming_pages,
     "command-line": command_line,
     "messages": messages,
     "json": json_records,

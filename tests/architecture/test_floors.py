@@ -35,6 +35,9 @@ ALLOWED = {
     "matplotlib": {"charts", "reports", "cli", "forms"},
     "rich": {"cli", "display"},
     "typst": {"reports"},
+    "docx": {"reports"},
+    "docxtpl": {"reports"},
+    "jinja2": {"reports"},
 }
 AT_TOP = {
     "numpy": {"calc", "tables", "units", "assessment", "charts", "reports"},

@@ -11,9 +11,9 @@ from sxsh_audit.assessment.flows.flow_sheet import Content, Flow, FlowSheet, Flo
 Row = tuple[Any, ...]
 
 
-def flow(name: str, source: str, target: str, kind: str, amount: float, **more: Any) -> Flow:
+def flow(key: str, source: str, target: str, kind: str, amount: float, **more: Any) -> Flow:
     """One flow, in tonnes unless it says otherwise."""
-    return Flow(name, source=source, target=target, kind=kind, amount=amount,
+    return Flow(key, source=source, target=target, kind=kind, amount=amount,
                 **{"unit": "t", **more})  # fmt: skip
 
 

@@ -67,7 +67,9 @@ def test_money_and_ends_of_months_are_added_up_and_one_that_lacks_leaves_them_un
     found = sheet_of(months, baseline="2013", reporting="2014")
     a, b = found.flow("A"), found.flow("B")
     assert (a.cost, a.low, a.high) == (11e6, 19.0, 25.0)
-    assert math.isnan(b.cost) and math.isnan(b.low) and b.high == 4.0
+    assert math.isnan(b.cost)
+    assert math.isnan(b.low)
+    assert b.high == 4.0
 
 
 def test_rows_outside_the_periods_are_of_no_sheet_and_are_told() -> None:
@@ -170,7 +172,7 @@ def test_one_of_several_sheets_is_asked_for_by_name() -> None:
     assert sx.FlowSheet.from_study(study, phase="reporting").flow("A").amount == 8.0
     with pytest.raises(KeyError, match=r"2 flow sheets.*phase='baseline'.*phase='reporting'"):
         sx.FlowSheet.from_study(study)
-    with pytest.raises(KeyError, match="no flow sheet; there are: .*baseline"):
+    with pytest.raises(KeyError, match=r"no flow sheet; there are: .*baseline"):
         sx.FlowSheet.from_study(study, phase="baseline", batch="M1")
     with pytest.raises(KeyError, match="2 flow sheets"):
         sheet_of(TWO)
@@ -197,7 +199,8 @@ def test_steps_are_the_listed_ones_and_those_that_flows_name() -> None:
                   10.0, "baseline"), ("P", "Dry", "", "product", 10.0, "baseline"),
                   columns=f"{FLOWS} phase", unit="t")
     steps = table(("Dry", "energy", 70.0, ""), ("Dry", "energy", 50.0, "baseline"),
-                  ("Mix", "", None, ""), ("Idle", "", None, ""), columns="step key system_cost phase")
+                  ("Mix", "", None, ""), ("Idle", "", None, ""),
+                  columns="step key system_cost phase")
     found = sheet_of(flows, steps=steps)
     # The row of the very period goes before the one of all periods; Idle has no flow, no cost.
     assert [(s.step, s.key, s.kind, s.system_cost) for s in found.steps[:1]] == [
@@ -305,7 +308,8 @@ def test_what_is_cut_need_not_enter() -> None:
 
 def test_nothing_cut_changes_nothing() -> None:
     after = ONE.after({})
-    assert after is not None and [f.amount for f in after] == [f.amount for f in ONE]
+    assert after is not None
+    assert [f.amount for f in after] == [f.amount for f in ONE]
 
 
 def test_less_than_nothing_cannot_flow() -> None:
@@ -368,7 +372,9 @@ def test_a_workbook_reads_like_the_folder(tmp_path: Path) -> None:
                                        for line in lines[1:])]
         for title, lines in sheets.items()})  # fmt: skip
     one, other = (sx.FlowSheet.all_of(sx.read_study(path)) for path in (folder, book))
-    assert len(one) == 1 and len(one[0].flows) == 4 and len(one[0].contents) == 1
+    assert len(one) == 1
+    assert len(one[0].flows) == 4
+    assert len(one[0].contents) == 1
     # The plant is named after the file or folder that it was read from.
     assert repr(dataclasses.replace(one[0], facility="")) == repr(
         dataclasses.replace(other[0], facility=""))  # fmt: skip

@@ -331,7 +331,7 @@ def _row(
         return row
     found, k, names = taken
     amount = float(found.amount[k])
-    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount))):
+    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount), initial=0.0)):
         amount = 0.0  # what is left of a difference of equal amounts is neither + nor −
     order = {suspect.flow: place for place, suspect in enumerate(found.suspects, start=1)}
     alike = {other for suspect in found.suspects if suspect.flow == k for other in suspect.alike}
@@ -371,18 +371,21 @@ def _findings(
     place = Place(facility=sheet.facility)
     rows_of = {flow.flow: flow.row for flow in layer.flows}
     numbers = {"layer": f"layer_{layer.name}" if layer.name in NAMED else "layer_other"}
+    of = ""
+    if layer.component:
+        numbers, of = {"component": layer.component}, "component_"
     if test["status"] == "no_error":
-        return [Finding("flow.no_error", "warning", place, "",
+        return [Finding(f"flow.{of}no_error", "warning", place, "",
                         {**numbers, "flows": test["without_error"]})]  # fmt: skip
     found = [
-        Finding("flow.negative", "warning",
+        Finding(f"flow.{of}negative", "warning",
                 Place(sheet=TABLE, row=rows_of[row["flow"]], facility=sheet.facility), "",
                 {**numbers, "flow": row["name"], "amount": _digits(row["amount"]),
                  "unit": row["unit"]})
         for row in rows if row["kind"] != "stock" and (row["amount"] or 0.0) < 0
     ]  # fmt: skip
     if test["status"] == "contradicts":
-        found.append(Finding("flow.contradicts", "warning", place, "", numbers))
+        found.append(Finding(f"flow.{of}contradicts", "warning", place, "", numbers))
     named = {row["flow"]: row for row in rows}
     for suspect in test["suspects"]:
         row = named[suspect]

@@ -1,0 +1,324 @@
+"""Charts that stay data: a trainer edits them in PowerPoint."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sxsh_audit.charts.lettering import width
+from sxsh_audit.reports.deck import BarChart, LineChart, Series
+from sxsh_audit.reports.powerpoint_text import INK, LEAST, QUIET, clean
+
+__all__ = ["put_bars", "put_lines"]
+
+Box = tuple[float, float, float, float]
+NAMES = 0.38
+"""Share of the width that the names of rows take."""
+
+
+def put_bars(page: Any, chart: BarChart, box: Box, lang: str, date: dt.datetime) -> None:
+    """Put a bar chart on a slide."""
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
+    from pptx.util import Pt
+
+    kinds = {"columns": XL_CHART_TYPE.COLUMN_CLUSTERED, "rows": XL_CHART_TYPE.BAR_CLUSTERED,
+             "stacked": XL_CHART_TYPE.BAR_STACKED}  # fmt: skip
+    every = (*chart.series, *chart.levels)
+    frame = page.shapes.add_chart(
+        kinds[chart.kind], *(Pt(value) for value in box), _data(chart.categories, every, date)
+    )  # fmt: skip
+    drawn = frame.chart
+    _name(frame, chart.alt)
+    _letters(drawn, lang)
+    axis, values = drawn.category_axis, drawn.value_axis
+    axis.format.line.color.rgb = _color(QUIET)
+    axis.has_major_gridlines = values.has_major_gridlines = False
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # also under bars below zero
+    axis.tick_labels.font.size = Pt(LEAST)
+    _no_ticks(axis)
+    values.visible = False
+    values.minimum_scale, values.maximum_scale = _ends(chart, box)
+    if chart.kind != "columns":
+        axis.reverse_order = True
+    plot = drawn.plots[0]
+    plot.gap_width = 60 if len(chart.series) > 1 else 80
+    plot.overlap = 100 if chart.kind == "stacked" else 0
+    position = (XL_LABEL_POSITION.INSIDE_BASE if chart.kind == "stacked"
+                else XL_LABEL_POSITION.OUTSIDE_END)  # fmt: skip
+    for series, told in zip(plot.series, every, strict=True):
+        series.invert_if_negative = False
+        _paint(series, told)
+        _label(series, told, position, lang)
+    if chart.levels:
+        _raise_levels(drawn, len(chart.series))
+    legend = len(every) > 1
+    if legend:
+        _legend(drawn, [k for k, series in enumerate(every) if series.colors == ("",)])
+    if chart.kind != "columns":
+        top = 44.0 / box[3] if legend else 0.01
+        _inner(drawn, (NAMES, top, 0.99 - NAMES, 0.99 - top))
+
+
+def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetime) -> None:
+    """Put a line chart on a slide."""
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Pt
+
+    frame = page.shapes.add_chart(XL_CHART_TYPE.LINE, *(Pt(value) for value in box),
+                                  _data(chart.categories, chart.series, date))  # fmt: skip
+    drawn = frame.chart
+    _name(frame, chart.alt)
+    _letters(drawn, lang)
+    for axis in (drawn.category_axis, drawn.value_axis):
+        axis.tick_labels.font.size = Pt(LEAST)
+        axis.format.line.color.rgb = _color(QUIET)
+    drawn.value_axis.major_gridlines.format.line.color.rgb = _color("D9D9D9")
+    drawn.value_axis.tick_labels.number_format = "#,##0.###" if _small(chart) else "#,##0"
+    drawn.value_axis.tick_labels.number_format_is_linked = False
+    drawn.value_axis.has_title = True
+    title = drawn.value_axis.axis_title.text_frame
+    title.text = clean(chart.unit)
+    title.paragraphs[0].runs[0].font.size = Pt(LEAST)
+    title.paragraphs[0].runs[0].font.bold = False
+    for series, told in zip(drawn.plots[0].series, chart.series, strict=True):
+        series.smooth = False
+        series.format.line.width = Pt(3.5)
+        series.format.line.color.rgb = _color(told.colors[0])
+        _no_marker(series)
+    _skip(drawn, len(chart.categories))
+    _legend(drawn, [])
+
+
+# -- data ---------------------------------------------------------------------------------------
+
+
+def _data(categories: Sequence[str], series: Sequence[Series], date: dt.datetime) -> Any:
+    """Return the data of a chart, whose workbook never reads a name as a formula."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.chart.xlsx import CategoryWorkbookWriter
+    from xlsxwriter import Workbook
+
+    class Sheet(CategoryWorkbookWriter):
+        @contextmanager
+        def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
+            plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+            book = Workbook(xlsx_file, plain)
+            book.set_properties({"created": date})
+            yield book, book.add_worksheet()
+            book.close()
+
+    class Data(CategoryChartData):
+        @property
+        def _workbook_writer(self) -> Any:
+            return Sheet(self)
+
+    data = Data()
+    data.categories = [clean(name) for name in categories]
+    for one in series:
+        data.add_series(clean(one.name), one.values)
+    return data
+
+
+def _ends(chart: BarChart, box: Box) -> tuple[float, float]:
+    """Return the ends of the axis of values, with room for the labels behind the bars."""
+    if chart.kind == "stacked":
+        shown = [one for one in chart.series if one.colors != ("",)]
+        sums = [sum(value or 0.0 for value in values)
+                for values in zip(*(one.values for one in shown), strict=True)]  # fmt: skip
+        labels = next((one.labels for one in chart.series if one.labels), ())
+        pairs = list(zip(sums, labels or [""] * len(sums), strict=True))
+    else:
+        pairs = [(value or 0.0, label) for one in chart.series for value, label in
+                 zip(one.values, one.labels or [""] * len(one.values), strict=True)]  # fmt: skip
+        pairs += [(value or 0.0, "") for one in chart.levels for value in one.values]
+    if chart.kind == "columns":
+        span = box[3] * 0.62
+        rooms = [(value, (label.count("\n") + 1) * LEAST * 1.3 + 6) for value, label in pairs]
+    else:
+        span = box[2] * (0.99 - NAMES)
+        rooms = [(value, width(clean(label), LEAST) + 12) for value, label in pairs]
+    top = max([value * span / (span - min(room, span * 0.8)) for value, room in rooms if value >= 0]
+              or [0.0])  # fmt: skip
+    low = min([value * span / (span - min(room, span * 0.45)) for value, room in rooms if value < 0]
+              or [0.0])  # fmt: skip
+    if low < 0:  # both sides share the span
+        top, low = max(top * 1.3, -low * 0.2), min(low * 1.3, -top * 0.1)
+    return low, top if top > low else low + 1.0
+
+
+# -- looks --------------------------------------------------------------------------------------
+
+
+def _color(text: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(text)
+
+
+def _name(frame: Any, alt: str) -> None:
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(alt))
+
+
+def _letters(drawn: Any, lang: str) -> None:
+    """Set size, colour and language of all letters of a chart."""
+    from pptx.util import Pt
+
+    drawn.font.size = Pt(LEAST)
+    drawn.font.color.rgb = _color(INK)
+    drawn.has_title = False
+    space = drawn._chartSpace
+    tag = "{http://schemas.openxmlformats.org/drawingml/2006/chart}lang"
+    from lxml import etree
+
+    for old in space.findall(tag):
+        space.remove(old)
+    mark = etree.Element(tag)
+    mark.set("val", lang)
+    after = [child for child in space if child.tag.endswith(("}date1904",))]
+    space.insert(space.index(after[-1]) + 1 if after else 0, mark)
+
+
+def _paint(series: Any, told: Series) -> None:
+    if told.colors == ("",):
+        series.format.fill.background()
+        return
+    if not told.colors:
+        return
+    if len(told.colors) == 1:
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = _color(told.colors[0])
+        return
+    for place, color in enumerate(told.colors):
+        fill = series.points[place].format.fill
+        fill.solid()
+        fill.fore_color.rgb = _color(color)
+
+
+def _label(series: Any, told: Series, position: Any, lang: str) -> None:
+    from pptx.util import Pt
+
+    for place, text in enumerate(told.labels):
+        label = series.points[place].data_label
+        lines = clean(text).split("\n")
+        frame = label.text_frame
+        for line, words in enumerate(lines):
+            paragraph = frame.paragraphs[0] if line == 0 else frame.add_paragraph()
+            run = paragraph.add_run()
+            run.text = words
+            run.font.size = Pt(LEAST)
+            run.font.color.rgb = _color(INK)
+            run._r.get_or_add_rPr().set("lang", lang)
+        label.position = position
+
+
+def _legend(drawn: Any, hidden: Sequence[int]) -> None:
+    from lxml import etree
+    from pptx.enum.chart import XL_LEGEND_POSITION
+    from pptx.util import Pt
+
+    drawn.has_legend = True
+    drawn.legend.position = XL_LEGEND_POSITION.TOP
+    drawn.legend.include_in_layout = False
+    drawn.legend.font.size = Pt(LEAST)
+    for index in hidden:  # what only carries a label has no name to show
+        element = drawn.legend._element
+        space = element.nsmap["c"]
+        entry = etree.Element(f"{{{space}}}legendEntry")
+        etree.SubElement(entry, f"{{{space}}}idx").set("val", str(index))
+        etree.SubElement(entry, f"{{{space}}}delete").set("val", "1")
+        element.insert(1, entry)
+
+
+def _inner(drawn: Any, box: Box) -> None:
+    """Fix the place of the plot, so that names of any length leave the bars their room."""
+    from lxml import etree
+
+    plot = drawn._chartSpace.chart.plotArea
+    space = plot.nsmap["c"]
+    for old in plot.findall(f"{{{space}}}layout"):
+        plot.remove(old)
+    layout = etree.Element(f"{{{space}}}layout")
+    manual = etree.SubElement(layout, f"{{{space}}}manualLayout")
+    etree.SubElement(manual, f"{{{space}}}layoutTarget").set("val", "inner")
+    for side in ("xMode", "yMode"):
+        etree.SubElement(manual, f"{{{space}}}{side}").set("val", "edge")
+    for name, value in zip("xywh", box, strict=True):
+        etree.SubElement(manual, f"{{{space}}}{name}").set("val", f"{value:.4f}")
+    plot.insert(0, layout)
+
+
+def _raise_levels(drawn: Any, bars: int) -> None:
+    """Turn the last series of a column chart into lines over the columns."""
+    from lxml import etree
+
+    plot = drawn._chartSpace.chart.plotArea
+    space = plot.nsmap["c"]
+    columns = plot.find(f"{{{space}}}barChart")
+    lines = etree.Element(f"{{{space}}}lineChart")
+    etree.SubElement(lines, f"{{{space}}}grouping").set("val", "standard")
+    etree.SubElement(lines, f"{{{space}}}varyColors").set("val", "0")
+    looks = (("solid", INK), ("sysDash", QUIET))
+    for place, series in enumerate(columns.findall(f"{{{space}}}ser")[bars:]):
+        columns.remove(series)
+        for tag in ("invertIfNegative", "spPr"):
+            for old in series.findall(f"{{{space}}}{tag}"):
+                series.remove(old)
+        dash, color = looks[place % 2]
+        series.insert(3, _stroke(space, color, dash))
+        marker = etree.Element(f"{{{space}}}marker")
+        etree.SubElement(marker, f"{{{space}}}symbol").set("val", "none")
+        series.insert(4, marker)
+        etree.SubElement(series, f"{{{space}}}smooth").set("val", "0")
+        lines.append(series)
+    etree.SubElement(lines, f"{{{space}}}marker").set("val", "1")
+    for axis in columns.findall(f"{{{space}}}axId"):
+        etree.SubElement(lines, f"{{{space}}}axId").set("val", axis.get("val"))
+    columns.addnext(lines)
+
+
+def _stroke(space: str, color: str, dash: str) -> Any:
+    from lxml import etree
+
+    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    looks = etree.Element(f"{{{space}}}spPr")
+    line = etree.SubElement(looks, f"{{{main}}}ln", w="38100", cap="flat")
+    fill = etree.SubElement(line, f"{{{main}}}solidFill")
+    etree.SubElement(fill, f"{{{main}}}srgbClr").set("val", color)
+    etree.SubElement(line, f"{{{main}}}prstDash").set("val", dash)
+    return looks
+
+
+def _no_ticks(axis: Any) -> None:
+    from pptx.enum.chart import XL_TICK_MARK
+
+    axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
+
+
+def _no_marker(series: Any) -> None:
+    from pptx.enum.chart import XL_MARKER_STYLE
+
+    series.marker.style = XL_MARKER_STYLE.NONE
+
+
+def _skip(drawn: Any, count: int) -> None:
+    """Write every third or so of many intervals."""
+    from lxml import etree
+
+    axis = drawn.category_axis._element
+    space = axis.nsmap["c"]
+    every = max(1, round(count / 8))
+    before = axis.find(f"{{{space}}}noMultiLvlLbl")
+    for name in ("tickLblSkip", "tickMarkSkip"):
+        mark = etree.Element(f"{{{space}}}{name}")
+        mark.set("val", str(every))
+        if before is not None:
+            before.addprevious(mark)
+        else:
+            axis.append(mark)
+
+
+def _small(chart: LineChart) -> bool:
+    known = [abs(value) for one in chart.series for value in one.values if value is not None]
+    return max(known, default=0.0) < 10
