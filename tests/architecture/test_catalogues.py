@@ -19,13 +19,19 @@ from spoken import Follower, handed_to, parents, places
 from sxsh_audit.assessment import programme_files
 from sxsh_audit.assessment.baselines.candidates import REASONS
 from sxsh_audit.assessment.baselines.comparing import SOURCES
+from sxsh_audit.assessment.flows.inventory import GROUPS
+from sxsh_audit.assessment.flows.layers import NAMED
+from sxsh_audit.assessment.fuel_factors import MISSING
 from sxsh_audit.assessment.investment.sifting import CRITERIA
 from sxsh_audit.assessment.programme_files import ANCHORS, BASES, CATEGORIES, OVERALL_RULES
 from sxsh_audit.calc.abatement import AbatementClass
 from sxsh_audit.calc.adjusted_savings import VARIANTS
+from sxsh_audit.calc.balance import ClosureStatus
 from sxsh_audit.calc.bands import Status
 from sxsh_audit.calc.baseline import KINDS
 from sxsh_audit.calc.claims import ClaimAgreement
+from sxsh_audit.calc.emissions import RECP_INDICATORS, LimitStatus
+from sxsh_audit.calc.observability import FlowKind
 from sxsh_audit.calc.payback import PaybackClass
 from sxsh_audit.calc.screening import Decision
 from sxsh_audit.calc.target_probability import TargetDecision
@@ -148,6 +154,8 @@ WORDS = {
     "phase": PHASES, "name": PHASES, "rule": OVERALL_RULES, "table": ("production", "consumption"),
     "kind": (*constants("content_"), *KINDS), "reasons": REASONS,
     "what": [word for word in constants("limit_") if word != "limit_source"],  # a column
+    "layer": [f"layer_{name}" for name in (*NAMED, "other")], "when": PHASES,
+    "why": [f"fuel_{word}" for word in MISSING],
 }  # fmt: skip
 
 
@@ -225,6 +233,33 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ("assessment/explain.py", "row['price_source']"): schema_words("price_source"),
     ("assessment/explain.py", "f'result.rule_{rule}'"): each("result.rule_", OVERALL_RULES),
     ("assessment/explain.py", "f'formula_{rule}'"): each("formula_", OVERALL_RULES),
+    ("assessment/flows/drawn.py", "phase"): frozenset(PHASES),
+    ("assessment/flows/emission_views.py", "row['phase']"): frozenset(PHASES),
+    ("assessment/flows/emission_views.py", "f\"group_{row['group']}\""): each("group_", GROUPS),
+    ("assessment/flows/emission_views.py", "f'group_{group}'"): each("group_", GROUPS),
+    ("assessment/flows/emission_views.py", "f\"limit_{row['status']}\""): each(
+        "limit_", LimitStatus
+    ),
+    ("assessment/flows/emission_views.py", "f\"indicator_{row['indicator']}\""): each(
+        "indicator_", RECP_INDICATORS
+    ),
+    ("assessment/flows/emission_views.py", "f\"need_{row['need']}\""): each(
+        "need_", schema_words("need")
+    ),
+    ("assessment/flows/explained.py", "part['origin_kind']"): schema_words("origin_kind"),
+    ("assessment/flows/flow_sheet.py", "self.phase"): frozenset(PHASES),
+    ("assessment/flows/views.py", "row['phase']"): frozenset(PHASES),
+    ("assessment/flows/views.py", "layer"): frozenset(NAMED),
+    ("assessment/flows/views.py", "f\"status_{row['status']}\""): each(
+        "status_", set(ClosureStatus) - {"one_sided", "empty"}  # of which nothing is told
+    ),
+    ("assessment/flows/views.py", "f\"cause_{row['cause']}\""): each(
+        "cause_", choice_keys("cause")
+    ),
+    ("assessment/flows/views.py", "f\"known_{row['known_by']}\""): each("known_", FlowKind),
+    ("assessment/flows/views.py", "f\"basis_{row['basis']}\""): each(
+        "basis_", schema_words("basis")
+    ),
     ("assessment/investment/drawn.py", "row['input']"): schema_words("input"),
     ("assessment/investment/views_sets.py", "row['rule']"): frozenset(OVERALL_RULES),
     ("assessment/investment/views_sets.py", "f\"by_{row['by']}\""): each("by_", schema_words("by")),

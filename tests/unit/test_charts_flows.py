@@ -301,6 +301,12 @@ def test_no_text_of_a_random_network_overlaps_or_is_clipped(
                                subtitle="Nhà máy Sao Xanh"))
 
 
+@pytest.mark.parametrize(("count", "steps"), [(2, 1), (5, 2), (12, 4), (25, 6), (40, 12)])
+def test_the_page_is_as_wide_as_that_of_every_chart(count: int, steps: int) -> None:
+    ax = charts.sankey(network(count, steps))
+    assert ax.figure.get_size_inches()[0] == pytest.approx(12)
+
+
 def test_a_line_of_thirty_steps_is_drawn_on_a_wider_page() -> None:
     records = [FlowBand(f"dòng {k}", f"bước {k}" if k else "", f"bước {k + 1}", 5.0, "t")
                for k in range(30)]

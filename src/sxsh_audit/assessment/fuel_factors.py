@@ -20,10 +20,13 @@ from sxsh_audit.language.text import nearest
 from sxsh_audit.units import FactorSet, factor_set, parse_unit
 from sxsh_audit.units.conversion import factor_between
 
-__all__ = ["FUEL_FACTOR_SETS", "FuelFactor", "fuel_factors", "fuels_known"]
+__all__ = ["FUEL_FACTOR_SETS", "MISSING", "FuelFactor", "fuel_factors", "fuels_known"]
 
 #: Names under which the shipped factors of fuels are asked for.
 FUEL_FACTOR_SETS = ("ipcc-2006",)
+
+#: Why a factor is not known; see :attr:`FuelFactor.missing`.
+MISSING = ("fuel", "heating_value", "withheld")
 
 _NOT_THERE = ("convert.not_in_set", "convert.no_such_resource")
 

@@ -18,7 +18,8 @@ TIP = 9.0  # [pt] of an arrow
 BESIDE = 5.0  # [pt] between a flow and what is written beside it
 LETTER = 22.0  # [pt] for a letter in a step
 LABEL_ROOM = (84.0, 170.0)  # [pt] for the name and the figure of a flow
-STEP_ROOM = (58.0, 112.0)  # [pt] for the name of a step
+STEP_ROOM = (58.0, 150.0)  # [pt] for the name of a step
+AMPLE = 112.0  # [pt] for it where there is room to spare
 STEP_LINES, NAME_LINES = 5, 3
 OVERHANG = 8.0  # [pt] that a figure may reach into the bends beside it
 CURVE = 16.0  # [pt] beside a step for its flows to bend, where names are written out
@@ -67,16 +68,17 @@ def put_columns(
         turns[layout.slots[strand.end].column][0] += strand.thick + TURN
         turns[layout.slots[strand.start].column][1] += strand.thick + TURN
     left = wide - sum(sum(turn) for turn in turns)
+    labels = {slot.column for slot in layout.slots if slot.column % 2 == 0}
     for naming in _namings(strands, steps):
-        least = count * (naming.step + 2 * naming.curve) + (count + 1) * naming.label
+        least = count * (naming.step + 2 * naming.curve) + len(labels) * naming.label
         if least > left and not (naming.coded and not naming.figured):
             continue
-        step, label, curve = _shared(naming, count, max(left - least, 0.0))
+        step, label, curve = _shared(naming, count, len(labels), max(left - least, 0.0))
         layout.numbered, layout.figured, layout.coded = naming[3:]
         layout.x = []
         at = 0.0
         for column, (before, after) in enumerate(turns):
-            room = step if column % 2 else label
+            room = step if column % 2 else label if column in labels else 0.0
             layout.x.append((at + before, at + before + room))
             at += before + room + after + curve
         layout.wide = at - curve
@@ -98,15 +100,17 @@ def _namings(strands: Sequence[Strand], steps: Sequence[str]) -> Iterator[_Namin
     yield _Naming(LETTER, NUMBER, NARROW, numbered=True, figured=False, coded=True)
 
 
-def _shared(naming: _Naming, count: int, spare: float) -> tuple[float, float, float]:
+def _shared(
+    naming: _Naming, count: int, labels: int, spare: float
+) -> tuple[float, float, float]:
     """Return the widths of steps, labels and bends when what is to spare is shared out."""
     step, label, curve = naming[:3]
     if not naming.numbered:
-        more = min(spare / (count + 1), LABEL_ROOM[1] - label)
+        more = min(spare / max(labels, 1), LABEL_ROOM[1] - label)
         label += more
-        spare -= (count + 1) * more
+        spare -= labels * more
     if not naming.coded:
-        more = min(spare / 3 / count, max(STEP_ROOM[1] - step, 0.0))
+        more = min(spare / 3 / count, max(AMPLE - step, 0.0))
         step += more
         spare -= count * more
     return step, label, curve + spare / (2 * count)

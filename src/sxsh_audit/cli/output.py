@@ -188,6 +188,8 @@ def _worth_drawing(kind: str, records: Sequence[Any]) -> bool:
     """Whether there is enough in the records of a chart to be looked at."""
     if kind == "target_interval":
         return any(not math.isnan(record.ratio_low) for record in records)
+    if kind == "cost_curve":
+        return any(record.width > 0 for record in records)
     return len(records) >= FEWEST.get(kind, 1)
 
 

@@ -21,12 +21,12 @@ from sxsh_audit.assessment.flows.inventory import (
     EMISSIONS,
     LIMITS,
     emission_rows,
-    limit_rows,
+    limits_of,
     outputs,
 )
 from sxsh_audit.assessment.flows.tables import Flowing
 from sxsh_audit.assessment.fuel_factors import fuel_factors
-from sxsh_audit.assessment.result_tables import ResultTable
+from sxsh_audit.assessment.result_tables import ResultTable, Shown
 from sxsh_audit.assessment.warming_potentials import warming_potential
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
@@ -40,7 +40,7 @@ RECORDED = ("technology_level", "safety_health", "treatment_need", "recycling_ne
 """What the annex of Decision 2384 (4.2) asks to be recorded of a plant."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EmissionInventory:
     """Waste and emissions of a study.
 
@@ -68,6 +68,21 @@ class EmissionInventory:
     shifts: ResultTable
     needs: ResultTable
     findings: tuple[Finding, ...]
+
+    def show(self, language: Language = "vi") -> Shown:
+        """Return it in `language`: print it, or make it the last line of a cell."""
+        from sxsh_audit.assessment.flows.showing import inventory_shown
+
+        return inventory_shown(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __str__(self) -> str:
+        return self.show().text
+
+    def __repr__(self) -> str:
+        return f"EmissionInventory({len(self.emissions)} emissions, {len(self.limits)} limits)"
 
 
 def emission_inventory(study: Study, *, language: Language = "vi") -> EmissionInventory:
@@ -123,8 +138,7 @@ def emission_inventory(study: Study, *, language: Language = "vi") -> EmissionIn
     if not isinstance(study, Study):
         raise TypeError(f"give a Study, not {type(study).__name__}")
     result = assess(study, language=language)
-    codes = ("emission.over_limit", "emission.no_fuel_factor")
-    told = tuple(item for item in result.findings if item.code in codes)
+    told = tuple(item for item in result.findings if item.code.startswith("emission."))
     return EmissionInventory(result.emissions, result.limits, result.indicators, result.shifts,
                              result.needs, told)  # fmt: skip
 
@@ -152,16 +166,21 @@ def inventory_tables(
     factors, findings = _factors(study, savings, grid, language)
     made = outputs(study, sheets)
     rows = emission_rows(sheets, savings, factors, made, _potentials(study, language))
-    limits = limit_rows(flows.found)
+    limits = limits_of(flows.found)
     for row in limits:
         if row["status"] == "over":
             place = study.places.place("components", row.pop("row"), "quantity")
+            numbers = {"flow": row["name"], "component": row["component"],
+                       "value": row["value"] / row["shown_factor"],
+                       "limit": row["limit"] / row["shown_factor"],
+                       "unit": row["shown_unit"]}  # fmt: skip
+            code = "emission.over_limit"
+            if row["batch"]:
+                code, numbers["batch"] = "emission.over_limit_batch", row["batch"]
+            elif row["phase"]:
+                code, numbers["when"] = "emission.over_limit_period", row["phase"]
             findings.append(Finding(
-                "emission.over_limit", "warning", replace(place, facility=row["facility"]), "",
-                {"flow": row["name"], "component": row["component"],
-                 "value": row["value"] / row["shown_factor"],
-                 "limit": row["limit"] / row["shown_factor"], "unit": row["shown_unit"],
-                 "when": row["phase"] or "reporting"}))  # fmt: skip
+                code, "warning", replace(place, facility=row["facility"]), "", numbers))
     frames = {
         "emissions": pd.DataFrame(rows, columns=list(EMISSIONS), dtype=object),
         "limits": pd.DataFrame(limits, columns=list(LIMITS), dtype=object),

@@ -127,7 +127,7 @@ class Content:
     row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FlowSheet:
     """Steps and flows of one plant, in one period or batch.
 
@@ -275,8 +275,16 @@ class FlowSheet:
         """Names of the components, in the order of the table."""
         return tuple(dict.fromkeys(content.component for content in self.contents))
 
-    def with_amounts(self, amounts: dict[str, float]) -> FlowSheet:
-        """Return the sheet with other amounts of the flows that `amounts` names [unit]."""
+    def with_amounts(self, amounts: Mapping[str, float]) -> FlowSheet:
+        """Return the sheet with other amounts of the flows that `amounts` names [unit].
+
+        Raises
+        ------
+        KeyError
+            If there is no such flow.
+        """
+        for name in amounts:
+            self.flow(name)
         flows = tuple(replace(flow, amount=amounts[flow.flow]) if flow.flow in amounts else flow
                       for flow in self.flows)  # fmt: skip
         return replace(self, flows=flows)
@@ -304,8 +312,9 @@ class FlowSheet:
         Returns
         -------
         FlowSheet
-            Flows inside a step that was drawn together are left out. Costs of parts are added;
-            one that is not stated leaves the sum not stated.
+            Flows inside a step that was drawn together are left out. Costs of parts are added to
+            that of the whole; one that is not stated leaves the sum not stated, unless no part
+            states any.
         """
         from sxsh_audit.assessment.flows.levels import coarser
 
@@ -373,6 +382,10 @@ class FlowSheet:
     def chart_subtitle(self, language: Language = "vi") -> str:
         """Line under the title of a chart."""
         return self.title(language)
+
+    def _repr_html_(self) -> str:
+        kept = ["flow", "name", "source", "target", "kind", "amount", "unit", "sd"]
+        return str(self.to_frame()[kept].to_html(index=False, na_rep="–"))
 
     def __repr__(self) -> str:
         name = ", ".join(filter(None, (self.facility, self.phase, self.batch)))

@@ -27,7 +27,7 @@ from sxsh_audit.calc.emissions import (
 from sxsh_audit.tables.schema import choice_words, plain_word
 from sxsh_audit.tables.study import PHASES, Study
 
-__all__ = ["EMISSIONS", "GROUPS", "LIMITS", "emission_rows", "limit_rows", "outputs"]
+__all__ = ["EMISSIONS", "GROUPS", "LIMITS", "emission_rows", "limits_of", "outputs"]
 
 EMISSIONS = (
     "facility", "group", "substance", "name", "unit", "baseline", "reporting", "output_unit",
@@ -232,7 +232,7 @@ def _rows(
     return rows
 
 
-def limit_rows(found: Sequence[Reconciled]) -> list[dict[str, Any]]:
+def limits_of(found: Sequence[Reconciled]) -> list[dict[str, Any]]:
     """Return each content for which the user gave a limit, as it was measured."""
     rows = []
     for one in found:

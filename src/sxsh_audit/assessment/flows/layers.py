@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sxsh_audit.assessment.flows.flow_sheet import Content, Flow, FlowSheet
 
-__all__ = ["COMPONENT", "Layer", "component_amounts", "component_layers", "content_scale",
+__all__ = ["COMPONENT", "NAMED", "Layer", "component_amounts", "component_layers", "content_scale",
            "layer_of", "layers_of", "mass_of", "volume_of"]  # fmt: skip
 
 
@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 COMPONENT = "component:"
 """What the layer of a component begins with."""
 _BY_UNIT = {"t": "mass", "m3": "volume", "kWh": "energy"}
+NAMED = tuple(_BY_UNIT.values())
+"""Layers that have a name of their own; others are told by their unit."""
 _FUEL = "fuel"
 
 
@@ -92,7 +94,7 @@ def layers_of(sheet: FlowSheet) -> tuple[Layer, ...]:
                     if names[k] and ends & {other.source, other.target}}  # fmt: skip
             names[i] = near.pop() if len(near) == 1 else ("mass" if "mass" in (near or known)
                                                           else "")  # fmt: skip
-    order: list[str] = [name for name in ("mass", "volume", "energy") if name in names]
+    order: list[str] = [name for name in NAMED if name in names]
     order += sorted(set(names) - {*order, ""})
     return tuple(_layer(name, [flow for flow, mine in zip(sheet.flows, names, strict=True)
                                if mine == name]) for name in order)  # fmt: skip

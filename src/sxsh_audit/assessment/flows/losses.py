@@ -12,8 +12,9 @@ import numpy as np
 from sxsh_audit.assessment.flows.balances import balance_rows
 from sxsh_audit.assessment.flows.costing import UNACCOUNTED, WASTE, Costed, costed, product_cost
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
+from sxsh_audit.assessment.flows.joined import with_joined_losses
 from sxsh_audit.assessment.flows.reconciling import Reconciled, reconcile
-from sxsh_audit.assessment.result_tables import ResultTable, plain
+from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 
@@ -44,7 +45,7 @@ LOSS_TOTALS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LossCosts:
     """What the losses of one flow sheet cost.
 
@@ -106,6 +107,21 @@ class LossCosts:
         """Line under the title of a chart."""
         return self.sheet.title(language)
 
+    def show(self, language: Language = "vi") -> Shown:
+        """Return it in `language`: print it, or make it the last line of a cell."""
+        from sxsh_audit.assessment.flows.showing import costs_shown
+
+        return costs_shown(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __str__(self) -> str:
+        return self.show().text
+
+    def __repr__(self) -> str:
+        return f"LossCosts({self.sheet!r}: {len(self.streams)} losses)"
+
 
 def loss_costs(
     sheet: FlowSheet | Reconciled, *, prices: Mapping[str, float] | None = None,
@@ -124,6 +140,11 @@ def loss_costs(
     -------
     LossCosts
 
+    Raises
+    ------
+    TypeError
+        If it is given anything but a flow sheet or what :func:`sxsh_audit.reconcile` returned.
+
     Notes
     -----
     Material flow cost accounting, ISO 14051. Material cost is split by the mass of what leaves a
@@ -131,7 +152,8 @@ def loss_costs(
     the step (mass unless it names another); a share that the plant states goes first. Waste
     management is borne by losses alone, that of treatment steps by the streams that enter them.
     Recycles are solved, C = (I − Rᵀ)⁻¹ N. Where reconciliation does not hold, amounts are as
-    measured, and what enters a step and leaves it in no flow is a loss of its own.
+    measured, and what enters a step and leaves it in no flow is a loss of its own. Unmeasured
+    losses of one step are costed together where only their sum follows from the balance.
 
     References
     ----------
@@ -154,6 +176,8 @@ def loss_costs(
         raise TypeError(f"give a FlowSheet or what reconcile returned, not {type(sheet).__name__}")
     reconciled = sheet if isinstance(sheet, Reconciled) else reconcile(sheet)
     used = reconciled.sheet if reconciled.holds else reconciled.measured
+    if reconciled.holds:
+        used = with_joined_losses(used)
     known = {resource: (price, unit) for resource, price, unit in used.prices}
     units = {flow.resource: flow.unit for flow in used.flows if flow.resource and flow.unit}
     known |= {resource: (float(price), known.get(resource, (0.0, units.get(resource, "")))[1])
@@ -178,13 +202,16 @@ def _identity(sheet: FlowSheet) -> dict[str, str]:
 
 
 def _unaccounted(sheet: FlowSheet) -> list[Flow]:
-    """Return what enters each step as mass and leaves it in no flow, beyond the tolerance."""
+    """Return what enters each step as mass and leaves it in no flow, beyond the tolerance.
+
+    Where the errors are not known nobody can say that it is none.
+    """
     return [
         Flow(f"{UNACCOUNTED}:{row['step']}", "", row["step"], OUTSIDE, kind=UNACCOUNTED,
              amount=row["unaccounted"], unit="t")
         for row in balance_rows(sheet)
-        if row["layer"] == "mass" and row["step"] and row["status"] == "open"
-        and row["unaccounted"] > 0
+        if row["layer"] == "mass" and row["step"] and row["status"] in ("open", "unknown")
+        and (row["unaccounted"] or 0.0) > 0
     ]  # fmt: skip
 
 
@@ -352,7 +379,8 @@ def _findings(found: Costed) -> list[Finding]:
     if trapped:
         told.append(Finding("flow.no_exit", "warning", place, "", {"steps": trapped[:8]}))
     blind = [found.flows[k].label for k in np.flatnonzero(found.lost)
-             if found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3)))]
+             if found.flows[k].kind != UNACCOUNTED  # it has no name; those beside it are told
+             and (found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3))))]
     if blind:
         told.append(Finding("flow.key_unknown", "warning", place, "", {"flows": blind[:8]}))
     if found.unattributed > 0:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from sxsh_audit.assessment.flows.balances import balanced_steps
 from sxsh_audit.assessment.flows.contents import ComponentFound, reconciled_contents
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
-from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
-from sxsh_audit.assessment.result_tables import ResultTable, plain
+from sxsh_audit.assessment.flows.layers import NAMED, Layer, layers_of, mass_of
+from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
 from sxsh_audit.calc.balance import possible_ranges, reconcile_flows
 from sxsh_audit.calc.domain import RangeError
 from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.formatting import Language
 
 __all__ = ["RECONCILED", "TESTS", "Reconciled", "reconcile"]
 
@@ -40,7 +41,7 @@ HOLD = ("reconciled", "estimated", "suspect")
 """States of a layer whose amounts may be used for what follows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reconciled:
     """A reconciled flow sheet.
 
@@ -85,6 +86,21 @@ class Reconciled:
         main = [told[layer] for layer in ("mass", "volume") if layer in told] or [
             status for layer, status in told.items() if ":" not in layer and layer != "energy"]
         return bool(main) and all(status in HOLD for status in main)
+
+    def show(self, language: Language = "vi") -> Shown:
+        """Return it in `language`: print it, or make it the last line of a cell."""
+        from sxsh_audit.assessment.flows.showing import reconciled_shown
+
+        return reconciled_shown(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __str__(self) -> str:
+        return self.show().text
+
+    def __repr__(self) -> str:
+        return f"Reconciled({self.sheet!r}: {len(self.flows)} flows)"
 
 
 def reconcile(
@@ -205,7 +221,7 @@ def _layer(
     test |= {
         "status": status, "statistic": plain(float(found.statistic)), "dof": int(found.dof),
         "p": plain(float(found.p)), "passed": bool(found.passed) if found.dof else None,
-        "critical": plain(float(found.critical)), "suspects": suspects,
+        "critical": plain(float(found.critical)) if found.dof else None, "suspects": suspects,
     }  # fmt: skip
     places = {int(k): i for i, k in enumerate(kept)}
     ranges = _ranges(layer, kept, source, target, found, inner)
@@ -318,7 +334,7 @@ def _row(
         return row
     found, k, names = taken
     amount = float(found.amount[k])
-    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount))):
+    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount), initial=0.0)):
         amount = 0.0  # what is left of a difference of equal amounts is neither + nor −
     order = {suspect.flow: place for place, suspect in enumerate(found.suspects, start=1)}
     alike = {other for suspect in found.suspects if suspect.flow == k for other in suspect.alike}
@@ -357,8 +373,7 @@ def _findings(
 ) -> list[Finding]:
     place = Place(facility=sheet.facility)
     rows_of = {flow.flow: flow.row for flow in layer.flows}
-    known = layer.name in ("mass", "volume", "energy")
-    numbers = {"layer": f"layer_{layer.name}" if known else "layer_other"}
+    numbers = {"layer": f"layer_{layer.name}" if layer.name in NAMED else "layer_other"}
     of = ""
     if layer.component:
         numbers, of = {"component": layer.component}, "component_"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,8 +49,9 @@ def flow_sheets(study: Study) -> tuple[tuple[FlowSheet, ...], list[Finding]]:
 
     Notes
     -----
-    Rows of one flow are added up over the days of a period. A row without an amount leaves the
-    sum unknown: a month that was not measured is not a month without a flow.
+    Rows of one flow are added up over the days of a period. A row without an amount, or days
+    without a row on which other flows are known, leave the sum unknown: a month that was not
+    measured is not a month without a flow.
     """
     table = study.tables.flows
     if not len(table):
@@ -62,8 +63,15 @@ def flow_sheets(study: Study) -> tuple[tuple[FlowSheet, ...], list[Finding]]:
     sheets = []
     for identity, rows in _groups(table, phases):
         days = _period_days(study, identity, rows)
-        flows = tuple(_flow(group, categories) for _, group in rows.groupby("flow", sort=False))
-        findings += _uneven(identity, flows, days)
+        parts = {str(name): group for name, group in rows.groupby("flow", sort=False)}
+        short = _short(parts)
+        flows = tuple(_flow(group, categories, known=name not in short)
+                      for name, group in parts.items())  # fmt: skip
+        if short:
+            labels = [flow.label for flow in flows if flow.flow in short]
+            findings.append(Finding("flow.uneven_periods", "warning",
+                                    Place(facility=identity.facility), "",
+                                    {"flows": labels[:8]}))  # fmt: skip
         sheets.append(FlowSheet(
             identity.facility, identity.phase, identity.batch,
             _steps(study, identity, flows), flows, _contents(study, identity, flows),
@@ -125,15 +133,26 @@ def _period_days(study: Study, identity: _Identity, rows: pd.DataFrame) -> int:
     return 0 if span is None else span[1] - span[0] + 1
 
 
-def _uneven(identity: _Identity, flows: tuple[Flow, ...], days: int) -> list[Finding]:
-    """Tell of flows that cover other days than the rest: their balance would compare months."""
-    covered = {flow.days for flow in flows if flow.days}
-    if len(covered) < 2:
-        return []
-    usual = max(covered)
-    short = [flow.label for flow in flows if flow.days and flow.days != usual]
-    return [Finding("flow.uneven_periods", "warning", Place(facility=identity.facility), "",
-                    {"flows": short[:8], "days": usual})]  # fmt: skip
+def _short(parts: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Return the flows that lack days on which others are known."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for name, rows in parts.items():
+        dated = rows[rows["start"] != NO_DAY]
+        if len(dated):
+            spans[name] = [(int(start), int(end)) for start, end in zip(
+                dated["start"], dated["end"], strict=True)]
+    if len(spans) < 2:
+        return set()
+    first = min(start for each in spans.values() for start, _ in each)
+    last = max(end for each in spans.values() for _, end in each)
+    covered = {}
+    for name, each in spans.items():
+        days = np.zeros(last - first + 1, dtype=bool)
+        for start, end in each:
+            days[start - first : end - first + 1] = True
+        covered[name] = days
+    every = np.any(list(covered.values()), axis=0)
+    return {name for name, days in covered.items() if not np.array_equal(days, every)}
 
 
 # -- records ------------------------------------------------------------------------------------
@@ -147,12 +166,15 @@ def relative_sd(size: float, meaning: str, quality: str) -> float:
     return math.nan if known is None else float(standard_uncertainty(known.size, known.meaning))
 
 
-def _flow(rows: pd.DataFrame, categories: dict[str, str]) -> Flow:
-    """Return one flow: the sum of its rows, with what the first of them says of each column."""
+def _flow(rows: pd.DataFrame, categories: dict[str, str], *, known: bool) -> Flow:
+    """Return one flow: the sum of its rows, with what the first of them says of each column.
+
+    It is not known where it lacks days of the period.
+    """
     rows = rows.sort_values(["start", "row"], kind="stable")
     first = {name: next((value for value in rows[name] if value not in ("", None)), "")
              for name in _FLOW_TEXTS}  # fmt: skip
-    amount = float(rows["quantity"].sum(skipna=False))
+    amount = float(rows["quantity"].sum(skipna=False)) if known else math.nan
     sizes = [relative_sd(size, meaning, quality) for size, meaning, quality in zip(
         rows["error"], rows["error_meaning"], rows["quality"], strict=True)]
     # One scale weighs all months of a flow: its error does not average out.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.flows.drawn import stream_name
 from sxsh_audit.assessment.flows.emission_views import emission_views
+from sxsh_audit.assessment.flows.layers import NAMED
 from sxsh_audit.assessment.investment.wording import View
 from sxsh_audit.assessment.shown import number
 from sxsh_audit.display.table import Table
@@ -25,13 +26,12 @@ STREAMS_SHOWN = 15
 SHEETS_SHOWN = 1
 """The latest flow sheet is told; those before it are in the tables of the result."""
 SHEET = ("facility", "phase", "batch")
-_WORDS = ("mass", "volume", "energy")
 _ORDER = {"reporting": 0, "": 1, "baseline": 2}
 
 
 def layer_text(layer: str, unit: str, language: Language) -> str:
     """Name of a layer: mass, volume, energy, a component, another unit."""
-    if layer in _WORDS:
+    if layer in NAMED:
         return sentence(f"words.layer_{layer}", language)
     kind, colon, name = layer.partition(":")
     return name if colon and kind in ("component", "fuel") else unit_text(unit, language)
@@ -97,7 +97,8 @@ class FlowViews(View):
     def balances(self, sheet: tuple[str, ...]) -> list[Table]:
         """Lay out what enters and leaves each step."""
         every = self.rows("balances", sheet)
-        rows = [row for row in every if row["status"] not in ("one_sided", "empty")]
+        rows = [row for row in every if row["status"] not in ("one_sided", "empty")
+                and not (row["component"] and row["status"] == "unknown")]  # fmt: skip
         if not rows:
             return []
         columns = [(self.put("step"), "l"), (self.put("layer"), "l"), (self.put("inflow"), "r"),
@@ -111,16 +112,25 @@ class FlowViews(View):
                 row["name"] or self.put("whole_plant"),
                 layer_text(row["layer"], row["unit"], self.language),
                 self.figure(row["inflow"], row["unit"]), self.figure(row["outflow"], row["unit"]),
-                self._unaccounted(row), self.put(f"status_{row['status']}"),
+                self._unaccounted(row), self._closure(row),
             ))  # fmt: skip
         notes = []
         if any(row["status"] == "closed" for row in rows):
             notes.append(self.put("tolerance"))
+        notes += self._tests([row for row in self.rows("balance_tests", sheet)
+                              if row["status"] != "nothing"
+                              and (row["dof"] or not _component(row))])  # fmt: skip
         if missing:
             notes.append(self.put("missing_amounts", flows=list(missing)))
-        if len(rows) < len(every):
+        if any(row["status"] == "one_sided" for row in every):
             notes.append(self.put("one_sided_left_out"))
         return [self.table(self.put("balances", of=self.of(sheet)), columns, cells, notes)]
+
+    def _closure(self, row: Row) -> str:
+        """Say whether a balance closes; with every amount known it is an error that is not."""
+        if row["status"] == "unknown" and row["unaccounted"] is not None:
+            return self.put("status_no_error")
+        return self.put(f"status_{row['status']}")
 
     def _unaccounted(self, row: Row) -> str:
         if row["unaccounted"] is None:
@@ -136,17 +146,15 @@ class FlowViews(View):
         flows = self.rows("flows", sheet)
         names = {row["flow"]: row["name"] for row in flows}
         known = [row for row in flows if row["known_by"]]
-        tests = [row for row in self.rows("balance_tests", sheet)
-                 if row["status"] != "nothing" and (row["dof"] or not _component(row))]
-        if not known and not tests:
-            return []
         told = [row for row in known if _worth_telling(row)]
+        if not told:
+            return []
         columns = [(self.put("flow"), "l"), (self.put("way"), "l"), (self.put("measured"), "r"),
                    (self.put("adjusted"), "r"), (self.put("why"), "l")]  # fmt: skip
         cells = [(self._what(row), self._way(row), self._spread(row, "measured", "sd"),
                   self._spread(row, "amount", "amount_sd"), self._why(row, names))
                  for row in told]  # fmt: skip
-        notes = list(self._tests(tests))
+        notes = [self.put("interval")] if any(row["amount_sd"] for row in told) else []
         whole = [row for row in known if not _component(row)]
         rest = len(whole) - sum(not _component(row) for row in told)
         if rest:
@@ -244,7 +252,9 @@ class FlowViews(View):
 
     def _where(self, row: Row, step: str) -> str:
         """Say at which step a loss arises, and its cause where one is recorded."""
-        return f"{step}; {self.put('cause_' + row['cause'])}" if row["cause"] else step
+        if not row["cause"]:
+            return step
+        return f"{step}; " + self.put(f"cause_{row['cause']}")
 
     def _money_in(self, value: Any, size: float) -> str:
         """Write money at the scale of the table."""
