@@ -378,7 +378,8 @@ def _findings(found: Costed) -> list[Finding]:
     if trapped:
         told.append(Finding("flow.no_exit", "warning", place, "", {"steps": trapped[:8]}))
     blind = [found.flows[k].label for k in np.flatnonzero(found.lost)
-             if found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3)))]
+             if found.flows[k].kind != UNACCOUNTED  # it has no name; those beside it are told
+             and (found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3))))]
     if blind:
         told.append(Finding("flow.key_unknown", "warning", place, "", {"flows": blind[:8]}))
     if found.unattributed > 0:

@@ -218,7 +218,7 @@ def _layer(
     test |= {
         "status": status, "statistic": plain(float(found.statistic)), "dof": int(found.dof),
         "p": plain(float(found.p)), "passed": bool(found.passed) if found.dof else None,
-        "critical": plain(float(found.critical)), "suspects": suspects,
+        "critical": plain(float(found.critical)) if found.dof else None, "suspects": suspects,
     }  # fmt: skip
     places = {int(k): i for i, k in enumerate(kept)}
     ranges = _ranges(layer, kept, source, target, found, inner)
