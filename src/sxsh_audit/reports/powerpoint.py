@@ -39,7 +39,7 @@ __all__ = ["to_pptx"]
 WIDE, HIGH = 960.0, 540.0  # [pt] of a slide 13.33 by 7.5 inches
 MARGIN = 44.0
 TITLE = (MARGIN, 24.0, WIDE - 2 * MARGIN, 88.0)  # left, top, width, height [pt]
-TOP, BOTTOM = 128.0, 498.0  # of the body [pt]
+TOP, BOTTOM = 132.0, 500.0  # of the body [pt]
 GAP = 8.0
 ACCENT = "009E73"
 FONT = "Arial"  # on every computer, and it has every Vietnamese letter
@@ -195,8 +195,8 @@ class _Writer:
             self._layout("Title and Content" if first else "Title Only"))  # fmt: skip
         title = self._place(page.shapes.title, TITLE)
         put_text(title, [cut(slide.title, TITLE[2], HEAD, 2, bold=True)], HEAD, self.lang,
-                 bold=True, anchor="middle")  # fmt: skip
-        self._bar(page, (MARGIN, 114.0, 90.0, 4.0))
+                 bold=True, anchor="bottom")  # fmt: skip
+        self._bar(page, (MARGIN, 116.0, 90.0, 4.0))
         cut_short = self._body(page, slide.body)
         self._number(page)
         self._notes(page, (*slide.notes, *cut_short))
@@ -238,7 +238,7 @@ class _Writer:
     def _body(self, page: Any, blocks: Sequence[Body]) -> list[str]:
         """Lay blocks out from top to bottom; those that can grow share what is left."""
         room = WIDE - 2 * MARGIN
-        fixed = [self._fixed_height(block, room, alone=len(blocks) == 1) for block in blocks]
+        fixed = [self._fixed_height(block, room) for block in blocks]
         grows = sum(height is None for height in fixed)
         left = BOTTOM - TOP - GAP * (len(blocks) - 1) - sum(height or 0.0 for height in fixed)
         told: list[str] = []
@@ -249,13 +249,12 @@ class _Writer:
             top += high + GAP
         return told
 
-    def _fixed_height(self, block: Body, room: float, *, alone: bool) -> float | None:
+    def _fixed_height(self, block: Body, room: float) -> float | None:
+        """Return the height of what does not grow; None for what does."""
         if isinstance(block, Paragraph):
             return min(height_of([block.text], room, LEAST), 3 * LEAST * 1.25) + 8
         if isinstance(block, Headlines):
             return 110.0
-        if isinstance(block, TableBlock) and not alone:
-            return None
         return None
 
     def _put(self, page: Any, block: Body, box: Box) -> list[str]:
@@ -285,7 +284,7 @@ class _Writer:
     def _bullets(self, page: Any, block: Bullets, box: Box) -> list[str]:
         """Write bullets as large as they fit; what is cut is told in the notes."""
         room, space = box[2] - 28, 10.0
-        for size in (28.0, BODY, 22.0, LEAST):
+        for size in (32.0, 28.0, BODY, 22.0, LEAST):
             tall = sum(height_of([item], room, size) + space for item in block.items)
             if tall <= box[3]:
                 break
@@ -298,10 +297,11 @@ class _Writer:
 
     def _headlines(self, page: Any, block: Headlines, box: Box) -> None:
         each = (box[2] - GAP * (len(block.figures) - 1)) / len(block.figures)
+        tall = max(height_of([figure], each, 40.0, bold=True) for figure, _ in block.figures)
+        size = 40.0 if tall < 60 else 28.0
         for place, (figure, words) in enumerate(block.figures):
             shape = page.shapes.add_textbox(0, 0, 0, 0)
             spot = (box[0] + place * (each + GAP), box[1], each, box[3])
-            size = 40.0 if height_of([figure], each, 40.0, bold=True) < 60 else 28.0
             put_text(self._place(shape, spot), [cut(figure, each, size, 2, bold=True)], size,
                      self.lang, bold=True, color="0072B2")  # fmt: skip
             put_text(shape, [cut(words, each, LEAST, 2)], LEAST, self.lang, color=QUIET,

@@ -38,6 +38,7 @@ def put_bars(page: Any, chart: BarChart, box: Box, lang: str, date: dt.datetime)
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # also under bars below zero
     axis.tick_labels.font.size = Pt(LEAST)
     _no_ticks(axis)
+    _level(axis)
     values.visible = False
     values.minimum_scale, values.maximum_scale = _ends(chart, box)
     if chart.kind != "columns":
@@ -45,8 +46,7 @@ def put_bars(page: Any, chart: BarChart, box: Box, lang: str, date: dt.datetime)
     plot = drawn.plots[0]
     plot.gap_width = 60 if len(chart.series) > 1 else 80
     plot.overlap = 100 if chart.kind == "stacked" else 0
-    position = (XL_LABEL_POSITION.INSIDE_BASE if chart.kind == "stacked"
-                else XL_LABEL_POSITION.OUTSIDE_END)  # fmt: skip
+    position = XL_LABEL_POSITION.OUTSIDE_END
     for series, told in zip(plot.series, every, strict=True):
         series.invert_if_negative = False
         _paint(series, told)
@@ -55,7 +55,7 @@ def put_bars(page: Any, chart: BarChart, box: Box, lang: str, date: dt.datetime)
         _raise_levels(drawn, len(chart.series))
     legend = len(every) > 1
     if legend:
-        _legend(drawn, [k for k, series in enumerate(every) if series.colors == ("",)])
+        _legend(drawn)
     if chart.kind != "columns":
         top = 44.0 / box[3] if legend else 0.01
         _inner(drawn, (NAMES, top, 0.99 - NAMES, 0.99 - top))
@@ -75,7 +75,7 @@ def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetim
         axis.tick_labels.font.size = Pt(LEAST)
         axis.format.line.color.rgb = _color(QUIET)
     drawn.value_axis.major_gridlines.format.line.color.rgb = _color("D9D9D9")
-    drawn.value_axis.tick_labels.number_format = "#,##0.###" if _small(chart) else "#,##0"
+    drawn.value_axis.tick_labels.number_format = "General" if _small(chart) else "0"
     drawn.value_axis.tick_labels.number_format_is_linked = False
     drawn.value_axis.has_title = True
     title = drawn.value_axis.axis_title.text_frame
@@ -88,7 +88,7 @@ def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetim
         series.format.line.color.rgb = _color(told.colors[0])
         _no_marker(series)
     _skip(drawn, len(chart.categories))
-    _legend(drawn, [])
+    _legend(drawn)
 
 
 # -- data ---------------------------------------------------------------------------------------
@@ -124,11 +124,8 @@ def _data(categories: Sequence[str], series: Sequence[Series], date: dt.datetime
 def _ends(chart: BarChart, box: Box) -> tuple[float, float]:
     """Return the ends of the axis of values, with room for the labels behind the bars."""
     if chart.kind == "stacked":
-        shown = [one for one in chart.series if one.colors != ("",)]
-        sums = [sum(value or 0.0 for value in values)
-                for values in zip(*(one.values for one in shown), strict=True)]  # fmt: skip
-        labels = next((one.labels for one in chart.series if one.labels), ())
-        pairs = list(zip(sums, labels or [""] * len(sums), strict=True))
+        pairs = [(sum(value or 0.0 for value in values), "")
+                 for values in zip(*(one.values for one in chart.series), strict=True)]  # fmt: skip
     else:
         pairs = [(value or 0.0, label) for one in chart.series for value, label in
                  zip(one.values, one.labels or [""] * len(one.values), strict=True)]  # fmt: skip
@@ -143,6 +140,7 @@ def _ends(chart: BarChart, box: Box) -> tuple[float, float]:
               or [0.0])  # fmt: skip
     low = min([value * span / (span - min(room, span * 0.45)) for value, room in rooms if value < 0]
               or [0.0])  # fmt: skip
+    top = max(top, chart.top * span / (span - max(room for _, room in rooms)) if chart.top else top)
     if low < 0:  # both sides share the span
         top, low = max(top * 1.3, -low * 0.2), min(low * 1.3, -top * 0.1)
     return low, top if top > low else low + 1.0
@@ -181,15 +179,14 @@ def _letters(drawn: Any, lang: str) -> None:
 
 
 def _paint(series: Any, told: Series) -> None:
-    if told.colors == ("",):
-        series.format.fill.background()
-        return
     if not told.colors:
         return
     if len(told.colors) == 1:
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = _color(told.colors[0])
         return
+    series.format.fill.solid()
+    series.format.fill.fore_color.rgb = _color("BFBFBF")  # in the legend
     for place, color in enumerate(told.colors):
         fill = series.points[place].format.fill
         fill.solid()
@@ -203,6 +200,7 @@ def _label(series: Any, told: Series, position: Any, lang: str) -> None:
         label = series.points[place].data_label
         lines = clean(text).split("\n")
         frame = label.text_frame
+        frame.word_wrap = False  # a label broken over lines covers the next bar
         for line, words in enumerate(lines):
             paragraph = frame.paragraphs[0] if line == 0 else frame.add_paragraph()
             run = paragraph.add_run()
@@ -210,11 +208,29 @@ def _label(series: Any, told: Series, position: Any, lang: str) -> None:
             run.font.size = Pt(LEAST)
             run.font.color.rgb = _color(INK)
             run._r.get_or_add_rPr().set("lang", lang)
+        _on_white(label)
         label.position = position
 
 
-def _legend(drawn: Any, hidden: Sequence[int]) -> None:
+def _on_white(label: Any) -> None:
+    """Put white behind a label, so that lines over the columns do not strike it through."""
     from lxml import etree
+
+    element = label._dLbl
+    space = element.nsmap["c"]
+    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    for old in element.findall(f"{{{space}}}spPr"):
+        element.remove(old)
+    looks = etree.Element(f"{{{space}}}spPr")
+    fill = etree.SubElement(looks, f"{{{main}}}solidFill")
+    etree.SubElement(fill, f"{{{main}}}srgbClr").set("val", "FFFFFF")
+    after = element.find(f"{{{space}}}numFmt")
+    if after is None:
+        after = element.find(f"{{{space}}}tx")
+    after.addnext(looks)
+
+
+def _legend(drawn: Any) -> None:
     from pptx.enum.chart import XL_LEGEND_POSITION
     from pptx.util import Pt
 
@@ -222,13 +238,6 @@ def _legend(drawn: Any, hidden: Sequence[int]) -> None:
     drawn.legend.position = XL_LEGEND_POSITION.TOP
     drawn.legend.include_in_layout = False
     drawn.legend.font.size = Pt(LEAST)
-    for index in hidden:  # what only carries a label has no name to show
-        element = drawn.legend._element
-        space = element.nsmap["c"]
-        entry = etree.Element(f"{{{space}}}legendEntry")
-        etree.SubElement(entry, f"{{{space}}}idx").set("val", str(index))
-        etree.SubElement(entry, f"{{{space}}}delete").set("val", "1")
-        element.insert(1, entry)
 
 
 def _inner(drawn: Any, box: Box) -> None:
@@ -288,6 +297,13 @@ def _stroke(space: str, color: str, dash: str) -> Any:
     etree.SubElement(fill, f"{{{main}}}srgbClr").set("val", color)
     etree.SubElement(line, f"{{{main}}}prstDash").set("val", dash)
     return looks
+
+
+def _level(axis: Any) -> None:
+    """Keep the names under an axis level, however long they are."""
+    body = axis._element.get_or_add_txPr().bodyPr
+    body.set("rot", "0")
+    body.set("vert", "horz")
 
 
 def _no_ticks(axis: Any) -> None:

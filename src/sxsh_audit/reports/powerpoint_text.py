@@ -26,7 +26,7 @@ def _wrapped(text: str, room: float, size: float, bold: bool, most: int = 0) -> 
 
 
 def height_of(texts: Sequence[str], room: float, size: float, *, bold: bool = False) -> float:
-    """Return the height of paragraphs in a box `room` wide. [pt]"""
+    """Return the height of paragraphs in a box `room` wide [pt]."""
     return sum(max(lines_in(_wrapped(text, room, size, bold)), 1) for text in texts) * size * LINE
 
 

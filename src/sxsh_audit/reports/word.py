@@ -24,9 +24,9 @@ from sxsh_audit.reports.document import (
 )
 from sxsh_audit.reports.titles import national_lines
 from sxsh_audit.reports.word_blocks import Printer
-from sxsh_audit.reports.word_tables import head_table
 from sxsh_audit.reports.word_styles import LOCALES, dress
-from sxsh_audit.reports.word_xml import field, made, plain, tag
+from sxsh_audit.reports.word_tables import head_table
+from sxsh_audit.reports.word_xml import field, made, plain
 
 __all__ = ["to_docx"]
 

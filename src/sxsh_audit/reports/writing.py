@@ -143,13 +143,13 @@ def write_slides(
     TypeError
         If it is given anything but an assessment.
     """
-    from sxsh_audit.reports.slides import to_pptx
+    from sxsh_audit.reports.slides import build_slides, to_pptx
 
     language, path = check_language(language), Path(path)
     _check(assessment)
     if path.suffix.lower() != ".pptx":
         raise _refusal("documents.ending", language, name=path.name, known=[".pptx"])
-    to_pptx(assessment, path, language=language, overwrite=overwrite)
+    to_pptx(build_slides(assessment, language), path, overwrite=overwrite)
     return path
 
 
