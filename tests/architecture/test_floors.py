@@ -34,6 +34,7 @@ ALLOWED = {
     "openpyxl": {"tables", "reports", "cli"},
     "matplotlib": {"charts", "reports", "cli", "forms"},
     "rich": {"cli", "display"},
+    "pptx": {"reports"},
 }
 AT_TOP = {
     "numpy": {"calc", "tables", "units", "assessment", "charts", "reports"},

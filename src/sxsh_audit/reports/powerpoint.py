@@ -30,6 +30,7 @@ from sxsh_audit.reports.powerpoint_text import (
     height_of,
     put_text,
 )
+from sxsh_audit.reports.powerpoint_xml import made, rgb
 
 if TYPE_CHECKING:
     from sxsh_audit.language.formatting import Language
@@ -202,27 +203,23 @@ class _Writer:
         self._notes(page, (*slide.notes, *cut_short))
 
     def _bar(self, page: Any, box: Box) -> None:
-        from pptx.dml.color import RGBColor
         from pptx.enum.shapes import MSO_SHAPE
         from pptx.util import Pt
 
         bar = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Pt(value) for value in box))
         bar.fill.solid()
-        bar.fill.fore_color.rgb = RGBColor.from_string(ACCENT)
+        bar.fill.fore_color.rgb = rgb(ACCENT)
         bar.line.fill.background()
         bar.shadow.inherit = False
         _decorative(bar)
 
     def _number(self, page: Any) -> None:
-        from lxml import etree
         from pptx.util import Pt
 
         box = page.shapes.add_textbox(Pt(WIDE - MARGIN - 80), Pt(HIGH - 38), Pt(80), Pt(30))
         put_text(box, [str(len(self.file.slides))], LEAST, self.lang, color=QUIET, right=True)
         run = box.text_frame.paragraphs[0].runs[0]._r
-        field = etree.SubElement(run.getparent(), run.tag.replace("}r", "}fld"))
-        field.set("id", "{00000000-0000-4000-8000-000000000001}")
-        field.set("type", "slidenum")
+        field = made("a:fld", id="{00000000-0000-4000-8000-000000000001}", type="slidenum")
         field.extend(list(run))
         run.getparent().replace(run, field)
 
@@ -326,14 +323,16 @@ class _Writer:
         properties.set("name", block.key)
 
 
+_DECORATIVE = (
+    '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1" '
+    'xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative"/>'
+    "</a:ext></a:extLst>"
+)
+
+
 def _decorative(shape: Any) -> None:
     """Mark a shape as decoration, which a screen reader passes over."""
-    from lxml import etree
+    from pptx.oxml import parse_xml
 
-    properties = shape._element.nvSpPr.cNvPr
-    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
-    own = "http://schemas.microsoft.com/office/drawing/2017/decorative"
-    listed = etree.SubElement(properties, f"{{{main}}}extLst")
-    entry = etree.SubElement(listed, f"{{{main}}}ext", uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
-    mark = etree.SubElement(entry, f"{{{own}}}decorative", nsmap={"adec": own})
-    mark.set("val", "1")
+    shape._element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))

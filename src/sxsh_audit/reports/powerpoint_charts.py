@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sxsh_audit.charts.lettering import width
 from sxsh_audit.reports.deck import BarChart, LineChart, Series
-from sxsh_audit.reports.powerpoint_text import INK, LEAST, QUIET, clean
+from sxsh_audit.reports.powerpoint_text import INK, LEAST, QUIET, clean, width_of
+from sxsh_audit.reports.powerpoint_xml import drop, made, rgb
 
 __all__ = ["put_bars", "put_lines"]
 
@@ -33,7 +33,7 @@ def put_bars(page: Any, chart: BarChart, box: Box, lang: str, date: dt.datetime)
     _name(frame, chart.alt)
     _letters(drawn, lang)
     axis, values = drawn.category_axis, drawn.value_axis
-    axis.format.line.color.rgb = _color(QUIET)
+    axis.format.line.color.rgb = rgb(QUIET)
     axis.has_major_gridlines = values.has_major_gridlines = False
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # also under bars below zero
     axis.tick_labels.font.size = Pt(LEAST)
@@ -73,8 +73,8 @@ def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetim
     _letters(drawn, lang)
     for axis in (drawn.category_axis, drawn.value_axis):
         axis.tick_labels.font.size = Pt(LEAST)
-        axis.format.line.color.rgb = _color(QUIET)
-    drawn.value_axis.major_gridlines.format.line.color.rgb = _color("D9D9D9")
+        axis.format.line.color.rgb = rgb(QUIET)
+    drawn.value_axis.major_gridlines.format.line.color.rgb = rgb("D9D9D9")
     drawn.value_axis.tick_labels.number_format = "General" if _small(chart) else "0"
     drawn.value_axis.tick_labels.number_format_is_linked = False
     drawn.value_axis.has_title = True
@@ -85,7 +85,7 @@ def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetim
     for series, told in zip(drawn.plots[0].series, chart.series, strict=True):
         series.smooth = False
         series.format.line.width = Pt(3.5)
-        series.format.line.color.rgb = _color(told.colors[0])
+        series.format.line.color.rgb = rgb(told.colors[0])
         _no_marker(series)
     _skip(drawn, len(chart.categories))
     _legend(drawn)
@@ -96,11 +96,14 @@ def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetim
 
 def _data(categories: Sequence[str], series: Sequence[Series], date: dt.datetime) -> Any:
     """Return the data of a chart, whose workbook never reads a name as a formula."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.chart.xlsx import CategoryWorkbookWriter
+    from pptx.chart import data as charted
+    from pptx.chart import xlsx
     from xlsxwriter import Workbook
 
-    class Sheet(CategoryWorkbookWriter):
+    data_kind: Any = charted.CategoryChartData  # python-pptx has no types here
+    sheet_kind: Any = xlsx.CategoryWorkbookWriter
+
+    class Sheet(sheet_kind):  # type: ignore[misc]
         @contextmanager
         def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
             plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -109,12 +112,12 @@ def _data(categories: Sequence[str], series: Sequence[Series], date: dt.datetime
             yield book, book.add_worksheet()
             book.close()
 
-    class Data(CategoryChartData):
+    class Data(data_kind):  # type: ignore[misc]
         @property
         def _workbook_writer(self) -> Any:
             return Sheet(self)
 
-    data = Data()
+    data: Any = Data()
     data.categories = [clean(name) for name in categories]
     for one in series:
         data.add_series(clean(one.name), one.values)
@@ -135,7 +138,7 @@ def _ends(chart: BarChart, box: Box) -> tuple[float, float]:
         rooms = [(value, (label.count("\n") + 1) * LEAST * 1.3 + 6) for value, label in pairs]
     else:
         span = box[2] * (0.99 - NAMES)
-        rooms = [(value, width(clean(label), LEAST) + 12) for value, label in pairs]
+        rooms = [(value, width_of(label, LEAST) + 12) for value, label in pairs]
     top = max([value * span / (span - min(room, span * 0.8)) for value, room in rooms if value >= 0]
               or [0.0])  # fmt: skip
     low = min([value * span / (span - min(room, span * 0.45)) for value, room in rooms if value < 0]
@@ -149,12 +152,6 @@ def _ends(chart: BarChart, box: Box) -> tuple[float, float]:
 # -- looks --------------------------------------------------------------------------------------
 
 
-def _color(text: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor.from_string(text)
-
-
 def _name(frame: Any, alt: str) -> None:
     frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(alt))
 
@@ -164,16 +161,11 @@ def _letters(drawn: Any, lang: str) -> None:
     from pptx.util import Pt
 
     drawn.font.size = Pt(LEAST)
-    drawn.font.color.rgb = _color(INK)
+    drawn.font.color.rgb = rgb(INK)
     drawn.has_title = False
     space = drawn._chartSpace
-    tag = "{http://schemas.openxmlformats.org/drawingml/2006/chart}lang"
-    from lxml import etree
-
-    for old in space.findall(tag):
-        space.remove(old)
-    mark = etree.Element(tag)
-    mark.set("val", lang)
+    drop(space, "c:lang")
+    mark = made("c:lang", val=lang)
     after = [child for child in space if child.tag.endswith(("}date1904",))]
     space.insert(space.index(after[-1]) + 1 if after else 0, mark)
 
@@ -183,14 +175,14 @@ def _paint(series: Any, told: Series) -> None:
         return
     if len(told.colors) == 1:
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = _color(told.colors[0])
+        series.format.fill.fore_color.rgb = rgb(told.colors[0])
         return
     series.format.fill.solid()
-    series.format.fill.fore_color.rgb = _color("BFBFBF")  # in the legend
+    series.format.fill.fore_color.rgb = rgb("BFBFBF")  # in the legend
     for place, color in enumerate(told.colors):
         fill = series.points[place].format.fill
         fill.solid()
-        fill.fore_color.rgb = _color(color)
+        fill.fore_color.rgb = rgb(color)
 
 
 def _label(series: Any, told: Series, position: Any, lang: str) -> None:
@@ -206,7 +198,7 @@ def _label(series: Any, told: Series, position: Any, lang: str) -> None:
             run = paragraph.add_run()
             run.text = words
             run.font.size = Pt(LEAST)
-            run.font.color.rgb = _color(INK)
+            run.font.color.rgb = rgb(INK)
             run._r.get_or_add_rPr().set("lang", lang)
         _on_white(label)
         label.position = position
@@ -214,19 +206,15 @@ def _label(series: Any, told: Series, position: Any, lang: str) -> None:
 
 def _on_white(label: Any) -> None:
     """Put white behind a label, so that lines over the columns do not strike it through."""
-    from lxml import etree
+    from pptx.oxml.ns import qn
 
     element = label._dLbl
-    space = element.nsmap["c"]
-    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
-    for old in element.findall(f"{{{space}}}spPr"):
-        element.remove(old)
-    looks = etree.Element(f"{{{space}}}spPr")
-    fill = etree.SubElement(looks, f"{{{main}}}solidFill")
-    etree.SubElement(fill, f"{{{main}}}srgbClr").set("val", "FFFFFF")
-    after = element.find(f"{{{space}}}numFmt")
+    drop(element, "c:spPr")
+    looks = made("c:spPr")
+    made("a:srgbClr", made("a:solidFill", looks), val="FFFFFF")
+    after = element.find(qn("c:numFmt"))
     if after is None:
-        after = element.find(f"{{{space}}}tx")
+        after = element.find(qn("c:tx"))
     after.addnext(looks)
 
 
@@ -242,60 +230,50 @@ def _legend(drawn: Any) -> None:
 
 def _inner(drawn: Any, box: Box) -> None:
     """Fix the place of the plot, so that names of any length leave the bars their room."""
-    from lxml import etree
-
     plot = drawn._chartSpace.chart.plotArea
-    space = plot.nsmap["c"]
-    for old in plot.findall(f"{{{space}}}layout"):
-        plot.remove(old)
-    layout = etree.Element(f"{{{space}}}layout")
-    manual = etree.SubElement(layout, f"{{{space}}}manualLayout")
-    etree.SubElement(manual, f"{{{space}}}layoutTarget").set("val", "inner")
-    for side in ("xMode", "yMode"):
-        etree.SubElement(manual, f"{{{space}}}{side}").set("val", "edge")
+    drop(plot, "c:layout")
+    layout = made("c:layout")
+    manual = made("c:manualLayout", layout)
+    made("c:layoutTarget", manual, val="inner")
+    made("c:xMode", manual, val="edge")
+    made("c:yMode", manual, val="edge")
     for name, value in zip("xywh", box, strict=True):
-        etree.SubElement(manual, f"{{{space}}}{name}").set("val", f"{value:.4f}")
+        made(f"c:{name}", manual, val=f"{value:.4f}")
     plot.insert(0, layout)
 
 
 def _raise_levels(drawn: Any, bars: int) -> None:
     """Turn the last series of a column chart into lines over the columns."""
-    from lxml import etree
+    from pptx.oxml.ns import qn
 
     plot = drawn._chartSpace.chart.plotArea
-    space = plot.nsmap["c"]
-    columns = plot.find(f"{{{space}}}barChart")
-    lines = etree.Element(f"{{{space}}}lineChart")
-    etree.SubElement(lines, f"{{{space}}}grouping").set("val", "standard")
-    etree.SubElement(lines, f"{{{space}}}varyColors").set("val", "0")
+    columns = plot.find(qn("c:barChart"))
+    lines = made("c:lineChart")
+    made("c:grouping", lines, val="standard")
+    made("c:varyColors", lines, val="0")
     looks = (("solid", INK), ("sysDash", QUIET))
-    for place, series in enumerate(columns.findall(f"{{{space}}}ser")[bars:]):
+    for place, series in enumerate(columns.findall(qn("c:ser"))[bars:]):
         columns.remove(series)
-        for tag in ("invertIfNegative", "spPr"):
-            for old in series.findall(f"{{{space}}}{tag}"):
-                series.remove(old)
+        drop(series, "c:invertIfNegative")
+        drop(series, "c:spPr")
         dash, color = looks[place % 2]
-        series.insert(3, _stroke(space, color, dash))
-        marker = etree.Element(f"{{{space}}}marker")
-        etree.SubElement(marker, f"{{{space}}}symbol").set("val", "none")
+        series.insert(3, _stroke(color, dash))
+        marker = made("c:marker")
+        made("c:symbol", marker, val="none")
         series.insert(4, marker)
-        etree.SubElement(series, f"{{{space}}}smooth").set("val", "0")
+        made("c:smooth", series, val="0")
         lines.append(series)
-    etree.SubElement(lines, f"{{{space}}}marker").set("val", "1")
-    for axis in columns.findall(f"{{{space}}}axId"):
-        etree.SubElement(lines, f"{{{space}}}axId").set("val", axis.get("val"))
+    made("c:marker", lines, val="1")
+    for axis in columns.findall(qn("c:axId")):
+        made("c:axId", lines, val=axis.get("val"))
     columns.addnext(lines)
 
 
-def _stroke(space: str, color: str, dash: str) -> Any:
-    from lxml import etree
-
-    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
-    looks = etree.Element(f"{{{space}}}spPr")
-    line = etree.SubElement(looks, f"{{{main}}}ln", w="38100", cap="flat")
-    fill = etree.SubElement(line, f"{{{main}}}solidFill")
-    etree.SubElement(fill, f"{{{main}}}srgbClr").set("val", color)
-    etree.SubElement(line, f"{{{main}}}prstDash").set("val", dash)
+def _stroke(color: str, dash: str) -> Any:
+    looks = made("c:spPr")
+    line = made("a:ln", looks, w="38100", cap="flat")
+    made("a:srgbClr", made("a:solidFill", line), val=color)
+    made("a:prstDash", line, val=dash)
     return looks
 
 
@@ -320,15 +298,12 @@ def _no_marker(series: Any) -> None:
 
 def _skip(drawn: Any, count: int) -> None:
     """Write every third or so of many intervals."""
-    from lxml import etree
+    from pptx.oxml.ns import qn
 
     axis = drawn.category_axis._element
-    space = axis.nsmap["c"]
-    every = max(1, round(count / 8))
-    before = axis.find(f"{{{space}}}noMultiLvlLbl")
-    for name in ("tickLblSkip", "tickMarkSkip"):
-        mark = etree.Element(f"{{{space}}}{name}")
-        mark.set("val", str(every))
+    before = axis.find(qn("c:noMultiLvlLbl"))
+    for name in ("c:tickLblSkip", "c:tickMarkSkip"):
+        mark = made(name, val=str(max(1, round(count / 8))))
         if before is not None:
             before.addprevious(mark)
         else:

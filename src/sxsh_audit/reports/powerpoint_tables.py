@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sxsh_audit.charts.lettering import width
 from sxsh_audit.display.table import Table
 from sxsh_audit.reports.document import Facts
-from sxsh_audit.reports.powerpoint_text import BODY, LEAST, clean, cut, height_of, put_text
+from sxsh_audit.reports.powerpoint_text import (
+    BODY,
+    LEAST,
+    clean,
+    cut,
+    height_of,
+    put_text,
+    width_of,
+)
+from sxsh_audit.reports.powerpoint_xml import rgb
 
 __all__ = ["put_facts", "put_table"]
 
@@ -42,7 +50,7 @@ def put_table(page: Any, table: Table, box: Box, lang: str) -> list[str]:
 def put_facts(page: Any, block: Facts, box: Box, lang: str) -> None:
     """Put labels and values on a slide."""
     for size in (28.0, BODY, LEAST):
-        first = min(max(width(name, size, bold=True) for name, _ in block.rows) + 24, box[2] * 0.35)
+        first = min(max(width_of(name, size, bold=True) for name, _ in block.rows) + 24, box[2] * 0.35)
         wide = [first, box[2] - first]
         tall = [max(height_of([cut(value, wide[1], size, 3)], wide[1], size), size * 1.25) + 18
                 for _, value in block.rows]  # fmt: skip
@@ -65,7 +73,7 @@ def _row_height(row: Sequence[str], wide: Sequence[float], size: float) -> float
 
 def _widths(rows: Sequence[Sequence[str]], room: float, size: float) -> list[float]:
     """Return the widths of the columns: what they need, the longest giving way."""
-    need = [max(width(clean(text), size) * 0.95 + 24 for text in column)
+    need = [max(width_of(text, size) * 0.95 + 24 for text in column)
             for column in zip(*rows, strict=True)]  # fmt: skip
     while sum(need) > room + 0.5:
         longest = max(need)
@@ -83,7 +91,6 @@ def _write(
     page: Any, rows: Sequence[Sequence[str]], sizes: tuple[Sequence[float], Sequence[float]],
     box: Box, lang: str, *, right: Sequence[bool], size: float, facts: bool = False,
 ) -> None:  # fmt: skip
-    from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
     wide, tall = sizes
@@ -107,6 +114,6 @@ def _write(
                      color="FFFFFF" if head else "1A1A1A", anchor="middle")  # fmt: skip
             if head:
                 cell.fill.solid()
-                cell.fill.fore_color.rgb = RGBColor.from_string("005A8C")
+                cell.fill.fore_color.rgb = rgb("005A8C")
     properties = frame._element.nvGraphicFramePr.cNvPr
     properties.set("descr", clean("; ".join(rows[0])))
