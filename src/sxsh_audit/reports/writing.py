@@ -148,8 +148,7 @@ def write_slides(
     TypeError
         If it is given anything but an assessment.
     """
-    from sxsh_audit.reports.powerpoint import to_pptx
-    from sxsh_audit.reports.slides import build_slides
+    from sxsh_audit.reports.slides import build_slides, to_pptx
 
     language, path = check_language(language), Path(path)
     _check(assessment)
