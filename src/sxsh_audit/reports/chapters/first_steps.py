@@ -61,6 +61,9 @@ def quick_win(view: Telling) -> str:
     else:
         row = min(known, key=lambda one: (view.doubted(one["option"]), _years(one)))
         code = "report_summary.soonest"
+        earlier = [one for one in known if _years(one) < _years(row)]
+        if earlier:
+            code = "report_summary.soonest_sure"
     currency = view.result.settings["currency"]
     text = view.put(code, option=view.called(row), cost=cost_text(row, view.language, currency),
                     saving=view.money(row["annual_saving"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from collections.abc import Iterator
 
 from sxsh_audit.assessment.shown import number, pair_digits, shown_intensity, shown_unit
@@ -65,7 +66,8 @@ class Introduction(Telling):
                 rows.append((self.put("report_intro.note"), str(plant["note"])))
             found += facts(rows)
         lacking = [name for name in unknown if name != self.lower(labels["vsic"])]
-        lacking += [self.put("report_intro.history"), self.put("report_intro.environment")]
+        lacking += [self.put("report_intro.history"), self.put("report_intro.extension"),
+                    self.put("report_intro.environment")]  # fmt: skip
         return [*found, *self.missing("report_intro.plant_missing",
                                       names=self.listed(lacking, len(lacking)))]  # fmt: skip
 
@@ -104,7 +106,9 @@ class Introduction(Telling):
     def _step(self, step: str, sheet: list[Row]) -> str:
         flows = [row for row in sheet if not str(row["layer"]).startswith(("component:", "fuel:"))]
         into = [row["name"] for row in flows if row["target"] == step]
-        lost = [row["name"] for row in flows if row["source"] == step and not row["target"]]
+        out = [row for row in flows if row["source"] == step and not row["target"]]
+        made = [row["name"] for row in out if row["kind"] in ("product", "by_product")]
+        lost = [row["name"] for row in out if row["kind"] not in ("product", "by_product")]
         onward = [row["name"] for row in flows if row["source"] == step and row["target"]]
         name = next((row["source_name"] for row in flows if row["source"] == step), step)
         parts = []
@@ -112,12 +116,16 @@ class Introduction(Telling):
             parts.append(self.put("report_intro.step_in", names=self._flows(into)))
         if onward:
             parts.append(self.put("report_intro.step_on", names=self._flows(onward)))
+        if made:
+            parts.append(self.put("report_intro.step_made", names=self._flows(made)))
         if lost:
             parts.append(self.put("report_intro.step_out", names=self._flows(lost)))
         return self.put("report_intro.step", name=shown(name or step), parts="; ".join(parts))
 
     def _flows(self, names: list[str]) -> str:
-        return self.listed(self.lower(shown(name)) for name in names)
+        """List flows; a name with signs of its own in quotation marks."""
+        return self.listed(self.quoted(name) if set(name) & set(",;:") else self.lower(shown(name))
+                           for name in names)  # fmt: skip
 
     # -- production and inputs ------------------------------------------------------------------
 
@@ -219,7 +227,7 @@ class Introduction(Telling):
         if row["price"] is None:
             return MISSING
         unit, factor = shown_unit(self.result, row["resource"], row["unit"])
-        return f"{self.money(row['price'] * factor)}/{unit_text(unit, self.language)}"
+        return f"{self.unit_price(row['price'] * factor)}/{unit_text(unit, self.language)}"
 
     # -- norms ----------------------------------------------------------------------------------
 
@@ -231,17 +239,18 @@ class Introduction(Telling):
         from sxsh_audit.charts import specific_consumption
 
         alt = "; ".join(
-            self.put("report_intro.norm_alt", resource=self.resource(row), **self._pair(row))
+            self.put("report_intro.norm_alt", resource=self.resource(row), **self.pair(row))
             for row in rows[:FACTS_TOLD]
         )  # fmt: skip
         found: list[Block] = [*self.body(self.put("report_intro.norms_lead")),
                               *tables([self._norms(rows)])]  # fmt: skip
         found += self.figure("specific-consumption", self.put("report_intro.norms_figure"),
-                             lambda: specific_consumption(self.result, language=self.language),
+                             partial(specific_consumption, self.result, language=self.language),
                              self.upper(alt) + ".")  # fmt: skip
         return found
 
-    def _pair(self, row: Row) -> dict[str, str]:
+    def pair(self, row: Row) -> dict[str, str]:
+        """Write specific consumption of both periods at the digits that tell the saving."""
         unit, factor = shown_intensity(self.result, row)
         digits = pair_digits(row, factor)
         before, after = (sig(number(row[name]) / factor, self.language, digits)
@@ -254,7 +263,7 @@ class Introduction(Telling):
                    (put("report_intro.baseline"), "r"), (put("report_intro.reporting"), "r")]  # fmt: skip
         cells = []
         for row in rows:
-            pair = self._pair(row)
+            pair = self.pair(row)
             cells.append((self.result.label(row["resource"], self.language), pair["unit"],
                           pair["before"], pair["after"]))  # fmt: skip
         return self.table(put("report_intro.norms_table"), columns, cells, (), self.plants(rows))

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from sxsh_audit.display.table import Table
 from sxsh_audit.language.formatting import Language, check_language
 from sxsh_audit.language.text import visible
+from sxsh_audit.reports.chapters.evaluation import Evaluation
+from sxsh_audit.reports.chapters.feasibility import Feasibility
 from sxsh_audit.reports.chapters.introduction import Introduction
+from sxsh_audit.reports.chapters.options import Options
+from sxsh_audit.reports.chapters.plan import Plan, Upkeep
+from sxsh_audit.reports.chapters.savings import Savings
 from sxsh_audit.reports.chapters.summary import Summary
 from sxsh_audit.reports.chapters.telling import Telling
 from sxsh_audit.reports.document import (
@@ -58,7 +63,7 @@ def build_report(assessment: Assessment, language: Language = "vi") -> Document:
     """
     language = check_language(language)
     view = Telling(assessment, language)
-    parts = (Introduction,)
+    parts = (Introduction, Evaluation, Savings, Options, Feasibility, Plan, Upkeep)
     blocks: list[Block] = [*Summary(assessment, language).blocks(), PageBreak(), Contents()]
     for part in parts:
         blocks += [PageBreak(), *part(assessment, language).blocks()]

@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 from sxsh_audit.assessment.baselines.wording import (
-    decision_text,
     points_text,
 )
 from sxsh_audit.assessment.shown import number
 from sxsh_audit.language.formatting import format_percent
+from sxsh_audit.language.text import shown
 from sxsh_audit.reports.chapters.first_steps import first_steps
 from sxsh_audit.reports.chapters.telling import Row, Telling, bullets
 from sxsh_audit.reports.document import Block
@@ -163,7 +163,9 @@ class Summary(Telling):
                 continue
             half = points_text((row["high"] - row["low"]) / 2, self.language)
             confidence = float(self.result.settings["judging"]["confidence"])
-            told.append(self.put("report_summary.interval", confidence=confidence, half=half,
+            fitted = any(each["kind"] != "ratio" for each in self.result.adjusted.rows)
+            code = "report_summary.interval" if fitted else "report_summary.interval_ratio"
+            told.append(self.put(code, confidence=confidence, half=half,
                                  saving=format_percent(row["saving"], self.language)))  # fmt: skip
             low = self.result.settings["low"]
             if low is not None and row["decision"] is not None:
@@ -188,7 +190,8 @@ class Summary(Telling):
         if top["total"]:
             told.append(self.put("report_summary.top_loss", money=self.money(top["total"]),
                                  name=self.quoted(self.stream(top)), step=self.step(top),
-                                 share=float(top["share"] or 0.0)))  # fmt: skip
+                                 share=format_percent(top["share"], self.language,
+                                                      decimals=0)))  # fmt: skip
         return self.body(*told)
 
     def stream(self, row: Row) -> str:
@@ -201,11 +204,19 @@ class Summary(Telling):
         rows = [row for row in self.result.options.rows if row["status"] != "dropped"]
         if not rows:
             return self.missing("report_summary.no_options")
-        told = [self.put("report_summary.options", count=len(rows))]
+        told = []
+        if not any(total["counted"] == len(rows) and total["payback_class"] == "years"
+                   for total in self.result.option_totals.rows):  # fmt: skip
+            told.append(self.put("report_summary.options", count=len(rows)))
         for total in self.result.option_totals.rows[:1]:
             if self.several or total["cost"] is None or not total["counted"]:
                 continue
             told.append(self._total(total))
+            doubted = [row["option"] for row in rows
+                       if row["rank"] is not None and self.doubted(row["option"])]  # fmt: skip
+            if doubted:
+                told.append(self.put("report_summary.total_doubted", count=len(doubted),
+                                     options=self.listed(map(shown, doubted))))  # fmt: skip
         done = len(self.done())
         if done:
             told.append(self.put("report_summary.done", count=done))
@@ -218,7 +229,10 @@ class Summary(Telling):
         }  # fmt: skip
         if total["payback_class"] == "years":
             paid = self.paid(total["years"], total["payback_class"])
-            return self.put("report_summary.total", payback=paid, **numbers)
+            rows = [row for row in self.result.options.rows if row["status"] != "dropped"]
+            every = total["counted"] == len(rows)
+            code = "report_summary.total_every" if every else "report_summary.total"
+            return self.put(code, payback=paid, **numbers)
         if total["payback_class"] in ("never", "worse"):
             return self.put("report_summary.total_never", **numbers)
         return self.put("report_summary.total_plain", **numbers)
@@ -236,11 +250,14 @@ class Summary(Telling):
                     ratio=self.saved(row, "ratio_saving"), model=self.saved(row, "judged_saving"),
                     change=self._output_change(row),
                 ))  # fmt: skip
-        unsure = [row for row in result.adjusted.rows if row["decision"] == "cannot_tell"]
-        if unsure and not self.several:
-            told.append(self.put(
-                "report_summary.unsure", names=self.listed(self.resource(row) for row in unsure),
-                decision=decision_text("cannot_tell", self.language)))  # fmt: skip
+        low = result.settings["low"]
+        for decision, code in (("likely", "report_summary.only_likely"),
+                               ("cannot_tell", "report_summary.unsure")):  # fmt: skip
+            unsure = [row for row in result.adjusted.rows if row["decision"] == decision]
+            if unsure and low is not None and not self.several:
+                told.append(self.put(code, low=float(low), names=self.listed(
+                    self.resource(row) for row in unsure)))  # fmt: skip
+        told += self._narrow()
         short = [row for row in result.reconciliation.rows if row["agreement"] == "short"]
         if short and not self.several:
             told.append(self.put("report_summary.short",
@@ -248,13 +265,26 @@ class Summary(Telling):
         open_steps = [row for row in self.latest("balances")
                       if row["status"] == "open" and not row["component"]]  # fmt: skip
         if open_steps:
-            told.append(self.put("report_summary.open", names=self.listed(
-                self.step(row)
-                for row in open_steps)))  # fmt: skip
+            told.append(self.put("report_summary.open", names=self.steps_of(open_steps)))
         warnings = [item for item in result.findings if item.severity == "warning"]
         if warnings:
             told.append(self.put("report_summary.warnings", count=len(warnings)))
         return told
+
+    def _narrow(self) -> list[str]:
+        """Say where the interval holds less than it seems to."""
+        result = self.result
+        known = [row for row in result.adjusted.rows if row["sd"] is not None]
+        scattered = {(each["facility"], each["resource"]) for each in result.uncertainty.rows
+                     if each["source"].endswith("_scatter")}  # fmt: skip
+        bare = [row for row in known
+                if (row["facility"], row["resource"]) not in scattered]  # fmt: skip
+        if not bare or self.several:
+            return []
+        if len(bare) == len(known):
+            return [self.put("report_summary.figures_only_all")]
+        return [self.put("report_summary.figures_only", names=self.listed(
+            self.resource(row) for row in bare))]  # fmt: skip
 
     def _output_change(self, row: Row) -> str:
         change = row["output_change"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.flows.views import FlowViews
@@ -13,8 +14,8 @@ from sxsh_audit.assessment.shown import edges, number, shown_unit
 from sxsh_audit.data import load_toml
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
-from sxsh_audit.display.wording import band_text, saving_text, sig
-from sxsh_audit.language.formatting import MISSING, format_date, format_percent
+from sxsh_audit.display.wording import band_text, currency_name, saving_text, sig
+from sxsh_audit.language.formatting import MISSING, format_date, format_number, format_percent
 from sxsh_audit.language.messages import sentence
 from sxsh_audit.language.text import shown
 from sxsh_audit.reports.document import (
@@ -40,8 +41,12 @@ NAMES_TOLD = 6
 
 
 def tables(made: Iterable[Table], *, wide: bool = False) -> list[Block]:
-    """Return tables as blocks; one without a row is left out."""
-    return [TableBlock(table, wide) for table in made if table.rows]
+    """Return tables as blocks; one without a row is left out, notes begin as sentences do."""
+    return [
+        TableBlock(replace(table, notes=tuple(note[:1].upper() + note[1:]
+                                              for note in table.notes)), wide)
+        for table in made if table.rows
+    ]  # fmt: skip
 
 
 def bullets(items: Iterable[str], *, ordered: bool = False) -> list[Block]:
@@ -100,16 +105,16 @@ class Telling(View):
         """Join names as a sentence lists them: the last after «và»; how many more, if many."""
         told = list(dict.fromkeys(item for item in items if item))
         if len(told) > most:
-            return self.put("report.and_more", names=self._joined(told[: most - 1]),
+            return self.put("report.and_more", names=self._joined(told[: most - 1], told),
                             count=len(told) - most + 1)  # fmt: skip
         if len(told) < 2:
             return "".join(told)
-        return self.put("report.and", names=self._joined(told[:-1]), last=told[-1])
+        return self.put("report.and", names=self._joined(told[:-1], told), last=told[-1])
 
     @staticmethod
-    def _joined(items: Sequence[str]) -> str:
-        """Join by commas, by semicolons where a name has a comma of its own."""
-        plain = not any(", " in item for item in items)
+    def _joined(items: Sequence[str], whole: Sequence[str]) -> str:
+        """Join by commas, by semicolons where a name of the list has a comma of its own."""
+        plain = not any(", " in item for item in whole)
         return (", " if plain else "; ").join(items)
 
     def resource(self, row: Row) -> str:
@@ -141,7 +146,14 @@ class Telling(View):
 
     def step(self, row: Row) -> str:
         """Name the step of a record inside a sentence."""
-        return self.quoted(row["step"]) if row["step"] else self.put("report.whole_plant")
+        if not row["step"]:
+            return self.put("report.whole_plant")
+        return self.put("report.step", name=self.quoted(row.get("step_name") or row["step"]))
+
+    def steps_of(self, rows: Iterable[Row]) -> str:
+        """List the steps of several records inside a sentence."""
+        return self.listed(self.quoted(row["step"]) if row["step"]
+                           else self.put("report.whole_plant") for row in rows)  # fmt: skip
 
     def choice(self, words: str, key: str) -> str:
         """Return the first word of a choice in the language: «quản lý nội vi»."""
@@ -181,6 +193,15 @@ class Telling(View):
         named, factor = (usual["unit"], usual["factor"]) if usual else (unit or "", 1.0)
         text = sig(number(value) / factor, self.language)
         return f"{text} {unit_text(named, self.language)}".strip()
+
+    def unit_price(self, value: Any) -> str:
+        """Write the price of a unit: every đồng of it up to a million."""
+        known = number(value)
+        if math.isnan(known) or abs(known) >= 1e6:
+            return self.money(known)
+        currency = currency_name(self.result.settings["currency"], self.language)
+        amount = format_number(known, self.language, digits=6)
+        return sentence("display.money", self.language, amount=amount, currency=currency)
 
     def quantity(self, value: Any, unit: str) -> str:
         """Write an amount in its own unit."""
