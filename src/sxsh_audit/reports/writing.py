@@ -162,12 +162,8 @@ def _built(assessment: Assessment, document: str, language: Language) -> Documen
     """Return the document that is asked for."""
     from sxsh_audit.reports import chapters
 
-    build: dict[str, Callable[[Assessment, Language], Document]] = {
-        "report": chapters.build_report,
-        "acceptance": chapters.build_acceptance,
-        "minutes": chapters.build_minutes,
-    }
-    return build[document](assessment, language)
+    build: Callable[[Assessment, Language], Document] = getattr(chapters, f"build_{document}")
+    return build(assessment, language)
 
 
 def _check(assessment: object) -> None:
