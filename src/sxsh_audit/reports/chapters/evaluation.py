@@ -61,7 +61,8 @@ class Evaluation(Telling):
             step = max(by_step, key=lambda name: by_step[name])
             told.append(self.put(
                 "report_flows.focus_step", step=self.step(rows[step]),
-                money=self.money(by_step[step]), share=format_percent(by_step[step] / lost, self.language, decimals=0)))  # fmt: skip
+                money=self.money(by_step[step]),
+                share=format_percent(by_step[step] / lost, self.language, decimals=0)))  # fmt: skip
         if not told:
             return self.missing("report_flows.focus_missing")
         return self.body(*told, self.put("report_flows.focus_rule"))

@@ -61,15 +61,12 @@ class Feasibility(Telling):
         if known:
             told.append(self.put("report_choice.quick", quick=len(quick), count=len(known)))
         if never:
-            told.append(self.put("report_choice.never",
-                                 names=self.listed(self.called(row) for row in never)))  # fmt: skip
+            told.append(self.put("report_choice.never", names=self.called_all(never)))
         if unknown:
-            told.append(self.put("report_choice.unknown",
-                                 names=self.listed(self.called(row) for row in unknown)))  # fmt: skip
+            told.append(self.put("report_choice.unknown", names=self.called_all(unknown)))
         doubted = [row for row in rows if self.doubted(row["option"])]
         if doubted:
-            told.append(self.put("report_choice.doubted",
-                                 names=self.listed(self.called(row) for row in doubted)))  # fmt: skip
+            told.append(self.put("report_choice.doubted", names=self.called_all(doubted)))
         return told
 
     def _notes(self, rows: list[Row]) -> tuple[str, ...]:
@@ -102,8 +99,7 @@ class Feasibility(Telling):
                                      npv=self.money(best["npv"])))  # fmt: skip
             bad = [row for row in known if row["npv"] < 0]
             if bad:
-                told.append(self.put("report_choice.npv_bad",
-                                     names=self.listed(self.called(row) for row in bad)))  # fmt: skip
+                told.append(self.put("report_choice.npv_bad", names=self.called_all(bad)))
         found = [*self.body(*told), *tables(made, wide=True)]
         risk = view.risk()
         if risk:
@@ -126,7 +122,8 @@ class Feasibility(Telling):
             return self.missing("report_choice.screening_missing")
         told = []
         codes = {"implement": "report_choice.implement", "study": "report_choice.study",
-                 "reject": "report_choice.reject", "unknown": "report_choice.undecided"}  # fmt: skip
+                 "reject": "report_choice.reject",
+                 "unknown": "report_choice.undecided"}  # fmt: skip
         for decision, code in codes.items():
             rows = [row for row in self.result.screening.rows if row["decision"] == decision]
             if rows and not self.several:

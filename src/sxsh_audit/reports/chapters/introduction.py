@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from collections.abc import Iterator
+from functools import partial
 
 from sxsh_audit.assessment.shown import number, pair_digits, shown_intensity, shown_unit
 from sxsh_audit.display.table import Table
@@ -44,20 +44,14 @@ class Introduction(Telling):
         """Tell what is known of the plant, and name what is not."""
         plants = self.recorded("plants")[:FACTS_TOLD]
         found: list[Block] = []
-        unknown: dict[str, None] = {}
-        labels = {
-            "address": self.put("report_intro.address"),
-            "province": self.put("report_intro.province"),
-            "sector": self.put("report_intro.sector"), "vsic": self.put("report_intro.vsic"),
-            "employees": self.put("report_intro.employees"),
-        }  # fmt: skip
+        labels = self._labels()
         for plant in plants or [{}]:
             rows = [(self.put("report_intro.name"), shown(str(plant.get("name") or self.title)))]
             for field in PLANT_FIELDS:
                 value = plant.get(field)
                 if value is None:
-                    unknown[self.lower(labels[field])] = None
-                elif field == "employees":
+                    continue
+                if field == "employees":
                     rows.append((labels[field], format_number(number(value), self.language)))
                 else:
                     rows.append((labels[field], str(value)))
@@ -65,11 +59,26 @@ class Introduction(Telling):
             if plant.get("note"):
                 rows.append((self.put("report_intro.note"), str(plant["note"])))
             found += facts(rows)
-        lacking = [name for name in unknown if name != self.lower(labels["vsic"])]
-        lacking += [self.put("report_intro.history"), self.put("report_intro.extension"),
-                    self.put("report_intro.environment")]  # fmt: skip
+        lacking = self.lacking()
         return [*found, *self.missing("report_intro.plant_missing",
                                       names=self.listed(lacking, len(lacking)))]  # fmt: skip
+
+    def _labels(self) -> dict[str, str]:
+        return {
+            "address": self.put("report_intro.address"),
+            "province": self.put("report_intro.province"),
+            "sector": self.put("report_intro.sector"), "vsic": self.put("report_intro.vsic"),
+            "employees": self.put("report_intro.employees"),
+        }  # fmt: skip
+
+    def lacking(self) -> list[str]:
+        """Name the particulars of the outline that the records of some plant do not hold."""
+        plants = self.recorded("plants")[:FACTS_TOLD] or [{}]
+        labels = self._labels()
+        lacking = [self.lower(labels[field]) for field in PLANT_FIELDS
+                   if field != "vsic" and any(plant.get(field) is None for plant in plants)]
+        return [*lacking, self.put("report_intro.history"), self.put("report_intro.extension"),
+                self.put("report_intro.environment"), self.put("report_intro.policy")]  # fmt: skip
 
     def _products(self, plant: Row) -> str:
         facility = plant.get("facility")
@@ -81,7 +90,9 @@ class Introduction(Telling):
     def team(self) -> list[Block]:
         """Name those who answer for an option; the team itself is not recorded."""
         owners = dict.fromkeys(shown(row["owner"]) for row in self.result.plan.rows if row["owner"])
-        told = self.body(self.put("report_intro.owners", names=self.listed(owners))) if owners else []
+        if not owners:
+            return self.missing("report_intro.team_missing")
+        told = self.body(self.put("report_intro.owners", names=self.listed(owners)))
         return [*told, *self.missing("report_intro.team_missing")]
 
     def steps(self) -> list[Block]:
@@ -151,8 +162,8 @@ class Introduction(Telling):
                 code = "report_intro.output_less" if change < 0 else "report_intro.output_more"
                 yield self.put(code, change=self.absolute(change), **figures)
             if row["output_quality"]:
-                yield self.put("report_intro.output_quality",
-                               quality=quality_text(row["output_quality"], self.language))  # fmt: skip
+                quality = quality_text(row["output_quality"], self.language)
+                yield self.put("report_intro.output_quality", quality=quality)
 
     def _product_table(self, products: list[Row]) -> Table:
         columns = [(self.put("report_intro.product"), "l"), (self.put("report_intro.basis"), "l"),
@@ -161,7 +172,7 @@ class Introduction(Telling):
         cells = []
         for row in products:
             capacity = row.get("capacity")
-            told = MISSING if capacity is None else self.quantity(capacity, str(row.get("unit", "")))
+            told = self.quantity(capacity, str(row.get("unit", "")))
             factor = row.get("equivalence")
             cells.append((
                 str(row.get("name") or row["product"]), str(row.get("basis") or MISSING),
@@ -195,11 +206,12 @@ class Introduction(Telling):
         put = self.put
         columns = [(put("report_intro.resource"), "l"), (put("report_intro.group"), "l"),
                    (put("report_intro.baseline"), "r"), (put("report_intro.reporting"), "r"),
-                   (put("report_intro.price"), "r"), (put("report_intro.quality"), "l")]  # fmt: skip
+                   (put("report_intro.price"), "r"),
+                   (put("report_intro.quality"), "l")]  # fmt: skip
         cells = [
             (self.result.label(row["resource"], self.language), self._group(row["category"]),
              self.amount(row, row["use_baseline"]), self.amount(row, row["use_reporting"]),
-             self._price(row), quality_text(row["quality"] or "", self.language) or MISSING)
+             self.price(row), quality_text(row["quality"] or "", self.language) or MISSING)
             for row in rows
         ]  # fmt: skip
         return self.table(put("report_intro.inputs_table"), columns, cells, (), self.plants(rows))
@@ -214,7 +226,8 @@ class Introduction(Telling):
         }  # fmt: skip
         return groups.get(str(category), MISSING)
 
-    def _price(self, row: Row) -> str:
+    def price(self, row: Row) -> str:
+        """Write the baseline price of a resource in the unit of the study."""
         if row["price"] is None:
             return MISSING
         unit, factor = shown_unit(self.result, row["resource"], row["unit"])
@@ -251,7 +264,8 @@ class Introduction(Telling):
     def _norms(self, rows: list[Row]) -> Table:
         put = self.put
         columns = [(put("report_intro.resource"), "l"), (put("report_intro.unit"), "l"),
-                   (put("report_intro.baseline"), "r"), (put("report_intro.reporting"), "r")]  # fmt: skip
+                   (put("report_intro.baseline"), "r"),
+                   (put("report_intro.reporting"), "r")]  # fmt: skip
         cells = []
         for row in rows:
             pair = self.pair(row)

@@ -17,7 +17,7 @@ from sxsh_audit.tables.schema import choice_keys
 __all__ = ["Options"]
 
 SHORT = {"good_housekeeping": " (GH)", "onsite_reuse": " (OR)"}
-"""Short forms that case pages write beside the name; those of the others nobody was seen to write."""
+"""Short forms that case pages write beside the name; no page writes those of the others."""
 
 
 class Options(Telling):
@@ -80,7 +80,8 @@ class Options(Telling):
         """Return No. | CP option | Investment | Performance | CP technique."""
         put = self.put
         columns = [(put("report_options.number"), "r"), (put("report_options.option"), "l"),
-                   (put("report_options.investment"), "r"), (put("report_options.performance"), "l"),
+                   (put("report_options.investment"), "r"),
+                   (put("report_options.performance"), "l"),
                    (put("report_options.technique"), "l")]  # fmt: skip
         currency = self.result.settings["currency"]
         cells = [
@@ -117,7 +118,8 @@ class Options(Telling):
         return self.put("report_options.a_year", money=self.money(row["annual_saving"])) + star
 
     def _benefits(self, rows: list[Row]) -> list[Block]:
-        return [*tables([self.benefit_table(rows)]), *self.missing("report_options.technical_missing")]
+        return [*tables([self.benefit_table(rows)]),
+                *self.missing("report_options.technical_missing")]  # fmt: skip
 
     def benefit_table(self, rows: list[Row]) -> Table:
         """Return technical | economic | environmental benefit, one option in a row."""

@@ -72,6 +72,17 @@ class Upkeep(Telling):
         """Tell what implemented options claim, and what the meter says of it."""
         if not self.done():
             return self.missing("report_plan.nothing_done")
+        told = self.metered()
+        made = Plans(self.result, self.language).claimed()
+        found = [*bullets(told), *tables(BaselineViews(self.result, self.language).claims()),
+                 *tables(made)]  # fmt: skip
+        after = self.flow_view().after()
+        if not (made or told):
+            found += self.missing("report_plan.no_claims")
+        return [*found, *tables(after)]
+
+    def metered(self) -> list[str]:
+        """Say resource by resource whether the meter shows what is claimed."""
         told = []
         codes = {"agrees": "report_plan.agrees", "short": "report_plan.short",
                  "beyond": "report_plan.beyond"}  # fmt: skip
@@ -82,13 +93,7 @@ class Upkeep(Telling):
                     claimed=self.amount(row, row["claimed"]),
                     measured=self.amount(row, row["measured"]),
                 ))  # fmt: skip
-        made = Plans(self.result, self.language).claimed()
-        found = [*bullets(told), *tables(BaselineViews(self.result, self.language).claims()),
-                 *tables(made)]  # fmt: skip
-        after = self.flow_view().after()
-        if not (made or told):
-            found += self.missing("report_plan.no_claims")
-        return [*found, *tables(after)]
+        return told
 
     def follow(self) -> list[Block]:
         """Lay out what to record, how often, and against what to hold it."""
@@ -121,7 +126,13 @@ class Upkeep(Telling):
 
     def next_data(self) -> list[Block]:
         """Say which records are still needed for a surer result."""
-        items = [] if self.several else [measure_next(self)]
+        first = [] if self.several else [measure_next(self)]
+        items = dict.fromkeys([*first, *self.records_needed()])
+        return bullets(items) or self.missing("report_plan.nothing_needed")
+
+    def records_needed(self) -> list[str]:
+        """List the records that the study lacks: months, prices, quotations, flows."""
+        items: list[str] = []
         bare = [row for row in self.result.adjusted.rows
                 if row["kind"] == "ratio" and row["n_baseline"] < 12]  # fmt: skip
         if bare and not self.several:
@@ -137,4 +148,4 @@ class Upkeep(Telling):
                 self.called(row) for row in unknown)))  # fmt: skip
         if not self.result.flows.rows:
             items.append(self.put("report_plan.flows"))
-        return bullets(dict.fromkeys(items)) or self.missing("report_plan.nothing_needed")
+        return items

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sxsh_audit.display.table import Table
 from sxsh_audit.language.formatting import Language, check_language
 from sxsh_audit.language.text import visible
+from sxsh_audit.reports.chapters.appendices import Appendices
 from sxsh_audit.reports.chapters.evaluation import Evaluation
 from sxsh_audit.reports.chapters.feasibility import Feasibility
 from sxsh_audit.reports.chapters.introduction import Introduction
@@ -63,7 +64,8 @@ def build_report(assessment: Assessment, language: Language = "vi") -> Document:
     """
     language = check_language(language)
     view = Telling(assessment, language)
-    parts = (Introduction, Evaluation, Savings, Options, Feasibility, Plan, Upkeep)
+    parts = (Introduction, Evaluation, Savings, Options, Feasibility, Plan, Upkeep,
+             Appendices)  # fmt: skip
     blocks: list[Block] = [*Summary(assessment, language).blocks(), PageBreak(), Contents()]
     for part in parts:
         blocks += [PageBreak(), *part(assessment, language).blocks()]

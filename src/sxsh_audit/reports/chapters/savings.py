@@ -152,6 +152,9 @@ class Savings(Telling):
         from sxsh_audit.charts import target_interval
 
         told = [] if self.several else Summary(self.result, self.language).sure()
+        verdict = self.result.verdict.rows[0] if self.result.verdict.rows else None
+        if told and verdict is not None and verdict["saving"] is not None:
+            told.insert(0, self.put("report_savings.overall_again", saving=self.saved(verdict)))
         found = [*self.body(*told), *tables(made)]
         alt = " ".join(self._interval(row) for row in self.result.adjusted.rows[:MOST_TOLD]
                        if row["low"] is not None)  # fmt: skip

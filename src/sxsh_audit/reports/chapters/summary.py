@@ -33,7 +33,8 @@ class Summary(Telling):
             self.heading(2, "report_summary.do_first", counted=False),
             *(bullets(steps, ordered=True) or self.missing("report_summary.no_first")),
             self.heading(2, "report_summary.doubts", counted=False),
-            *(bullets(self.doubts()) or self.body(self.put("report_summary.no_doubt"))),
+            *(bullets([*self.doubts(), *self.warned()])
+              or self.body(self.put("report_summary.no_doubt"))),
         ]
 
     # -- what was found -------------------------------------------------------------------------
@@ -174,8 +175,8 @@ class Summary(Telling):
                     "cannot_tell": "report_summary.cannot_tell",
                     "shown_not": "report_summary.shown_not",
                 }  # fmt: skip
-                if code := codes.get(str(row["decision"])):
-                    told.append(self.put(code, low=float(low)))
+                if verdict := codes.get(str(row["decision"])):
+                    told.append(self.put(verdict, low=float(low)))
         return told
 
     def _losses(self) -> list[Block]:
@@ -266,10 +267,12 @@ class Summary(Telling):
                       if row["status"] == "open" and not row["component"]]  # fmt: skip
         if open_steps:
             told.append(self.put("report_summary.open", names=self.steps_of(open_steps)))
-        warnings = [item for item in result.findings if item.severity == "warning"]
-        if warnings:
-            told.append(self.put("report_summary.warnings", count=len(warnings)))
         return told
+
+    def warned(self) -> list[str]:
+        """Say how many warnings the appendix has."""
+        warnings = [item for item in self.result.findings if item.severity == "warning"]
+        return [self.put("report_summary.warnings", count=len(warnings))] if warnings else []
 
     def _narrow(self) -> list[str]:
         """Say where the interval holds less than it seems to."""

@@ -144,6 +144,10 @@ class Telling(View):
             return self.quoted(option)
         return self.put("report.option", name=self.quoted(name), option=option)
 
+    def called_all(self, rows: Iterable[Row]) -> str:
+        """List options inside a sentence."""
+        return self.listed(self.called(row) for row in rows)
+
     def step(self, row: Row) -> str:
         """Name the step of a record inside a sentence."""
         if not row["step"]:
