@@ -47,7 +47,7 @@ def build_acceptance(assessment: Assessment, language: Language = "vi") -> Docum
     'acceptance'
     """
     view = _Acceptance(assessment, check_language(language))
-    document = Document("acceptance", view.put("report_acceptance.title"), view.title,
+    document = Document("acceptance", view.says("report_acceptance.title"), view.title,
                         view.language, tuple(view.blocks()), about(view))  # fmt: skip
     return harmless(document)
 
@@ -62,7 +62,7 @@ class _Acceptance(Telling):
         numbers = {"name": self.quoted(self.title), **({"day": day} if day else {})}
         done = self.done()
         found = [
-            *self.body(self.put(code, **numbers)),
+            *self.body(self.says(code, **numbers)),
             self.heading(1, "report_acceptance.parties"),
             *self.missing("report_acceptance.party_missing"),
             self.heading(1, "report_acceptance.options"),
@@ -73,25 +73,26 @@ class _Acceptance(Telling):
         found += [self.heading(1, "report_acceptance.results"), *self.results(),
                   self.heading(1, "report_acceptance.conclusion"),
                   *bullets(self.papers(done)), *self._short(),
-                  *self.body(self.put("report_acceptance.decide")),
-                  *self.body(self.put("report_acceptance.accept")),
-                  *self.body(self.put("report_acceptance.accept_if")),
-                  *self.body(self.put("report_acceptance.reject")),
-                  *self.body(self.put("report_acceptance.copies"))]  # fmt: skip
-        return [*found, Signatures((self.put("report_acceptance.role_plant"),
-                                    self.put("report_acceptance.role_consultant"),
-                                    self.put("report_acceptance.role_department")))]  # fmt: skip
+                  *self.body(self.says("report_acceptance.decide")),
+                  *self.body(self.says("report_acceptance.accept")),
+                  *self.body(self.says("report_acceptance.accept_if")),
+                  *self.body(self.says("report_acceptance.reject")),
+                  *self.body(self.says("report_acceptance.copies"))]  # fmt: skip
+        return [*found, Signatures((self.says("report_acceptance.role_plant"),
+                                    self.says("report_acceptance.role_consultant"),
+                                    self.says("report_acceptance.role_department")))]  # fmt: skip
 
     def options(self, rows: list[Row]) -> Table:
         """Lay out the implemented options with what proves them."""
-        put = self.put
+        says = self.says
         ranked = {(row["facility"], row["option"]): row for row in self.result.options.rows}
         currency = self.result.settings["currency"]
-        columns = [(put("report_acceptance.option"), "l"),
-                   (put("report_acceptance.in_service"), "l"),
-                   (put("report_acceptance.planned"), "r"), (put("report_acceptance.actual"), "r"),
-                   (put("report_acceptance.owner"), "l"),
-                   (put("report_acceptance.evidence"), "l")]  # fmt: skip
+        columns = [(says("report_acceptance.option"), "l"),
+                   (says("report_acceptance.in_service"), "l"),
+                   (says("report_acceptance.planned"), "r"),
+                   (says("report_acceptance.actual"), "r"),
+                   (says("report_acceptance.owner"), "l"),
+                   (says("report_acceptance.evidence"), "l")]  # fmt: skip
         cells = []
         for row in rows:
             whole = ranked.get((row["facility"], row["option"]))
@@ -103,13 +104,13 @@ class _Acceptance(Telling):
                 self.money(row["actual_cost"]), row["owner"] or MISSING,
                 row["evidence"] or MISSING,
             ))  # fmt: skip
-        return self.table(put("report_acceptance.table"), columns, cells, (), self.plants(rows))
+        return self.table(says("report_acceptance.table"), columns, cells, (), self.plants(rows))
 
     def _total(self, rows: list[Row]) -> list[Block]:
         known = [row["actual_cost"] for row in rows if row["actual_cost"] is not None]
         if len(known) < 2:
             return []
-        return self.body(self.put("report_acceptance.cost_total", cost=self.money(sum(known))))
+        return self.body(self.says("report_acceptance.cost_total", cost=self.money(sum(known))))
 
     def results(self) -> list[Block]:
         """Tell claims and meter, and what each option claims a year."""
@@ -118,8 +119,8 @@ class _Acceptance(Telling):
         found: list[Block] = []
         if made:
             found += self.body(
-                self.put("report_acceptance.results_lead", period=period) if period
-                else self.put("report_acceptance.results_lead_undated"))  # fmt: skip
+                self.says("report_acceptance.results_lead", period=period) if period
+                else self.says("report_acceptance.results_lead_undated"))  # fmt: skip
             found += bullets(Upkeep(self.result, self.language).metered())
             found += tables(made)
         else:
@@ -128,28 +129,28 @@ class _Acceptance(Telling):
         rows = [row for row in Options(self.result, self.language).proposed()
                 if (row["facility"], row["option"]) in done]  # fmt: skip
         table = Options(self.result, self.language).benefit_table(rows)
-        renamed = Table(self.put("report_acceptance.benefits"), table.columns, table.rows,
+        renamed = Table(self.says("report_acceptance.benefits"), table.columns, table.rows,
                         table.notes)  # fmt: skip
         return [*found, *tables(Plans(self.result, self.language).claimed()), *tables([renamed])]
 
     def papers(self, rows: list[Row]) -> list[str]:
         """Say which options have all their papers, and what the others lack."""
         lacks = {
-            "in_service": self.put("report_acceptance.lack_day"),
-            "actual_cost": self.put("report_acceptance.lack_cost"),
-            "evidence": self.put("report_acceptance.lack_evidence"),
+            "in_service": self.says("report_acceptance.lack_day"),
+            "actual_cost": self.says("report_acceptance.lack_cost"),
+            "evidence": self.says("report_acceptance.lack_evidence"),
         }  # fmt: skip
         whole, told = [], []
         for row in rows:
             lacking = [word for name, word in lacks.items() if row[name] in (None, "")]
             if lacking:
-                told.append(self.put("report_acceptance.incomplete",
+                told.append(self.says("report_acceptance.incomplete",
                                      name=self.upper(shown(str(row["option"]))),
                                      lacking=self.listed(lacking)))  # fmt: skip
             else:
                 whole.append(shown(str(row["option"])))
         if whole:
-            told.insert(0, self.put("report_acceptance.complete", names=self.listed(whole, 12)))
+            told.insert(0, self.says("report_acceptance.complete", names=self.listed(whole, 12)))
         return told
 
     def _short(self) -> list[Block]:
@@ -157,4 +158,4 @@ class _Acceptance(Telling):
                  if row["agreement"] == "short"]  # fmt: skip
         if not short:
             return []
-        return self.body(self.put("report_acceptance.short", names=self.listed(short)))
+        return self.body(self.says("report_acceptance.short", names=self.listed(short)))

@@ -46,13 +46,13 @@ class Appendices(Telling):
         rows = list(self.result.savings.rows)
         if not rows:
             return [*self.missing("report_appendix.data_missing"), *tables([self._files()])]
-        put = self.put
+        says = self.says
         heads = ("resource", "use_before", "output_before", "use_after", "output_after", "months",
                  "quality")  # fmt: skip
-        words = (put("report_appendix.resource"), put("report_appendix.use_before"),
-                 put("report_appendix.output_before"), put("report_appendix.use_after"),
-                 put("report_appendix.output_after"), put("report_appendix.months"),
-                 put("report_appendix.quality"))  # fmt: skip
+        words = (says("report_appendix.resource"), says("report_appendix.use_before"),
+                 says("report_appendix.output_before"), says("report_appendix.use_after"),
+                 says("report_appendix.output_after"), says("report_appendix.months"),
+                 says("report_appendix.quality"))  # fmt: skip
         figures = {"use_before", "output_before", "use_after", "output_after"}
         columns = [(word, "r" if name in figures else "l")
                    for name, word in zip(heads, words, strict=True)]  # fmt: skip
@@ -65,51 +65,51 @@ class Appendices(Telling):
              self._months(row), quality_text(row["quality"] or "", self.language) or MISSING)
             for row in rows
         ]  # fmt: skip
-        table = self.table(put("report_appendix.data_table"), columns, cells, (),
+        table = self.table(says("report_appendix.data_table"), columns, cells, (),
                            self.plants(rows))  # fmt: skip
         stocked = ("fuel", "raw_material", "other_material")
         bought = [self.resource(row) for row in rows
                   if row["purchases_only"] and row["category"] in stocked]  # fmt: skip
-        found = [*self.body(put("report_appendix.data_lead")), *tables([table], wide=True)]
+        found = [*self.body(says("report_appendix.data_lead")), *tables([table], wide=True)]
         if bought:
-            found += self.note(put("report_appendix.purchases", names=self.listed(bought)))
+            found += self.note(says("report_appendix.purchases", names=self.listed(bought)))
         return [*found, *tables([self._files()])]
 
     def _months(self, row: Row) -> str:
         if not row["of_months_baseline"] or not row["of_months_reporting"]:
             return MISSING
-        return self.put("report_appendix.months_of", known0=row["months_baseline"],
+        return self.says("report_appendix.months_of", known0=row["months_baseline"],
                         all0=row["of_months_baseline"], known1=row["months_reporting"],
                         all1=row["of_months_reporting"])  # fmt: skip
 
     def _files(self) -> Table:
-        columns = [(self.put("report_appendix.file"), "l"),
-                   (self.put("report_appendix.digest"), "l")]  # fmt: skip
+        columns = [(self.says("report_appendix.file"), "l"),
+                   (self.says("report_appendix.digest"), "l")]  # fmt: skip
         cells = [(name, str(digest)) for name, digest in self.result.study["files"].items()]
-        return self.table(self.put("report_appendix.files"), columns, cells)
+        return self.table(self.says("report_appendix.files"), columns, cells)
 
     # -- factors --------------------------------------------------------------------------------
 
     def factors(self) -> list[Block]:
         """Lay out every factor and price with its source."""
-        put = self.put
+        says = self.says
         cells = [*self._energy(), *self._emissions()]
-        columns = [(put("report_appendix.factor_of"), "l"), (put("report_appendix.value"), "r"),
-                   (put("report_appendix.source"), "l")]  # fmt: skip
+        columns = [(says("report_appendix.factor_of"), "l"), (says("report_appendix.value"), "r"),
+                   (says("report_appendix.source"), "l")]  # fmt: skip
         found: list[Block] = []
         if cells:
-            found += tables([self.table(put("report_appendix.factors_table"), columns, cells)])
+            found += tables([self.table(says("report_appendix.factors_table"), columns, cells)])
         else:
             found += self.missing("report_appendix.factors_missing")
         found += tables([self._prices()])
         settings = self.result.settings
         if settings["programme"]:
-            found += self.note(put("report_appendix.programme_source", law=settings["legal_ref"],
+            found += self.note(says("report_appendix.programme_source", law=settings["legal_ref"],
                                    source=settings["programme_source"]))  # fmt: skip
         return found
 
     def _energy(self) -> Iterator[tuple[str, str, str]]:
-        named = self.put("report_appendix.factor_set", name=self.result.settings["factor_set"])
+        named = self.says("report_appendix.factor_set", name=self.result.settings["factor_set"])
         seen = set()
         for row in self.result.savings.rows:
             if row["energy_factor"] is None or row["resource"] in seen:
@@ -117,7 +117,7 @@ class Appendices(Telling):
             seen.add(row["resource"])
             unit = unit_text(f"{row['energy_unit']}/{row['unit']}", self.language)
             value = format_plain(row["energy_factor"], self.language)
-            name = self.put("report_appendix.energy_of", resource=self.resource(row))
+            name = self.says("report_appendix.energy_of", resource=self.resource(row))
             yield name, f"{value} {unit}", named
 
     def _emissions(self) -> Iterator[tuple[str, str, str]]:
@@ -128,34 +128,34 @@ class Appendices(Telling):
             seen.add(row["substance"])
             name = self.lower(self.result.label(row["substance"], self.language))
             year = MISSING if row["factor_year"] is None else str(row["factor_year"])
-            yield (self.put("report_appendix.emission_of", resource=name),
+            yield (self.says("report_appendix.emission_of", resource=name),
                    f"{format_number(row['factor'], self.language, digits=6)} "
                    f"{unit_text(row['factor_unit'], self.language)}",
-                   self.put("report_appendix.year", year=year,
+                   self.says("report_appendix.year", year=year,
                             source=row["factor_source"]))  # fmt: skip
         for key, factor in self.result.settings["emission_factors"].items():
             if key in seen:
                 continue
-            yield (self.put("report_appendix.emission_of",
+            yield (self.says("report_appendix.emission_of",
                             resource=self.lower(self.result.label(key, self.language))),
                    f"{format_number(factor['value'], self.language, digits=6)} "
                    f"{unit_text(factor['unit'], self.language)}",
-                   self.put("report_appendix.year", year=str(factor["year"]),
+                   self.says("report_appendix.year", year=str(factor["year"]),
                             source=factor["source"]))  # fmt: skip
 
     def _prices(self) -> Table:
         from sxsh_audit.reports.chapters.introduction import Introduction
 
-        put = self.put
-        sources = {"stated": put("report_appendix.price_stated"),
-                   "bills": put("report_appendix.price_bills")}  # fmt: skip
+        says = self.says
+        sources = {"stated": says("report_appendix.price_stated"),
+                   "bills": says("report_appendix.price_bills")}  # fmt: skip
         rows = [row for row in self.result.savings.rows if row["price"] is not None]
         price_of = Introduction(self.result, self.language).price
-        columns = [(put("report_appendix.resource"), "l"), (put("report_appendix.price"), "r"),
-                   (put("report_appendix.source"), "l")]  # fmt: skip
+        columns = [(says("report_appendix.resource"), "l"), (says("report_appendix.price"), "r"),
+                   (says("report_appendix.source"), "l")]  # fmt: skip
         cells = [(self.result.label(row["resource"], self.language), price_of(row),
                   sources.get(str(row["price_source"]), MISSING)) for row in rows]  # fmt: skip
-        return self.table(put("report_appendix.prices_table"), columns, cells, (),
+        return self.table(says("report_appendix.prices_table"), columns, cells, (),
                           self.plants(rows))  # fmt: skip
 
     # -- findings -------------------------------------------------------------------------------
@@ -167,9 +167,9 @@ class Appendices(Telling):
         if items:
             warnings = sum(item.severity == "warning" for item in items)
             notes = len(items) - warnings
-            told = [self.put("report_appendix.warnings", count=warnings)] if warnings else []
-            told += [self.put("report_appendix.notes", count=notes)] if notes else []
-            found += self.body(self.put("report_appendix.findings_lead",
+            told = [self.says("report_appendix.warnings", count=warnings)] if warnings else []
+            told += [self.says("report_appendix.notes", count=notes)] if notes else []
+            found += self.body(self.says("report_appendix.findings_lead",
                                         found=self.listed(told)))  # fmt: skip
             found += tables([findings_table(self.result, self.language)], wide=True)
         else:
@@ -178,16 +178,16 @@ class Appendices(Telling):
         found.append(self.heading(2, "report_appendix.adjustments", key="adjustments"))
         if not adjusted:
             return [*found, *self.missing("report_appendix.adjustments_missing")]
-        found += self.body(self.put("report_appendix.adjustments_lead"))
+        found += self.body(self.says("report_appendix.adjustments_lead"))
         return [*found, *tables([self.adjustments(adjusted)], wide=True)]
 
     def adjustments(self, rows: list[Row]) -> Table:
         """Lay out what is no part of normal production, with its proof."""
-        put = self.put
-        columns = [(put("report_appendix.resource"), "l"), (put("report_appendix.when"), "l"),
-                   (put("report_appendix.amount"), "r"), (put("report_appendix.reason"), "l"),
-                   (put("report_appendix.evidence"), "l"),
-                   (put("report_appendix.who"), "l")]  # fmt: skip
+        says = self.says
+        columns = [(says("report_appendix.resource"), "l"), (says("report_appendix.when"), "l"),
+                   (says("report_appendix.amount"), "r"), (says("report_appendix.reason"), "l"),
+                   (says("report_appendix.evidence"), "l"),
+                   (says("report_appendix.who"), "l")]  # fmt: skip
         cells = []
         for row in rows:
             days = [self.day(row.get(name)) for name in ("start", "end")]
@@ -198,37 +198,37 @@ class Appendices(Telling):
                 *(str(row.get(name) or MISSING) for name in ("reason", "evidence", "who")),
             ))  # fmt: skip
         plants = [str(row.get("facility", "")) for row in rows]
-        return self.table(put("report_appendix.adjustments_table"), columns, cells, (), plants)
+        return self.table(says("report_appendix.adjustments_table"), columns, cells, (), plants)
 
     # -- method ---------------------------------------------------------------------------------
 
     def method(self) -> Iterator[str]:
         """Say the rules that this report used, and no others."""
-        result, put = self.result, self.put
+        result, says = self.result, self.says
         if result.savings.rows:
-            yield put("report_appendix.method_specific")
-            yield put("report_appendix.method_saving")
+            yield says("report_appendix.method_specific")
+            yield says("report_appendix.method_saving")
         rules = {row["rule"] for row in result.verdict.rows}
         if "cost_weighted" in rules:
-            yield put("report_appendix.method_cost_weighted")
+            yield says("report_appendix.method_cost_weighted")
         if "each" in rules:
-            yield put("report_appendix.method_each")
+            yield says("report_appendix.method_each")
         if "energy_total" in rules:
-            yield put("report_appendix.method_energy_total")
+            yield says("report_appendix.method_energy_total")
         if self.band:
-            yield put("report_appendix.method_band")
+            yield says("report_appendix.method_band")
         if any(row["sd"] is not None for row in result.adjusted.rows):
-            yield put("report_appendix.method_uncertainty")
+            yield says("report_appendix.method_uncertainty")
         if any(row["kind"] != "ratio" for row in result.adjusted.rows):
-            yield put("report_appendix.method_baseline")
+            yield says("report_appendix.method_baseline")
         if result.options.rows:
-            yield put("report_appendix.method_payback")
+            yield says("report_appendix.method_payback")
         if result.economics.rows:
-            yield put("report_appendix.method_npv")
+            yield says("report_appendix.method_npv")
         if result.balance_tests.rows:
-            yield put("report_appendix.method_balance")
+            yield says("report_appendix.method_balance")
         if result.loss_totals.rows:
-            yield put("report_appendix.method_losses")
+            yield says("report_appendix.method_losses")
 
     # -- explained ------------------------------------------------------------------------------
 
@@ -237,7 +237,7 @@ class Appendices(Telling):
         numbers = list(self.headlines())
         if not numbers:
             return self.missing("report_appendix.explained_missing")
-        found = self.body(self.put("report_appendix.explained_lead"))
+        found = self.body(self.says("report_appendix.explained_lead"))
         sources: dict[str, None] = {}
         for place, number in enumerate(numbers, 1):
             told = self.result.explain(number, self.language)
@@ -248,7 +248,7 @@ class Appendices(Telling):
                     found += [*self.body(f"{heading}:"), *bullets(entries)]
             sources |= dict.fromkeys(text for text in told.sources if "SHA-256" not in text)
         found.append(self.heading(2, "report_appendix.sources", key="explained-sources"))
-        return [*found, *bullets(sources), *self.note(self.put("report_appendix.more_numbers"))]
+        return [*found, *bullets(sources), *self.note(self.says("report_appendix.more_numbers"))]
 
     def headlines(self) -> Iterator[str]:
         """Name the figures that are explained; of several plants those of none."""

@@ -50,7 +50,7 @@ def build_minutes(assessment: Assessment, language: Language = "vi") -> Document
     'minutes'
     """
     view = _Minutes(assessment, check_language(language))
-    document = Document("minutes", view.put("report_minutes.title"), view.title, view.language,
+    document = Document("minutes", view.says("report_minutes.title"), view.title, view.language,
                         tuple(view.blocks()), about(view))  # fmt: skip
     return harmless(document)
 
@@ -65,25 +65,25 @@ class _Minutes(Telling):
         numbers = {"name": self.quoted(self.title), **({"day": day} if day else {})}
         summary = Summary(self.result, self.language)
         doubts = summary.doubts()
-        careful = [*self.body(self.put("report_minutes.careful")), *bullets(doubts)]
+        careful = [*self.body(self.says("report_minutes.careful")), *bullets(doubts)]
         steps = first_steps(self)
         return [
-            *self.body(self.put(code, **numbers)),
+            *self.body(self.says(code, **numbers)),
             self.heading(1, "report_minutes.parties"),
             *self.missing("report_minutes.party_missing"),
             self.heading(1, "report_minutes.looked"), *self.looked(),
             self.heading(1, "report_minutes.found"),
-            *self.note(self.put("report_minutes.found_note")),
+            *self.note(self.says("report_minutes.found_note")),
             *self.body(*summary.found()), *self.body(*summary.meaning()),
             *(careful if doubts else []),
             self.heading(1, "report_minutes.needed"), *self.needed(),
             self.heading(1, "report_minutes.next"),
-            *(bullets(steps, ordered=True) or self.body(self.put("report_minutes.next_missing"))),
-            *self.body(self.put("report_minutes.by_day")),
-            *self.body(self.put("report_minutes.copies")),
-            Signatures((self.put("report_minutes.role_plant"),
-                        self.put("report_minutes.role_team"),
-                        self.put("report_minutes.role_clerk"))),
+            *(bullets(steps, ordered=True) or self.body(self.says("report_minutes.next_missing"))),
+            *self.body(self.says("report_minutes.by_day")),
+            *self.body(self.says("report_minutes.copies")),
+            Signatures((self.says("report_minutes.role_plant"),
+                        self.says("report_minutes.role_team"),
+                        self.says("report_minutes.role_clerk"))),
         ]  # fmt: skip
 
     def looked(self) -> list[Block]:
@@ -97,16 +97,16 @@ class _Minutes(Telling):
         if result.options.rows:
             done = len(self.done())
             code = "report_minutes.options_count" if done else "report_minutes.options_none_done"
-            options = self.put(code, count=len(result.options),
+            options = self.says(code, count=len(result.options),
                                **({"done": done} if done else {}))  # fmt: skip
         return facts([
-            (self.put("report_minutes.periods"),
-             self.put("report_minutes.both_periods", baseline=both[0], reporting=both[1])
+            (self.says("report_minutes.periods"),
+             self.says("report_minutes.both_periods", baseline=both[0], reporting=both[1])
              if all(both) else ""),
-            (self.put("report_minutes.resources"), self.upper(self.listed(labels, 12))),
-            (self.put("report_minutes.steps"), self.listed(steps, 12)),
-            (self.put("report_minutes.options"), options),
-            (self.put("report_minutes.files"), self.listed(map(shown, result.study["files"]), 20)),
+            (self.says("report_minutes.resources"), self.upper(self.listed(labels, 12))),
+            (self.says("report_minutes.steps"), self.listed(steps, 12)),
+            (self.says("report_minutes.options"), options),
+            (self.says("report_minutes.files"), self.listed(map(shown, result.study["files"]), 20)),
         ])  # fmt: skip
 
     def needed(self) -> list[Block]:
@@ -114,15 +114,15 @@ class _Minutes(Telling):
         items: list[str] = []
         lacking = Introduction(self.result, self.language).lacking()
         if lacking and not self.several:
-            items.append(self.put("report_minutes.plant_facts",
+            items.append(self.says("report_minutes.plant_facts",
                                   names=self.listed(lacking, len(lacking))))  # fmt: skip
-        items.append(self.put("report_minutes.team"))
+        items.append(self.says("report_minutes.team"))
         items += Upkeep(self.result, self.language).records_needed()
         waiting = [row for row in self.result.plan.rows
                    if row["status"] not in ("implemented", "dropped")
                    and not (row["owner"] and row["due"])]  # fmt: skip
         if waiting and not self.several:
-            items.append(self.put("report_minutes.owners", names=self.listed(
+            items.append(self.says("report_minutes.owners", names=self.listed(
                 (shown(str(row["option"])) for row in waiting), 12)))  # fmt: skip
         warnings = [item for item in self.result.findings if item.severity == "warning"]
         items += [self._fix(item) for item in warnings[:WARNINGS_TOLD]]
@@ -132,9 +132,9 @@ class _Minutes(Telling):
         rule, fix = finding_sentences(item, self.language)
         place = ""
         if item.place.file and item.place.row:
-            place = f"{shown(item.place.file)}, {self.put('words.row', row=item.place.row)}"
+            place = f"{shown(item.place.file)}, {self.says('words.row', row=item.place.row)}"
         numbers = {"rule": self.upper(rule), "fix": fix}
         if not place:
-            return self.put("report_minutes.findings_fix_bare", **numbers)
-        return self.put("report_minutes.findings_fix", place=place, **{
+            return self.says("report_minutes.findings_fix_bare", **numbers)
+        return self.says("report_minutes.findings_fix", place=place, **{
             **numbers, "rule": rule})  # fmt: skip
