@@ -12,7 +12,7 @@ os.environ["PYTHONPATH"] = str(ROOT / "src")  # for the kernels that run the not
 
 sys.path.insert(0, str(ROOT / "docs"))
 
-from reference_pages import write_charts, write_explained, write_pages  # noqa: E402
+from reference_pages import write_charts, write_explained, write_flows, write_pages  # noqa: E402
 
 from sxsh_audit import __version__  # noqa: E402
 
@@ -83,3 +83,4 @@ execute_notebooks()
 write_pages()
 write_charts()
 write_explained()
+write_flows()

@@ -31,6 +31,7 @@ EXAMPLES = DOCS.parent / "examples"
 TUTORIALS = {"first-assessment": "roasting", "paper-mill": "giay-bao-goi"}
 """The example of each tutorial, which has a page in English and one in Vietnamese."""
 EXPLAINED = DOCS / "explanation" / "generated"
+FLOWS = DOCS / "how-to" / "generated"
 MISLED = {"fit": "coal_cam_5_6", "expected": "electricity", "residuals": "electricity",
           "cusum": "electricity", "waterfall": "electricity"}  # fmt: skip
 """Charts of the page on ratios that mislead, with the resource that each one is drawn of."""
@@ -39,7 +40,8 @@ SCHEMA = "schema/assessment-1.schema.json"
 CODE_TOPICS = (
     "number", "period", "unit", "convert", "factors", "file", "settings", "table", "study",
     "assess", "plausible", "calc", "programme", "ranges", "option_risk", "emission",
-    "baseline", "bills", "uncertainty", "flow_tables",
+    "baseline", "bills", "uncertainty", "flow_tables", "flow", "balance", "mfca", "fuel",
+    "emissions",
 )  # fmt: skip
 
 KINDS = {
@@ -272,6 +274,33 @@ def emission_pages() -> list[str]:
     return grid(("Year", "Value", "Unit", "Method", "Used", "Confidence", "Source"), rows)
 
 
+def fuel_pages() -> list[str]:
+    """Return the shipped CO₂ factors of fuels."""
+    rows = (
+        (code(row["fuel"]), ", ".join(code(key) for key in row["resource"].split("|") if key),
+         row["co2"], row["ncv"] or "–", row["biogenic"] or "–", row["confidence"],
+         cell(linked(row["source"])))
+        for row in load_rows("fuel_emissions.csv")
+    )  # fmt: skip
+    return grid(("Fuel", "Resources", "kg CO₂/TJ", "GJ/t", "Biogenic", "Confidence", "Source"),
+                rows)  # fmt: skip
+
+
+def warming_pages() -> list[str]:
+    """Return the shipped global warming potentials, and what the blends are made of."""
+    rows = (
+        (code(row["gas"]), cell(" · ".join(row["aliases"].split("|"))), row["AR4"], row["AR5"],
+         row["AR6"], row["confidence"], cell(linked(row["source"])))
+        for row in load_rows("gwp.csv")
+    )  # fmt: skip
+    lines = grid(("Gas", "Also read", "AR4", "AR5", "AR6", "Confidence", "Source"), rows)
+    blends: dict[str, list[str]] = {}
+    for row in load_rows("refrigerant_blends.csv"):
+        blends.setdefault(row["blend"], []).append(f"{row['gas']} {float(row['fraction']):.4g}")
+    return lines + grid(("Blend", "Parts of its mass"),
+                        ((code(name), cell(", ".join(parts))) for name, parts in blends.items()))
+
+
 # -- command, messages, JSON -------------------------------------------------------------------
 
 
@@ -373,6 +402,8 @@ PARTS: dict[str, Callable[[], list[str]]] = {
     "programmes": programme_pages,
     "factor-sets": factor_pages,
     "emissions": emission_pages,
+    "fuel-emissions": fuel_pages,
+    "warming-potentials": warming_pages,
     "command-line": command_line,
     "messages": messages,
     "json": json_records,
@@ -411,6 +442,20 @@ def write_explained(folder: Path = EXPLAINED) -> list[Path]:
         short = resource.partition("_")[0]
         written.append(sx.charts.save(chart, folder / f"{name}-{short}-en.png"))
     return written
+
+
+def write_flows(folder: Path = FLOWS) -> list[Path]:
+    """Draw the charts of the page on losses: ``sankey-vi.png`` and so on."""
+    import sxsh_audit as sx
+
+    draw: dict[str, Callable[..., Any]] = {
+        "sankey": sx.charts.sankey, "pareto": sx.charts.loss_pareto,
+        "loss-waterfall": sx.charts.loss_waterfall,
+    }  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    result = sx.assess(sx.read_study(EXAMPLES / "tinh-bot-san"))
+    return [sx.charts.save(make(result, language=language), folder / f"{name}-{language}.png")
+            for name, make in draw.items() for language in ("vi", "en")]  # fmt: skip
 
 
 def write_pages(folder: Path = FOLDER) -> list[Path]:

@@ -34,6 +34,11 @@ ALLOWED = {
     "openpyxl": {"tables", "reports", "cli"},
     "matplotlib": {"charts", "reports", "cli", "forms"},
     "rich": {"cli", "display"},
+    "typst": {"reports"},
+    "docx": {"reports"},
+    "docxtpl": {"reports"},
+    "jinja2": {"reports"},
+    "pptx": {"reports"},
 }
 AT_TOP = {
     "numpy": {"calc", "tables", "units", "assessment", "charts", "reports"},

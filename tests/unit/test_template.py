@@ -51,9 +51,9 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_there_is_one_sheet_for_each_table(book: Any) -> None:
     language, _, workbook = book
     tables = [spec.name for sheet in workbook.worksheets if (spec := table_by_name(sheet.title))]
-    assert tables == ["facility", "products", "production", "consumption", "resources", "prices",
-                      "end_uses", "drivers", "adjustments", "steps", "flows", "components",
-                      "options", "option_savings"]  # fmt: skip
+    assert tables == ["facility", "team", "products", "production", "consumption",
+                      "resources", "prices", "end_uses", "drivers", "adjustments", "steps",
+                      "flows", "components", "options", "option_savings"]  # fmt: skip
     hidden = {sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "hidden"}
     assert hidden == {"_sxsh", "_calc"}
     first = workbook.worksheets[0]

@@ -17,7 +17,11 @@ __all__ = ["told_records"]
 
 TOLD = {
     "plants": ("facility", "facility", ("name", "sector", "vsic", "address", "province",
-                                        "employees", "note")),
+                                        "employees", "technology_level", "safety_health",
+                                        "treatment_need", "recycling_need", "relocation_need",
+                                        "note")),
+    "team": ("team", "name", ("facility", "position", "duty")),
+    "steps": ("steps", "step", ("facility", "name", "parent", "kind")),
     "products": ("products", "product", ("facility", "name", "basis", "unit", "equivalence",
                                          "capacity", "note")),
     "adjustments": ("adjustments", "resource", ("facility", "phase", "start", "end", "quantity",
@@ -31,7 +35,7 @@ _EPOCH = dt.date(1970, 1, 1)
 
 
 def told_records(study: Study) -> dict[str, list[dict[str, Any]]]:
-    """Return plants, products and adjustments as they were recorded, as plain types.
+    """Return plants, team, products, steps and adjustments as recorded, as plain types.
 
     Parameters
     ----------
@@ -41,7 +45,7 @@ def told_records(study: Study) -> dict[str, list[dict[str, Any]]]:
     Returns
     -------
     dict of str to list
-        ``plants``, ``products``, ``adjustments``: one record per row, without empty fields.
+        ``plants``, ``team``, ``products``, ``steps``, ``adjustments``: one record per row, without empty fields.
     """
     return {
         name: _records(getattr(study.tables, table), (key, *fields))

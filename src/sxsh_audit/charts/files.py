@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["save"]
+__all__ = ["picture", "save"]
 
 # Without these matplotlib writes the time and its own version into the file.
 _METADATA: dict[str, dict[str, Any]] = {
@@ -42,6 +43,33 @@ def _figure_of(chart: Axes | Figure) -> Figure:
     while getattr(figure, "figure", None) not in (None, figure):  # a SubFigure knows its parent
         figure = figure.figure
     return figure  # type: ignore[no-any-return]
+
+
+def picture(chart: Axes | Figure, ending: str, *, dpi: float = 160) -> bytes:
+    """Return a chart as the bytes of a file, for documents that hold pictures.
+
+    Parameters
+    ----------
+    chart : matplotlib.axes.Axes or matplotlib.figure.Figure
+        The chart; of Axes, the whole Figure is drawn.
+    ending : {"png", "svg", "pdf"}
+        Kind of file.
+    dpi : float
+        Pixels per inch of a PNG [1/inch].
+
+    Returns
+    -------
+    bytes
+        Without a time stamp: the same chart gives the same bytes.
+    """
+    from matplotlib import rc_context
+
+    figure = _figure_of(chart)
+    stream = io.BytesIO()
+    with rc_context(_SETTINGS):
+        figure.savefig(stream, format=ending, dpi=dpi, metadata=_METADATA[ending],
+                       facecolor=figure.get_facecolor(), **_OPTIONS.get(ending, {}))
+    return stream.getvalue()
 
 
 def save(
@@ -80,20 +108,12 @@ def save(
     -----
     The file holds no time stamp: the same chart gives the same bytes.
     """
-    from matplotlib import rc_context
-
     path = Path(path)
     ending = path.suffix.lower().lstrip(".")
     if ending not in _METADATA:
         numbers = {"name": path.name, "known": [f".{known}" for known in _METADATA]}
         raise Refusal(refusal_sentence("chart.ending", numbers, language), code="chart.ending",
                       **numbers)
-    figure = _figure_of(chart)
-    with (
-        replacing(path, overwrite=overwrite, language=language) as draft,
-        draft.open("xb") as stream,
-        rc_context(_SETTINGS),
-    ):
-        figure.savefig(stream, format=ending, dpi=dpi, metadata=_METADATA[ending],
-                       facecolor=figure.get_facecolor(), **_OPTIONS.get(ending, {}))
+    with replacing(path, overwrite=overwrite, language=language) as draft:
+        draft.write_bytes(picture(chart, ending, dpi=dpi))
     return path

@@ -230,6 +230,23 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     assess.add_argument("--out", metavar=name("dir"), help=say("out"))
     assess.add_argument("--overwrite", action="store_true", help=say("out_overwrite"))
 
+    def document(word: str) -> Any:
+        found = command(commands, word, options())
+        found.add_argument("--out", metavar=name("dir"), required=True, help=say("out_documents"))
+        found.add_argument("--programme", metavar=name("id_file"), help=say("programme_option"))
+        found.add_argument("--phase", metavar=name("id"), help=say("phase"))
+        found.add_argument("--overwrite", action="store_true", help=say("overwrite"))
+        return found
+
+    report = document("report")
+    report.add_argument("--format", metavar=name("list"), default="", help=say("report_format"))
+    report.add_argument("--document", metavar=name("list"), default="",
+                        help=say("report_document"))  # fmt: skip
+    report.add_argument("--template", metavar=name("file"), help=say("report_template"))
+    report.add_argument("--slides", action="store_true", help=say("report_slides"))
+    document("slides")
+    document("charts")
+
     check = command(commands, "check", options())
     check.add_argument("--mark", metavar=name("file"), nargs="?", const="", help=say("mark"))
     check.add_argument("--overwrite", action="store_true", help=say("overwrite"))

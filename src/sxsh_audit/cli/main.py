@@ -86,9 +86,10 @@ def _run(arguments: list[str], language: Language) -> int:
     if options.command is None:
         write(parser.format_help())
         return WRONG_USE
-    from sxsh_audit.cli import commands
+    from sxsh_audit.cli import commands, document_commands
 
-    chosen: int = getattr(commands, options.command)(options, language)
+    home = document_commands if options.command in document_commands.__all__ else commands
+    chosen: int = getattr(home, options.command)(options, language)
     sys.stdout.flush()
     return chosen
 

@@ -82,7 +82,7 @@ def page(result: Assessment, language: Language, drawings: Sequence[Drawing]) ->
         bare = type(table)("", table.columns, table.rows, table.notes)
         parts.append(to_html(bare, style=False))
         if place == 0 and drawings:
-            parts.append(f"<h2>{escape(sentence('cli.charts', language))}</h2>")
+            parts.append(f"<h2>{escape(sentence('cli.charts_heading', language))}</h2>")
             parts += [_figure(drawing) for drawing in drawings]
     made = escape(sentence("cli.made_by", language, version=__version__))
     body = "\n".join(parts)

@@ -24,7 +24,7 @@ LISTS, CALC = "_sxsh", "_calc"
 """Names of the two hidden sheets: lists and stamp, intermediate figures of the preview."""
 
 TABLES = (
-    "facility", "products", "production", "consumption", "resources", "prices", "end_uses",
+    "facility", "team", "products", "production", "consumption", "resources", "prices", "end_uses",
     "drivers", "adjustments", "steps", "flows", "components", "options", "option_savings",
 )  # fmt: skip
 """Tables in the order of their sheets."""

@@ -50,6 +50,7 @@ class CheckedTables:
     """
 
     facility: pd.DataFrame
+    team: pd.DataFrame
     products: pd.DataFrame
     production: pd.DataFrame
     resources: pd.DataFrame
@@ -102,7 +103,7 @@ def check_tables(
     options = options_table(check)
     savings = option_savings_table(check, options, resources, end_uses, flows)
     tables = CheckedTables(
-        facility, check.at_every_plant("products", products), production,
+        facility, check.team_table(), check.at_every_plant("products", products), production,
         check.at_every_plant("resources", resources), consumption,
         check.at_every_plant("prices", prices), options, savings, end_uses,
         drivers, adjustments, steps, flows, components, bills,
@@ -288,6 +289,13 @@ class TableCheck:
         keys = np.where(keys == "", blank, keys)
         report_repeats(reader, [keys], "facility")
         return frame_of(reader, facility=keys, **columns)
+
+    def team_table(self) -> pd.DataFrame:
+        """Check the table of who makes the assessment."""
+        reader = self.readers["team"]
+        facilities, names = self.facilities(reader), reader.texts("name")
+        return frame_of(reader, facility=facilities, name=names,
+                        position=reader.texts("position"), duty=reader.texts("duty"))  # fmt: skip
 
     def products_table(self) -> pd.DataFrame:
         """Check the table of products."""

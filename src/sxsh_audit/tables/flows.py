@@ -36,6 +36,8 @@ LOSSES = ("defect", "waste_water", "solid_waste", "hazardous_waste", "emission_a
 """Kinds of flow that a plant loses; the others it keeps."""
 
 ENDS = ("source", "target")
+KEPT = ("product", "by_product", "internal", "recycle", "rework", "stock")
+"""Kinds of flow that a plant keeps."""
 INSIDE = ("internal", "recycle", "rework")
 """Kinds of flow that stay in the plant."""
 
@@ -90,6 +92,8 @@ def flows_table(
     times = _times(reader, facilities, flows)
     fallback = look_up(resources, "resource", facilities, resource, "unit")
     amounts = flow_amounts(check, reader, facilities, flows, kinds, fallback)
+    cost = check.money(reader, "cost", None)
+    _no_cost_of(reader, cost, kinds, facilities, [source, target], steps)
     figures = amounts._asdict()
     shown = {name: figures.pop(name) for name in ("shown_unit", "shown_factor")}
     unit = figures.pop("unit")
@@ -99,8 +103,8 @@ def flows_table(
         end=times.end, batch=times.batch, quantity=figures.pop("quantity"), unit=unit,
         density=densities(reader, unit), **figures,
         quality=reader.choices("quality", check.settings.quality),
-        **error_columns(reader, kinds=False), cost=check.money(reader, "cost", None),
-        cost_share=_cost_shares(reader, facilities, source, kinds, times),
+        **error_columns(reader, kinds=False), cost=cost,
+        cost_share=_cost_shares(reader, facilities, flows, source, times),
         follows=_follows(reader, facilities, source, components),
         hazard=reader.choices("hazard"), cause=reader.choices("cause"),
         **{name: reader.texts(name) for name in TEXTS}, **shown,
@@ -240,8 +244,22 @@ def _times(reader: ColumnReader, facilities: Texts, flows: Texts) -> _Times:
 # -- what it costs ------------------------------------------------------------------------------
 
 
+def _no_cost_of(
+    reader: ColumnReader, cost: Any, kinds: Texts, facilities: Texts, ends: list[Texts],
+    steps: pd.DataFrame,
+) -> None:
+    """Say of which costs nothing is made: what stays or is made carries that of its step."""
+    treats = set(zip(*(steps.loc[steps["kind"] == "treatment", name]
+                       for name in ("facility", "step")), strict=True))  # fmt: skip
+    cells = reader.cells("cost")
+    kept = ~np.isnan(cost) & np.isin(kinds.astype(str), KEPT) & (ends[0] != "")
+    for i in np.flatnonzero(kept).tolist():
+        if not any((facilities[i], texts[i]) in treats for texts in ends) and cells is not None:
+            reader.report("flow_tables.cost_of", "warning", i, "cost", cells[i])
+
+
 def _cost_shares(
-    reader: ColumnReader, facilities: Texts, source: Texts, kinds: Texts, times: _Times
+    reader: ColumnReader, facilities: Texts, flows: Texts, source: Texts, times: _Times
 ) -> Any:
     """Stated shares of what the step costs; one step gives no more than the whole, and no less.
 
@@ -261,15 +279,35 @@ def _cost_shares(
     for i in np.flatnonzero(given & (source != "")).tolist():
         sums[codes[i]] = sums.get(codes[i], 0.0) + float(shares[i])
         last[codes[i]] = i
-    # What a stock gives back is no flow out of its step, and takes no rest.
-    takers = set(codes[~given & (source != "") & (kinds != "stock")].tolist())
     for code, total in sums.items():
-        over = total > 1 + ROUNDING
-        if over or (total < 1 - ROUNDING and code not in takers):
-            name = "shares_over_whole" if over else "shares_under_whole"
-            reader.report(f"flow_tables.{name}", "error", last[code], "cost_share",
+        if total > 1 + ROUNDING:
+            reader.report("flow_tables.shares_over_whole", "error", last[code], "cost_share",
                           cells[last[code]], step=source[last[code]], sum=total)  # fmt: skip
+    _no_rest(reader, shares, [facilities, source, times.phase, times.batch], flows, cells)
     return shares
+
+
+def _no_rest(
+    reader: ColumnReader, shares: Any, keys: list[Texts], flows: Texts, cells: Any
+) -> None:
+    """Report steps of which every flow states a share, and all of them together too little.
+
+    A flow may state it in one month and be silent in the others.
+    """
+    stated: dict[int, dict[str, float]] = {}
+    last: dict[int, int] = {}
+    codes = group_codes(keys)
+    for i in np.flatnonzero(keys[1] != "").tolist():
+        mine = stated.setdefault(int(codes[i]), {})
+        told = float(shares[i])
+        mine[flows[i]] = np.fmax(mine.get(flows[i], np.nan), told)
+        if not np.isnan(told):
+            last[int(codes[i])] = i
+    for code, mine in stated.items():
+        total = sum(mine.values())  # nan where a flow is left to take the rest
+        if total < 1 - ROUNDING and not reader.faulty(last[code], "cost_share"):
+            reader.report("flow_tables.shares_under_whole", "error", last[code], "cost_share",
+                          cells[last[code]], step=keys[1][last[code]], sum=total)  # fmt: skip
 
 
 def _follows(

@@ -152,7 +152,7 @@ def records_only(
     left = examples.copy()  # what the template itself wrote is no news to anybody
     for mask in masks.values():
         left |= mask
-    masks["table.remark"] = _remarks(raw, (figures | left) & ~examples, headings)
+    masks["table.remark"] = _remarks(spec, raw, (figures | left) & ~examples, headings)
     for code, mask in masks.items():
         left |= mask
         positions = np.flatnonzero(mask)
@@ -239,16 +239,21 @@ def _total_rows(
 
 
 def _remarks(
-    raw: RawTable, records: np.ndarray[Any, Any], headings: Headings
+    spec: TableSpec, raw: RawTable, records: np.ndarray[Any, Any], headings: Headings
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Rows below the last figure that hold a single text: a remark, a signature."""
+    """Rows below the last figure that hold a single text: a remark, a signature.
+
+    A step needs nothing but its name.
+    """
     out = np.zeros(len(raw), dtype=bool)
+    names = headings.index.get("step") if spec.name == "steps" else None
     if len(headings.index) < 3 or not records.any():
         return out
     last = int(np.flatnonzero(records)[-1])
     for i in range(last + 1, len(raw)):
-        cells = [cells[i] for cells in raw.columns if filled(cells[i])]
-        out[i] = len(cells) == 1 and isinstance(cells[0], str)
+        cells = [k for k, cells in enumerate(raw.columns) if filled(cells[i])]
+        out[i] = (len(cells) == 1 and cells[0] != names
+                  and isinstance(raw.columns[cells[0]][i], str))  # fmt: skip
     return out
 
 

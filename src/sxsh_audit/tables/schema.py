@@ -127,7 +127,7 @@ def table_spec(name: str) -> TableSpec:
 
 
 TABLES: tuple[str, ...] = (
-    "facility", "products", "production", "resources", "consumption",
+    "facility", "team", "products", "production", "resources", "consumption",
     "drivers", "adjustments", "prices", "end_uses", "steps", "flows", "components",
     "options", "option_savings",
 )  # fmt: skip

@@ -47,6 +47,8 @@ class Study:
         may be Vietnamese or English, cells may be numbers or text as people write it.
     facility, products, resources, prices, options, option_savings, end_uses : DataFrame, optional
         Further tables.
+    team : DataFrame, optional
+        Who makes the assessment.
     drivers, adjustments : DataFrame, optional
         What drives use beside output, and what changed it that has nothing to do with SXSH.
     steps, flows, components : DataFrame, optional
@@ -88,6 +90,7 @@ class Study:
         production: pd.DataFrame | None = None,
         consumption: pd.DataFrame | None = None,
         facility: pd.DataFrame | None = None,
+        team: pd.DataFrame | None = None,
         products: pd.DataFrame | None = None,
         resources: pd.DataFrame | None = None,
         prices: pd.DataFrame | None = None,
@@ -103,7 +106,7 @@ class Study:
         **settings: Any,
     ) -> None:
         frames = {
-            "facility": facility, "products": products, "production": production,
+            "facility": facility, "team": team, "products": products, "production": production,
             "resources": resources, "consumption": consumption, "prices": prices,
             "options": options, "option_savings": option_savings,
             "end_uses": end_uses, "drivers": drivers, "adjustments": adjustments,

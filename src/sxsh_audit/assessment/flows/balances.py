@@ -36,8 +36,14 @@ def balance(sheet: FlowSheet | Iterable[FlowSheet]) -> ResultTable:
         One record per layer and step, and one for the whole plant (``step`` empty): ``inflow``
         and ``outflow`` [unit], ``unaccounted`` = inflow − outflow [unit], ``tolerance`` [unit],
         ``share`` of the inflow [1], ``status`` (``closed``, ``open``, ``unknown`` where a flow is
-        not known, ``one_sided`` where nothing enters or nothing leaves in the layer), and
-        ``not_known``, the flows without an amount.
+        not known, or the error of one with a difference beyond what the others allow,
+        ``one_sided`` where nothing enters or nothing leaves in the layer), and ``not_known``,
+        the flows without an amount.
+
+    Raises
+    ------
+    TypeError
+        If it is given anything but flow sheets.
 
     Notes
     -----

@@ -52,7 +52,7 @@ def reconciled_contents(sheet: FlowSheet) -> tuple[FlowSheet, list[ComponentFoun
     Each component is reconciled for itself, with the total flows as they are: a grab sample does
     not move a weighbridge (:func:`~sxsh_audit.calc.balance.reconcile_concentrations` adjusts
     both). It is conserved at every step of production that a flow touches of
-    which it is stated, if it is stated on both sides of any; treatment makes and destroys
+    which it is stated, if it is stated on both sides of any such step; treatment makes and destroys
     components. What nobody stated is not known there, and not absent.
     """
     main = next((layer for layer in layers_of(sheet) if layer.name == "mass"), None)
@@ -76,13 +76,15 @@ def reconciled_contents(sheet: FlowSheet) -> tuple[FlowSheet, list[ComponentFoun
 
 def _component(sheet: FlowSheet, layer: Layer, main: Layer | None) -> ComponentFound:
     untouched = ComponentFound(layer, None, layer.amount, layer.sd, [])
-    if main is None or not balanced_steps(sheet, layer):
+    treats = {place for place, step in enumerate(sheet.steps) if step.kind == "treatment"}
+    # What is stated on both sides of a treatment alone says nothing of any step of production.
+    if main is None or not set(balanced_steps(sheet, layer)) - treats:
         return untouched
     told = [flow for flow, amount in zip(layer.flows, layer.amount, strict=True)
             if not math.isnan(amount)]  # fmt: skip
     touched = {place for ends in sheet.positions(told) for place in ends}
     steps = [place for place in balanced_steps(sheet, main)
-             if place in touched and sheet.steps[place].kind != "treatment"]  # fmt: skip
+             if place in touched and place not in treats]
     places = {flow.flow: k for k, flow in enumerate(layer.flows)}
     mine = np.array([places[flow.flow] for flow in main.flows if flow.flow in places], dtype=int)
     flows = [layer.flows[k] for k in mine]
@@ -106,7 +108,9 @@ def _component(sheet: FlowSheet, layer: Layer, main: Layer | None) -> ComponentF
     except RangeError:
         return untouched
     amount, sd = layer.amount.copy(), layer.sd.copy()
-    amount[mine] = result.amount
+    # What is left of a difference of equal amounts is nothing, neither + nor −.
+    least = 1e-12 * np.nanmax(np.abs(result.amount), initial=0.0)
+    amount[mine] = np.where(np.abs(result.amount) <= least, 0.0, result.amount)
     parts = np.where(known, result.amount / np.where(known, mass, 1.0), 0.0)
     sd[mine] = np.hypot(result.sd, np.nan_to_num(spread) * parts)
     return ComponentFound(layer, result, amount, sd, [])

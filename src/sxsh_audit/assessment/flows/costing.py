@@ -71,6 +71,8 @@ class Costed(NamedTuple):
     waste: Floats
     """(m,): waste management of each flow; nan where neither fee nor treatment is stated.
     [currency]"""
+    blind: NDArray[np.bool_]
+    """(m,): flows whose part of a stated cost of treatment is not known."""
     fee: Floats
     """(m,): fee of each loss itself. [currency]"""
     unattributed: float
@@ -150,7 +152,7 @@ def costed(
                          treated_amounts(sheet, flows))  # fmt: skip
     return Costed(
         sheet, flows, tuple(origins), found, trail, made,
-        np.where(told, waste, math.nan), np.where(lost, fee, 0.0),
+        np.where(told, waste, math.nan), told & np.isnan(waste), np.where(lost, fee, 0.0),
         unattributed + float(found.stuck[:, 3].sum()), lost,
         _short(origins, source, target, share, len(sheet.steps)),
     )  # fmt: skip

@@ -275,11 +275,31 @@ class FlowSheet:
         """Names of the components, in the order of the table."""
         return tuple(dict.fromkeys(content.component for content in self.contents))
 
-    def with_amounts(self, amounts: dict[str, float]) -> FlowSheet:
-        """Return the sheet with other amounts of the flows that `amounts` names [unit]."""
+    def with_amounts(self, amounts: Mapping[str, float]) -> FlowSheet:
+        """Return the sheet with other amounts of the flows that `amounts` names [unit].
+
+        Raises
+        ------
+        KeyError
+            If there is no such flow.
+        """
+        for name in amounts:
+            self.flow(name)
         flows = tuple(replace(flow, amount=amounts[flow.flow]) if flow.flow in amounts else flow
                       for flow in self.flows)  # fmt: skip
         return replace(self, flows=flows)
+
+    def told(self) -> FlowSheet:
+        """Return the sheet in which what the balances put below 0 is not known.
+
+        Less than nothing is no amount of waste or of product: it says that the measurements
+        around it are wrong. A stock may fall.
+        """
+        below = {flow.flow: math.nan for flow in self.flows
+                 if flow.amount < 0 and flow.kind != "stock"}  # fmt: skip
+        contents = tuple(replace(content, value=math.nan) if content.value < 0 else content
+                         for content in self.contents)  # fmt: skip
+        return replace(self.with_amounts(below), contents=contents)
 
     def level(self, depth: int = 1) -> FlowSheet:
         """Return the sheet in less detail: steps below `depth` are drawn together.
@@ -292,8 +312,9 @@ class FlowSheet:
         Returns
         -------
         FlowSheet
-            Flows inside a step that was drawn together are left out. Costs of parts are added;
-            one that is not stated leaves the sum not stated.
+            Flows inside a step that was drawn together are left out. Costs of parts are added to
+            that of the whole; one that is not stated leaves the sum not stated, unless no part
+            states any.
         """
         from sxsh_audit.assessment.flows.levels import coarser
 

@@ -91,7 +91,8 @@ def _per_output(
     gases = [row for row in emissions if row["group"] in ("greenhouse_gas", "refrigerant")
              and (row["substance"] == WHOLE or row["group"] == "refrigerant")]  # fmt: skip
     per["carbon"] = _summed(gases, bool(lacking["carbon"]))
-    units["carbon"] = gases[0]["unit"] if gases else ""
+    # CO₂ has the potential 1: beside a refrigerant the sum is one of CO₂e.
+    units["carbon"] = max((row["unit"] for row in gases), key=len, default="")
     waste = [row for row in emissions if row["group"] in ("solid_waste", "hazardous_waste")
              and row["substance"] == WHOLE]  # fmt: skip
     per["waste"] = _summed(waste, any(row["unit"] != "t" for row in waste))
@@ -125,9 +126,12 @@ def shift_rows(savings: pd.DataFrame, emissions: Sequence[Row]) -> list[dict[str
         used = savings[savings["facility"] == facility]
         falls = [(str(name), "resource", -float(saving)) for name, saving in zip(
             used["resource"], used["saving"], strict=True)]
-        # Sums of groups and loads; single waste flows are in their sum.
+        # Sums of groups and loads; single waste flows are in their sum, a leak is told in CO₂e.
+        leaks = {row["substance"] for row in emissions
+                 if row["facility"] == facility and row["group"] == "refrigerant"}  # fmt: skip
         mine = [row for row in emissions if row["facility"] == facility and (
-            row["substance"] == WHOLE or row["group"] not in _IN_SUMS)]  # fmt: skip
+            row["substance"] == WHOLE or row["group"] not in _IN_SUMS)
+            and not (row["group"] == "emission_air" and row["substance"] in leaks)]  # fmt: skip
         rises = [*falls, *((str(row["substance"] or row["group"]), str(row["group"]),
                             math.nan if row["change"] is None else row["change"])
                            for row in mine)]  # fmt: skip

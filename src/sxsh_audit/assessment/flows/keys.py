@@ -55,9 +55,10 @@ def key_amounts(sheet: FlowSheet, flows: Sequence[Flow], category: str) -> Float
         places = [k for k, flow in enumerate(flows) if flow.source == source]
         key = _key(steps[source], category)
         if key.startswith(COMPONENT):
-            known = parts.get(key.removeprefix(COMPONENT))
-            out[places] = np.where([is_energy(flows[k]) for k in places], 0.0,
-                                   math.nan if known is None else known[places])  # fmt: skip
+            known = parts.get(key.removeprefix(COMPONENT), np.full(len(flows), math.nan))
+            # What the balances put below 0 is no key to share a cost by.
+            held = np.where(known[places] < 0, math.nan, known[places])
+            out[places] = np.where([is_energy(flows[k]) for k in places], 0.0, held)
         else:
             out[places] = _by(key, [flows[k] for k in places])
     return out

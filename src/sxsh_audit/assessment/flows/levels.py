@@ -49,11 +49,14 @@ def _ancestor(sheet: FlowSheet, key: str, depth: int) -> str:
 
 
 def _cost(own: float, parts: list[float]) -> float:
-    """Return what is stated for the whole, with what is stated for its parts."""
-    inner = sum(parts) if parts else 0.0
-    if math.isnan(own):
-        return inner if parts else math.nan
-    return own + (0.0 if math.isnan(inner) else inner)
+    """Return what is stated for the whole, with what is stated for its parts.
+
+    Parts of which none states a cost have it in that of the whole. If only some of them do,
+    nobody knows the sum.
+    """
+    if all(math.isnan(part) for part in parts):
+        return own
+    return sum(parts) if math.isnan(own) else own + sum(parts)
 
 
 def _common_kind(parts: list[FlowStep]) -> str:

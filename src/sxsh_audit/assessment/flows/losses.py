@@ -140,6 +140,11 @@ def loss_costs(
     -------
     LossCosts
 
+    Raises
+    ------
+    TypeError
+        If it is given anything but a flow sheet or what :func:`sxsh_audit.reconcile` returned.
+
     Notes
     -----
     Material flow cost accounting, ISO 14051. Material cost is split by the mass of what leaves a
@@ -216,7 +221,8 @@ def _streams(found: Costed) -> list[dict[str, Any]]:
     rows = []
     for k in np.flatnonzero(found.lost):
         flow = found.flows[k]
-        total = material[k] + energy[k] + system[k] + np.nan_to_num(found.waste[k])
+        handled = math.nan if found.blind[k] else np.nan_to_num(found.waste[k])
+        total = material[k] + energy[k] + system[k] + handled
         rows.append({
             **_identity(found.sheet), "rank": 0, "flow": flow.flow, "name": flow.label,
             "step": flow.source, "kind": flow.kind, "cause": flow.cause,
@@ -355,7 +361,8 @@ def _totals(
         "unattributed": found.unattributed,
         "unclear": plain(float(sum(found.carried(part)[unclear].sum() for part in range(3)))),
         "unpriced": [origin.name for origin in found.origins if math.isnan(origin.cost)],
-        "complete": len(known) == len(lost) and not found.short[found.lost].any(),
+        "complete": len(known) == len(lost) and not found.short[found.lost].any()
+        and not found.split.centres.trapped.any(),
     }  # fmt: skip
 
 
@@ -372,7 +379,8 @@ def _findings(found: Costed) -> list[Finding]:
     if trapped:
         told.append(Finding("flow.no_exit", "warning", place, "", {"steps": trapped[:8]}))
     blind = [found.flows[k].label for k in np.flatnonzero(found.lost)
-             if math.isnan(sum(found.loss(part)[k] for part in range(3)))]  # fmt: skip
+             if found.flows[k].kind != UNACCOUNTED  # it has no name; those beside it are told
+             and (found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3))))]
     if blind:
         told.append(Finding("flow.key_unknown", "warning", place, "", {"flows": blind[:8]}))
     if found.unattributed > 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ TESTS = (
     *SHEET, "layer", "status", "statistic", "dof", "p", "passed", "critical", "suspects",
     "without_error",
 )  # fmt: skip
+ROUNDING = 1e-12
+"""Part of the largest flow that an amount of nothing may differ from 0 by."""
 HOLD = ("reconciled", "estimated", "suspect")
 """States of a layer whose amounts may be used for what follows."""
 
@@ -75,10 +78,13 @@ class Reconciled:
     def holds(self) -> bool:
         """Whether the amounts of mass balance: what losses cost is worked out with them.
 
-        A layer in which no step has both sides says nothing against the other.
+        A layer in which no step has both sides says nothing against another. Of a plant that
+        counts its pieces alone it is their balance that must hold.
         """
-        main = [row["status"] for row in self.tests.rows
-                if row["layer"] in ("mass", "volume") and row["status"] != "nothing"]  # fmt: skip
+        told = {row["layer"]: row["status"] for row in self.tests.rows
+                if row["status"] != "nothing"}  # fmt: skip
+        main = [told[layer] for layer in ("mass", "volume") if layer in told] or [
+            status for layer, status in told.items() if ":" not in layer and layer != "energy"]
         return bool(main) and all(status in HOLD for status in main)
 
     def show(self, language: Language = "vi") -> Shown:
@@ -188,21 +194,22 @@ def _layer(
         return _untouched(identity, labels, layer), test
     without = np.isnan(layer.sd) & ~np.isnan(layer.amount)
     sd = np.where(without, _stand_in(layer), layer.sd)
+    solved = partial(
+        reconcile_flows, source[kept], target[kept], layer.amount[kept], sd[kept],
+        len(sheet.steps), balanced=inner, level=level)  # fmt: skip
     try:
-        found = reconcile_flows(
-            source[kept], target[kept], layer.amount[kept], sd[kept], len(sheet.steps),
-            lower=_ends(layer.low, -math.inf)[kept], upper=_ends(layer.high, math.inf)[kept],
-            balanced=inner, level=level, eliminate=eliminate)  # fmt: skip
+        # Before any meter is left out: a stand-in must not make a suspect either.
+        weighed = [layer.flows[k].label for k, kind in zip(kept, solved().kind, strict=True)
+                   if without[k] and str(kind) == "redundant"] if without.any() else []
+        if weighed:
+            # Without an error nobody knows how much of a misfit is whose.
+            test |= {"status": "no_error", "without_error": weighed[:12]}
+            return _untouched(identity, labels, layer), test
+        found = solved(lower=_ends(layer.low, -math.inf)[kept],
+                       upper=_ends(layer.high, math.inf)[kept], eliminate=eliminate)  # fmt: skip
     except RangeError:
         # Exact amounts contradict each other, or no balance keeps the stated ends.
         test |= {"status": "contradicts", "passed": False}
-        return _untouched(identity, labels, layer), test
-    kinds = [str(kind) for kind in found.kind]
-    weighed = [layer.flows[k].label for k, kind in zip(kept, kinds, strict=True)
-               if without[k] and kind == "redundant"]  # fmt: skip
-    if weighed:
-        # Without an error nobody knows how much of a misfit is whose.
-        test |= {"status": "no_error", "without_error": weighed[:12]}
         return _untouched(identity, labels, layer), test
     names = [layer.flows[k].flow for k in kept]
     suspects = [names[suspect.flow] for suspect in found.suspects]
@@ -214,7 +221,7 @@ def _layer(
     test |= {
         "status": status, "statistic": plain(float(found.statistic)), "dof": int(found.dof),
         "p": plain(float(found.p)), "passed": bool(found.passed) if found.dof else None,
-        "critical": plain(float(found.critical)), "suspects": suspects,
+        "critical": plain(float(found.critical)) if found.dof else None, "suspects": suspects,
     }  # fmt: skip
     places = {int(k): i for i, k in enumerate(kept)}
     ranges = _ranges(layer, kept, source, target, found, inner)
@@ -326,12 +333,15 @@ def _row(
     if taken is None:
         return row
     found, k, names = taken
+    amount = float(found.amount[k])
+    if abs(amount) <= ROUNDING * float(np.nanmax(np.abs(found.amount), initial=0.0)):
+        amount = 0.0  # what is left of a difference of equal amounts is neither + nor −
     order = {suspect.flow: place for place, suspect in enumerate(found.suspects, start=1)}
     alike = {other for suspect in found.suspects if suspect.flow == k for other in suspect.alike}
     alike |= {other for group in found.alike if k in group for other in group}
     row |= {
-        "amount": plain(float(found.amount[k])), "amount_sd": plain(float(found.sd[k])),
-        "adjustment": plain(float(found.amount[k]) - measured),
+        "amount": plain(amount), "amount_sd": plain(float(found.sd[k])),
+        "adjustment": plain(amount - measured),
         "z": plain(float(found.z[k])), "known_by": str(found.kind[k]),
         "suspect": order.get(k), "eliminated": bool(found.eliminated[k]),
         "alike": [names[i] for i in sorted(alike - {k})],
@@ -364,18 +374,21 @@ def _findings(
     place = Place(facility=sheet.facility)
     rows_of = {flow.flow: flow.row for flow in layer.flows}
     numbers = {"layer": f"layer_{layer.name}" if layer.name in NAMED else "layer_other"}
+    of = ""
+    if layer.component:
+        numbers, of = {"component": layer.component}, "component_"
     if test["status"] == "no_error":
-        return [Finding("flow.no_error", "warning", place, "",
+        return [Finding(f"flow.{of}no_error", "warning", place, "",
                         {**numbers, "flows": test["without_error"]})]  # fmt: skip
     found = [
-        Finding("flow.negative", "warning",
+        Finding(f"flow.{of}negative", "warning",
                 Place(sheet=TABLE, row=rows_of[row["flow"]], facility=sheet.facility), "",
                 {**numbers, "flow": row["name"], "amount": _digits(row["amount"]),
                  "unit": row["unit"]})
         for row in rows if row["kind"] != "stock" and (row["amount"] or 0.0) < 0
     ]  # fmt: skip
     if test["status"] == "contradicts":
-        found.append(Finding("flow.contradicts", "warning", place, "", numbers))
+        found.append(Finding(f"flow.{of}contradicts", "warning", place, "", numbers))
     named = {row["flow"]: row for row in rows}
     for suspect in test["suspects"]:
         row = named[suspect]

@@ -113,17 +113,18 @@ def _flow_rows(found: Sequence[Reconciled], costs: Sequence[LossCosts]) -> Itera
             cost_of = None if row["layer"].startswith(COMPONENT) else carried.get(row["flow"])
             yield {**row, "cost": cost_of}
         labels = {step.step: step.label for step in one.sheet.steps}
+        # Also at a treatment step, whose losses are told with what enters it.
+        left = {row["step"]: row for row in balance_rows(one.measured) if row["layer"] == "mass"}
         empty = dict.fromkeys(RECONCILED)
         for row in cost.flows.rows:
             if row["kind"] == UNACCOUNTED:
-                flow = next(flow for flow in cost.streams.rows if flow["flow"] == row["flow"])
                 yield {
                     **empty, **{name: row[name] for name in SHEET}, "layer": "mass",
                     "flow": row["flow"], "name": "", "source": row["source"],
                     "source_name": labels.get(row["source"], ""), "target": "",
-                    "target_name": "", "kind": UNACCOUNTED, "unit": flow["unit"],
-                    "amount": flow["amount"], "known_by": "", "eliminated": False, "alike": [],
-                    "at_bound": False, "cost": row["cost"],
+                    "target_name": "", "kind": UNACCOUNTED, "unit": "t",
+                    "amount": left[row["source"]]["unaccounted"], "known_by": "",
+                    "eliminated": False, "alike": [], "at_bound": False, "cost": row["cost"],
                 }  # fmt: skip
 
 

@@ -89,12 +89,21 @@ class Introduction(Telling):
         )  # fmt: skip
 
     def team(self) -> list[Block]:
-        """Name those who answer for an option; the team itself is not recorded."""
+        """List the team, and name those who answer for an option."""
         owners = dict.fromkeys(shown(row["owner"]) for row in self.result.plan.rows if row["owner"])
-        if not owners:
-            return self.missing("report_intro.team_missing")
-        told = self.body(self.says("report_intro.owners", names=self.listed(owners)))
-        return [*told, *self.missing("report_intro.team_missing")]
+        told: list[Block] = []
+        if owners:
+            told = self.body(self.says("report_intro.owners", names=self.listed(owners)))
+        members = self.recorded("team")
+        if not members:
+            return [*told, *self.missing("report_intro.team_missing")]
+        columns = [(self.says("report_intro.member"), "l"),
+                   (self.says("report_intro.position"), "l"),
+                   (self.says("report_intro.duty"), "l")]  # fmt: skip
+        cells = [tuple(str(row.get(name) or MISSING) for name in ("name", "position", "duty"))
+                 for row in members]  # fmt: skip
+        table = self.table(self.says("report_intro.team_table"), columns, cells)
+        return [*tables([table]), *told]
 
     def steps(self) -> list[Block]:
         """Tell step by step what enters and what leaves as waste."""

@@ -116,7 +116,8 @@ class _Minutes(Telling):
         if lacking and not self.several:
             items.append(self.says("report_minutes.plant_facts",
                                   names=self.listed(lacking, len(lacking))))  # fmt: skip
-        items.append(self.says("report_minutes.team"))
+        if not self.recorded("team"):
+            items.append(self.says("report_minutes.team"))
         items += Upkeep(self.result, self.language).records_needed()
         waiting = [row for row in self.result.plan.rows
                    if row["status"] not in ("implemented", "dropped")
