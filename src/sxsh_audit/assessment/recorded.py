@@ -1,4 +1,4 @@
-"""What a study records that no figure is worked out from: a document has to tell it all the same."""
+"""What a study records that no figure is worked out from, though a document has to tell it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def told_records(study: Study) -> dict[str, list[dict[str, Any]]]:
 def _records(frame: pd.DataFrame, fields: tuple[str, ...]) -> list[dict[str, Any]]:
     known = [field for field in fields if field in frame.columns]
     rows = frame.head(MOST)[known].to_dict("records")
-    return [{name: told for name, value in row.items()
+    return [{str(name): told for name, value in row.items()
              if (told := _told(str(name), value)) not in (None, "")} for row in rows]  # fmt: skip
 
 

@@ -75,6 +75,7 @@ def _first(several: bool, language: Language) -> tuple[Column, ...]:
 
 
 def summary_table(result: Assessment, language: Language) -> Table:
+    """Lay out programme, target and overall result."""
     settings, study = result.settings, result.study
     name = study["title"] or study["study"]
     rows: list[tuple[str, str]] = []
@@ -187,6 +188,7 @@ def _one_sided(row: Mapping[str, Any]) -> bool:
 
 
 def savings_table(result: Assessment, language: Language, several: bool) -> Table:
+    """Lay out specific consumption, saving and worth of each resource."""
     checked = bool(result.settings["programme"])
     columns = (
         *_first(several, language),
@@ -245,6 +247,7 @@ def _months_text(
 
 
 def groups_table(result: Assessment, language: Language, several: bool) -> Table:
+    """Lay out the saving of each group that the programme names."""
     columns = (
         *_first(several, language),
         Column("group", say("group", language)),
@@ -266,6 +269,7 @@ def groups_table(result: Assessment, language: Language, several: bool) -> Table
 
 
 def options_table(result: Assessment, language: Language, several: bool) -> Table:
+    """Lay out the options by simple payback."""
     currency = result.settings["currency"]
     columns = (
         *_first(several, language),
@@ -306,6 +310,7 @@ def options_table(result: Assessment, language: Language, several: bool) -> Tabl
 
 
 def findings_table(result: Assessment, language: Language) -> Table:
+    """Lay out warnings and notes with their remedies."""
     columns = (
         Column("severity", say("severity", language)),
         Column("place", say("place", language)),

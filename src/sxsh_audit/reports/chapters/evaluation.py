@@ -49,7 +49,7 @@ class Evaluation(Telling):
         total = sum(cost for _, cost in costs)
         if costs and total > 0:
             top, most = max(costs, key=lambda one: one[1])
-            told.append(self.put(
+            told.append(self.says(
                 "report_flows.focus_resource", resource=self.resource(top),
                 share=format_percent(most / total, self.language, decimals=0)))  # fmt: skip
         by_step: dict[str, float] = {}
@@ -59,12 +59,13 @@ class Evaluation(Telling):
         lost = sum(by_step.values())
         if lost > 0:
             step = max(by_step, key=lambda name: by_step[name])
-            told.append(self.put(
+            told.append(self.says(
                 "report_flows.focus_step", step=self.step(rows[step]),
-                money=self.money(by_step[step]), share=format_percent(by_step[step] / lost, self.language, decimals=0)))  # fmt: skip
+                money=self.money(by_step[step]),
+                share=format_percent(by_step[step] / lost, self.language, decimals=0)))  # fmt: skip
         if not told:
             return self.missing("report_flows.focus_missing")
-        return self.body(*told, self.put("report_flows.focus_rule"))
+        return self.body(*told, self.says("report_flows.focus_rule"))
 
     # -- flows ----------------------------------------------------------------------------------
 
@@ -79,20 +80,20 @@ class Evaluation(Telling):
 
         largest = sorted((band for band in known if not band.source), key=lambda one: -one.amount)
         lost = sorted((band for band in known if band.lost), key=lambda one: -one.amount)
-        parts = [self.put("report_flows.band", name=self.lower(shown(band.name)),
+        parts = [self.says("report_flows.band", name=self.lower(shown(band.name)),
                           amount=self._printed(band)) for band in largest[:3]]
-        away = [self.put("report_flows.band", name=self.lower(shown(band.name)),
+        away = [self.says("report_flows.band", name=self.lower(shown(band.name)),
                          amount=self._printed(band)) for band in lost[:3]]
         told = []
         if parts:
-            told.append(self.put("report_flows.chart_in", names=self.listed(parts)))
+            told.append(self.says("report_flows.chart_in", names=self.listed(parts)))
         if away:
-            told.append(self.put("report_flows.chart_lost", names=self.listed(away)))
-        alt = self.put("report_flows.chart_alt")
+            told.append(self.says("report_flows.chart_lost", names=self.listed(away)))
+        alt = self.says("report_flows.chart_alt")
         subject = self.result.chart_subject("flow_bands", self.language)
         return [
             *self.body(*told),
-            *self.figure("sankey", self.put("report_flows.chart_caption", subject=subject),
+            *self.figure("sankey", self.says("report_flows.chart_caption", subject=subject),
                          partial(sankey, self.result, language=self.language),
                          " ".join([alt, *told])),
         ]  # fmt: skip
@@ -114,16 +115,16 @@ class Evaluation(Telling):
         opened = [row for row in rows if row["status"] == "open"]
         unknown = [row for row in rows if row["status"] == "unknown" and row["step"]]
         if closed:
-            told.append(self.put("report_flows.closed", names=self.steps_of(closed)))
+            told.append(self.says("report_flows.closed", names=self.steps_of(closed)))
         if opened:
-            told.append(self.put("report_flows.open", names=self.steps_of(opened)))
+            told.append(self.says("report_flows.open", names=self.steps_of(opened)))
         if unknown:
             flows = [self.lower(shown(name)) for row in unknown for name in row["not_known"]]
-            told.append(self.put("report_flows.not_known", names=self.steps_of(unknown),
+            told.append(self.says("report_flows.not_known", names=self.steps_of(unknown),
                                  flows=self.listed(flows)))  # fmt: skip
         suspect = dict.fromkeys(row["name"] for row in self.latest("flows") if row["eliminated"])
         if suspect:
-            told.append(self.put("report_flows.suspect", count=len(suspect), names=self.listed(
+            told.append(self.says("report_flows.suspect", names=self.listed(
                 self.quoted(name) for name in suspect)))  # fmt: skip
         return [*self.body(*told), *tables(view.balances(sheets[0])),
                 *tables(view.reconciled(sheets[0]))]  # fmt: skip
@@ -141,20 +142,20 @@ class Evaluation(Telling):
         totals = self.latest("loss_totals")
         told = []
         for whole in totals[:1]:
-            told.append(self.put("report_flows.losses_lead", cost_in=self.money(whole["cost_in"]),
+            told.append(self.says("report_flows.losses_lead", cost_in=self.money(whole["cost_in"]),
                                  losses=self.money(whole["losses"]),
                                  waste=self.money(whole["waste_management"])))  # fmt: skip
         items = [self._loss(row) for row in rows[:LOSSES_TOLD]]
         uncaused = [row for row in rows[:LOSSES_TOLD] if not row["cause"]]
-        found: list[Block] = [*self.body(*told, self.put("report_flows.top", count=len(items))),
+        found: list[Block] = [*self.body(*told, self.says("report_flows.top")),
                               *bullets(items, ordered=True)]  # fmt: skip
         for row in self.latest("true_costs"):
             if row["per_unit"] is not None and row["price"]:
-                found += self.body(self.put(
+                found += self.body(self.says(
                     "report_flows.water", per_unit=self.unit_price(round(row["per_unit"])),
                     price=self.unit_price(round(row["price"], 6))))  # fmt: skip
         found += tables(view.costs(view.sheets()[0]), wide=True)
-        found += self.figure("loss-pareto", self.put("report_flows.pareto"),
+        found += self.figure("loss-pareto", self.says("report_flows.pareto"),
                              partial(loss_pareto, self.result, language=self.language),
                              " ".join(items))  # fmt: skip
         if uncaused:
@@ -164,11 +165,11 @@ class Evaluation(Telling):
 
     def _loss(self, row: Row) -> str:
         causes = {
-            "input_material": self.put("losses.cause_input_material"),
-            "technology": self.put("losses.cause_technology"),
-            "operation": self.put("losses.cause_operation"),
-            "product": self.put("losses.cause_product"),
-            "waste_handling": self.put("losses.cause_waste_handling"),
+            "input_material": self.says("losses.cause_input_material"),
+            "technology": self.says("losses.cause_technology"),
+            "operation": self.says("losses.cause_operation"),
+            "product": self.says("losses.cause_product"),
+            "waste_handling": self.says("losses.cause_waste_handling"),
         }  # fmt: skip
         cause = causes.get(str(row["cause"]), "")
         name = self.quoted(stream_name(row, self.language))
@@ -176,8 +177,8 @@ class Evaluation(Telling):
                    "share": format_percent(row["share"], self.language, decimals=0),
                    "amount": self.quantity(row["amount"], row["unit"])}  # fmt: skip
         if cause:
-            return self.put("report_flows.loss_cause", cause=cause, **figures)
-        return self.put("report_flows.loss", **figures)
+            return self.says("report_flows.loss_cause", cause=cause, **figures)
+        return self.says("report_flows.loss", **figures)
 
     # -- emissions ------------------------------------------------------------------------------
 
@@ -193,7 +194,7 @@ class Evaluation(Telling):
         rose = sum(row["change"] > 0.0005 for row in single)
         told = []
         if fell or rose:
-            told.append(self.put("report_flows.emission_count", fell=fell, rose=rose,
+            told.append(self.says("report_flows.emission_count", fell=fell, rose=rose,
                                  count=fell + rose))  # fmt: skip
         told += self._limits()
         found = [*self.body(*told), *tables(inventory, wide=True), *tables(view.limits())]
@@ -210,10 +211,10 @@ class Evaluation(Telling):
                                     for row in self.result.limits.rows) else ""  # fmt: skip
         told = []
         for status, code in codes.items():
-            names = [self.put("report_flows.limit_of", component=shown(str(row["component"])),
+            names = [self.says("report_flows.limit_of", component=shown(str(row["component"])),
                               flow=self.quoted(row["name"]))
                      for row in self.result.limits.rows
                      if row["status"] == status and latest in ("", row["phase"])]  # fmt: skip
             if names:
-                told.append(self.put(code, names=self.listed(names)))
+                told.append(self.says(code, names=self.listed(names)))
         return told

@@ -26,7 +26,7 @@ class Feasibility(Telling):
             return [self.heading(1, "report_choice.choice"),
                     *self.missing("report_options.missing")]  # fmt: skip
         return [
-            self.heading(1, "report_choice.choice"), *self.note(self.put("report_choice.step")),
+            self.heading(1, "report_choice.choice"), *self.note(self.says("report_choice.step")),
             self.heading(2, "report_choice.payback"), *self.payback(),
             self.heading(2, "report_choice.economics"), *self.economics(),
             self.heading(2, "report_choice.screening"), *self.screening(),
@@ -45,11 +45,11 @@ class Feasibility(Telling):
         if not self.several:
             told = self._order(rows)
         made = options_table(self.result, self.language, self.several)
-        table = Table(self.put("report_choice.payback_table"), made.columns, made.rows,
+        table = Table(self.says("report_choice.payback_table"), made.columns, made.rows,
                       self._notes(rows))  # fmt: skip
-        alt = " ".join(told) or self.put("report_choice.payback_table")
+        alt = " ".join(told) or self.says("report_choice.payback_table")
         return [*self.body(*told), *tables([table]),
-                *self.figure("payback-ladder", self.put("report_choice.payback_figure"),
+                *self.figure("payback-ladder", self.says("report_choice.payback_figure"),
                              partial(payback_ladder, self.result, language=self.language), alt)]
 
     def _order(self, rows: list[Row]) -> list[str]:
@@ -59,27 +59,24 @@ class Feasibility(Telling):
         quick = [row for row in known if (row["years"] or 0.0) <= 1]
         told = []
         if known:
-            told.append(self.put("report_choice.quick", quick=len(quick), count=len(known)))
+            told.append(self.says("report_choice.quick", quick=len(quick), count=len(known)))
         if never:
-            told.append(self.put("report_choice.never",
-                                 names=self.listed(self.called(row) for row in never)))  # fmt: skip
+            told.append(self.says("report_choice.never", names=self.called_all(never)))
         if unknown:
-            told.append(self.put("report_choice.unknown",
-                                 names=self.listed(self.called(row) for row in unknown)))  # fmt: skip
+            told.append(self.says("report_choice.unknown", names=self.called_all(unknown)))
         doubted = [row for row in rows if self.doubted(row["option"])]
         if doubted:
-            told.append(self.put("report_choice.doubted",
-                                 names=self.listed(self.called(row) for row in doubted)))  # fmt: skip
+            told.append(self.says("report_choice.doubted", names=self.called_all(doubted)))
         return told
 
     def _notes(self, rows: list[Row]) -> tuple[str, ...]:
         notes = []
         if any(row["annualised"] for row in rows):
-            notes.append(self.put("result.annualised"))
+            notes.append(self.says("result.annualised"))
         groups = [row["exclusive_group"] for row in rows if row["exclusive_group"]]
         if len(set(groups)) < len(groups):
-            notes.append(self.put("report_choice.exclusive"))
-        notes.append(self.put("report_choice.simple"))
+            notes.append(self.says("report_choice.exclusive"))
+        notes.append(self.says("report_choice.simple"))
         return tuple(notes)
 
     # -- economics ------------------------------------------------------------------------------
@@ -95,22 +92,21 @@ class Feasibility(Telling):
         known = [row for row in rows if row["npv"] is not None]
         good = [row for row in known if row["npv"] > 0]
         if known and not self.several:
-            told.append(self.put("report_choice.npv_positive", good=len(good), count=len(known)))
+            told.append(self.says("report_choice.npv_positive", good=len(good), count=len(known)))
             best = max(known, key=lambda row: row["npv"])
             if best["npv"] > 0:
-                told.append(self.put("report_choice.npv_best", option=self.called(best),
+                told.append(self.says("report_choice.npv_best", option=self.called(best),
                                      npv=self.money(best["npv"])))  # fmt: skip
             bad = [row for row in known if row["npv"] < 0]
             if bad:
-                told.append(self.put("report_choice.npv_bad",
-                                     names=self.listed(self.called(row) for row in bad)))  # fmt: skip
+                told.append(self.says("report_choice.npv_bad", names=self.called_all(bad)))
         found = [*self.body(*told), *tables(made, wide=True)]
         risk = view.risk()
         if risk:
             first = [row for row in self.result.risk.rows if row["npv_positive"] is not None]
             sure = [row for row in first if row["npv_positive"] >= 0.95]
             if first and not self.several:
-                found += self.body(self.put("report_choice.risk", sure=len(sure),
+                found += self.body(self.says("report_choice.risk", sure=len(sure),
                                             count=len(first)))  # fmt: skip
             found += tables(risk)
         elif self.terms["seed"] is None:
@@ -126,11 +122,12 @@ class Feasibility(Telling):
             return self.missing("report_choice.screening_missing")
         told = []
         codes = {"implement": "report_choice.implement", "study": "report_choice.study",
-                 "reject": "report_choice.reject", "unknown": "report_choice.undecided"}  # fmt: skip
+                 "reject": "report_choice.reject",
+                 "unknown": "report_choice.undecided"}  # fmt: skip
         for decision, code in codes.items():
             rows = [row for row in self.result.screening.rows if row["decision"] == decision]
             if rows and not self.several:
-                told.append(self.put(code, count=len(rows), names=self.listed(
+                told.append(self.says(code, count=len(rows), names=self.listed(
                     (shown(str(row["option"])) for row in rows), 12)))  # fmt: skip
         return [*self.body(*told), *tables(made, wide=True)]
 
@@ -151,10 +148,10 @@ class Feasibility(Telling):
 
             found += tables(frontier)
             points = [row for row in self.result.frontier.rows if row["cost"] is not None]
-            alt = self.put("report_choice.frontier_alt", saving=format_percent(
+            alt = self.says("report_choice.frontier_alt", saving=format_percent(
                 points[-1]["saving"], self.language), cost=self.money(points[-1]["cost"])
-            ) if points else self.put("report_choice.frontier_figure")  # fmt: skip
-            found += self.figure("frontier", self.put("report_choice.frontier_figure"),
+            ) if points else self.says("report_choice.frontier_figure")  # fmt: skip
+            found += self.figure("frontier", self.says("report_choice.frontier_figure"),
                                  partial(draw, self.result, language=self.language), alt)
         return found
 
@@ -163,21 +160,21 @@ class Feasibility(Telling):
         if row["status"] in ("infeasible", "undecided"):
             code = ("report_choice.set_infeasible" if row["status"] == "infeasible"
                     else "report_choice.set_undecided")  # fmt: skip
-            return self.put(code, limit=self._limit(row))
+            return self.says(code, limit=self._limit(row))
         if not row["chosen"]:
-            return self.put("report_choice.set_nothing", limit=self._limit(row))
+            return self.says("report_choice.set_nothing", limit=self._limit(row))
         figures = {"names": names, "cost": self.money(row["cost"]), "limit": self._limit(row),
                    "saving": self.money(row["annual_saving"])}  # fmt: skip
-        told = self.put("report_choice.set", **figures)
+        told = self.says("report_choice.set", **figures)
         if row["saving"] is not None:
-            told += " " + self.put("report_choice.set_saves",
+            told += " " + self.says("report_choice.set_saves",
                                    saving=format_percent(row["saving"], self.language))  # fmt: skip
         return told
 
     def _limit(self, row: Row) -> str:
         if row["question"] == "budget":
-            return self.put("report_choice.with_budget", money=self.money(row["budget"]))
-        return self.put("report_choice.to_reach", reach=float(row["reach"]))
+            return self.says("report_choice.with_budget", money=self.money(row["budget"]))
+        return self.says("report_choice.to_reach", reach=float(row["reach"]))
 
     def carbon(self) -> list[Block]:
         """Tell avoided emissions."""

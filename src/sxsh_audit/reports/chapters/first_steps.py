@@ -65,10 +65,10 @@ def quick_win(view: Telling) -> str:
         if earlier:
             code = "report_summary.soonest_sure"
     currency = view.result.settings["currency"]
-    text = view.put(code, option=view.called(row), cost=cost_text(row, view.language, currency),
+    text = view.says(code, option=view.called(row), cost=cost_text(row, view.language, currency),
                     saving=view.money(row["annual_saving"]),
                     payback=view.paid(row["years"], row["payback_class"]))  # fmt: skip
-    doubted = view.put("report_summary.check_first") if view.doubted(row["option"]) else ""
+    doubted = view.says("report_summary.check_first") if view.doubted(row["option"]) else ""
     return f"{text} {doubted}".strip()
 
 
@@ -101,7 +101,7 @@ def dearest_loss(view: Telling) -> str:
     adjusted = [each for each in view.result.adjusted.rows
                 if each["resource"] == row["resource"] and each["disagree"]]  # fmt: skip
     code = "report_summary.find_cause_split" if adjusted else "report_summary.find_cause"
-    return view.put(code, resource=view.resource(row), saving=view.saved(row).lstrip("−"))
+    return view.says(code, resource=view.resource(row), saving=view.saved(row).lstrip("−"))
 
 
 def _stream(view: Telling, row: Row) -> str:
@@ -109,18 +109,18 @@ def _stream(view: Telling, row: Row) -> str:
     step = view.step(row)
     aimed = [one for one in view.result.flow_claims.rows if one["flow"] == row["flow"]]
     options = aimed[0]["options"] if aimed else []
-    text = view.put("report_summary.loss", name=name, step=step, money=view.money(row["total"]))
+    text = view.says("report_summary.loss", name=name, step=step, money=view.money(row["total"]))
     if not options:
-        return f"{text} {view.put('report_summary.loss_no_option')}"
+        return f"{text} {view.says('report_summary.loss_no_option')}"
     live = {str(one["option"]) for one in view.live()}
     waiting = [option for option in options if option in live]
     if not waiting:
-        return f"{text} {view.put('report_summary.loss_done', options=view.listed(options))}"
+        return f"{text} {view.says('report_summary.loss_done', options=view.listed(options))}"
     doubted = [option for option in waiting if view.doubted(option)]
-    told = view.put("report_summary.loss_options", options=view.listed(waiting),
-                    count=len(waiting))  # fmt: skip
+    code = "report_summary.loss_option" if len(waiting) == 1 else "report_summary.loss_options"
+    told = view.says(code, options=view.listed(waiting))
     if doubted:
-        told += " " + view.put("report_summary.loss_doubted", options=view.listed(doubted))
+        told += " " + view.says("report_summary.loss_doubted", options=view.listed(doubted))
     return f"{text} {told}"
 
 
@@ -152,16 +152,16 @@ def measure_next(view: Telling) -> str:
                  if each["resource"] == row["resource"]]  # fmt: skip
         if parts:
             source = parts[0]["source"]
-            return view.put(
+            return view.says(
                 "report_summary.measure", resource=view.resource(row),
                 source=source_text(source, view.language),
                 fix=sentence(f"adjusted.fix_{source}", view.language),
             )  # fmt: skip
     suspects = [item for item in view.result.findings if item.code.startswith("flow.suspect")]
     if suspects:
-        return view.put("report_summary.measure_flow",
+        return view.says("report_summary.measure_flow",
                         flow=view.quoted(str(suspects[0].numbers.get("flow", ""))))  # fmt: skip
     costless = [row for row in view.live() if row["payback_class"] == "unknown"]
     if costless:
-        return view.put("report_summary.measure_option", option=view.called(costless[0]))
+        return view.says("report_summary.measure_option", option=view.called(costless[0]))
     return ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from collections.abc import Iterator
+from functools import partial
 
 from sxsh_audit.assessment.shown import number, pair_digits, shown_intensity, shown_unit
 from sxsh_audit.display.table import Table
@@ -29,7 +29,7 @@ class Introduction(Telling):
         """Return the chapter."""
         return [
             self.heading(1, "report_intro.introduction"),
-            *self.note(self.put("report_intro.outline")),
+            *self.note(self.says("report_intro.outline")),
             self.heading(2, "report_intro.plant"), *self.particulars(),
             self.heading(2, "report_intro.team"), *self.team(),
             self.heading(2, "report_intro.steps"), *self.steps(),
@@ -44,32 +44,42 @@ class Introduction(Telling):
         """Tell what is known of the plant, and name what is not."""
         plants = self.recorded("plants")[:FACTS_TOLD]
         found: list[Block] = []
-        unknown: dict[str, None] = {}
-        labels = {
-            "address": self.put("report_intro.address"),
-            "province": self.put("report_intro.province"),
-            "sector": self.put("report_intro.sector"), "vsic": self.put("report_intro.vsic"),
-            "employees": self.put("report_intro.employees"),
-        }  # fmt: skip
+        labels = self._labels()
         for plant in plants or [{}]:
-            rows = [(self.put("report_intro.name"), shown(str(plant.get("name") or self.title)))]
+            rows = [(self.says("report_intro.name"), shown(str(plant.get("name") or self.title)))]
             for field in PLANT_FIELDS:
                 value = plant.get(field)
                 if value is None:
-                    unknown[self.lower(labels[field])] = None
-                elif field == "employees":
+                    continue
+                if field == "employees":
                     rows.append((labels[field], format_number(number(value), self.language)))
                 else:
                     rows.append((labels[field], str(value)))
-            rows.append((self.put("report_intro.products"), self._products(plant)))
+            rows.append((self.says("report_intro.products"), self._products(plant)))
             if plant.get("note"):
-                rows.append((self.put("report_intro.note"), str(plant["note"])))
+                rows.append((self.says("report_intro.note"), str(plant["note"])))
             found += facts(rows)
-        lacking = [name for name in unknown if name != self.lower(labels["vsic"])]
-        lacking += [self.put("report_intro.history"), self.put("report_intro.extension"),
-                    self.put("report_intro.environment")]  # fmt: skip
+        lacking = self.lacking()
         return [*found, *self.missing("report_intro.plant_missing",
                                       names=self.listed(lacking, len(lacking)))]  # fmt: skip
+
+    def _labels(self) -> dict[str, str]:
+        return {
+            "address": self.says("report_intro.address"),
+            "province": self.says("report_intro.province"),
+            "sector": self.says("report_intro.sector"), "vsic": self.says("report_intro.vsic"),
+            "employees": self.says("report_intro.employees"),
+        }  # fmt: skip
+
+    def lacking(self) -> list[str]:
+        """Name the particulars of the outline that the records of some plant do not hold."""
+        plants = self.recorded("plants")[:FACTS_TOLD] or [{}]
+        labels = self._labels()
+        lacking = [self.lower(labels[field]) for field in PLANT_FIELDS
+                   if field != "vsic" and any(plant.get(field) is None for plant in plants)]
+        return [*lacking, self.says("report_intro.history"), self.says("report_intro.extension"),
+                self.says("report_intro.environment"),
+                self.says("report_intro.policy")]  # fmt: skip
 
     def _products(self, plant: Row) -> str:
         facility = plant.get("facility")
@@ -83,15 +93,17 @@ class Introduction(Telling):
         owners = dict.fromkeys(shown(row["owner"]) for row in self.result.plan.rows if row["owner"])
         told: list[Block] = []
         if owners:
-            told = self.body(self.put("report_intro.owners", names=self.listed(owners)))
+            told = self.body(self.says("report_intro.owners", names=self.listed(owners)))
         members = self.recorded("team")
         if not members:
             return [*told, *self.missing("report_intro.team_missing")]
-        columns = [(self.put("report_intro.member"), "l"), (self.put("report_intro.position"), "l"),
-                   (self.put("report_intro.duty"), "l")]  # fmt: skip
+        columns = [(self.says("report_intro.member"), "l"),
+                   (self.says("report_intro.position"), "l"),
+                   (self.says("report_intro.duty"), "l")]  # fmt: skip
         cells = [tuple(str(row.get(name) or MISSING) for name in ("name", "position", "duty"))
                  for row in members]  # fmt: skip
-        return [*tables([self.table(self.put("report_intro.team_table"), columns, cells)]), *told]
+        table = self.table(self.says("report_intro.team_table"), columns, cells)
+        return [*tables([table]), *told]
 
     def steps(self) -> list[Block]:
         """Tell step by step what enters and what leaves as waste."""
@@ -100,7 +112,7 @@ class Introduction(Telling):
             return self.missing("report_intro.steps_missing")
         names = list(dict.fromkeys(row["step"] for row in self.latest("balances") if row["step"]))
         items = [self._step(step, sheet) for step in names]
-        return [*self.body(self.put("report_intro.steps_lead", count=len(names))),
+        return [*self.body(self.says("report_intro.steps_lead", count=len(names))),
                 *bullets(items, ordered=True)]  # fmt: skip
 
     def _step(self, step: str, sheet: list[Row]) -> str:
@@ -113,14 +125,14 @@ class Introduction(Telling):
         name = next((row["source_name"] for row in flows if row["source"] == step), step)
         parts = []
         if into:
-            parts.append(self.put("report_intro.step_in", names=self._flows(into)))
+            parts.append(self.says("report_intro.step_in", names=self._flows(into)))
         if onward:
-            parts.append(self.put("report_intro.step_on", names=self._flows(onward)))
+            parts.append(self.says("report_intro.step_on", names=self._flows(onward)))
         if made:
-            parts.append(self.put("report_intro.step_made", names=self._flows(made)))
+            parts.append(self.says("report_intro.step_made", names=self._flows(made)))
         if lost:
-            parts.append(self.put("report_intro.step_out", names=self._flows(lost)))
-        return self.put("report_intro.step", name=shown(name or step), parts="; ".join(parts))
+            parts.append(self.says("report_intro.step_out", names=self._flows(lost)))
+        return self.says("report_intro.step", name=shown(name or step), parts="; ".join(parts))
 
     def _flows(self, names: list[str]) -> str:
         """List flows; a name with signs of its own in quotation marks."""
@@ -155,29 +167,29 @@ class Introduction(Telling):
                 continue
             change = after / before - 1
             if abs(change) < 0.0005:
-                yield self.put("report_intro.output_same", **figures)
+                yield self.says("report_intro.output_same", **figures)
             else:
                 code = "report_intro.output_less" if change < 0 else "report_intro.output_more"
-                yield self.put(code, change=self.absolute(change), **figures)
+                yield self.says(code, change=self.absolute(change), **figures)
             if row["output_quality"]:
-                yield self.put("report_intro.output_quality",
-                               quality=quality_text(row["output_quality"], self.language))  # fmt: skip
+                quality = quality_text(row["output_quality"], self.language)
+                yield self.says("report_intro.output_quality", quality=quality)
 
     def _product_table(self, products: list[Row]) -> Table:
-        columns = [(self.put("report_intro.product"), "l"), (self.put("report_intro.basis"), "l"),
-                   (self.put("report_intro.equivalence"), "r"),
-                   (self.put("report_intro.capacity"), "r")]  # fmt: skip
+        columns = [(self.says("report_intro.product"), "l"), (self.says("report_intro.basis"), "l"),
+                   (self.says("report_intro.equivalence"), "r"),
+                   (self.says("report_intro.capacity"), "r")]  # fmt: skip
         cells = []
         for row in products:
             capacity = row.get("capacity")
-            told = MISSING if capacity is None else self.quantity(capacity, str(row.get("unit", "")))
+            told = self.quantity(capacity, str(row.get("unit", "")))
             factor = row.get("equivalence")
             cells.append((
                 str(row.get("name") or row["product"]), str(row.get("basis") or MISSING),
                 MISSING if factor is None else format_number(number(factor), self.language), told,
             ))  # fmt: skip
         plants = [str(row.get("facility", "")) for row in products]
-        return self.table(self.put("report_intro.products_table"), columns, cells, (), plants)
+        return self.table(self.says("report_intro.products_table"), columns, cells, (), plants)
 
     def inputs(self) -> list[Block]:
         """Tell what is used, and where the money goes."""
@@ -190,7 +202,7 @@ class Introduction(Telling):
             total = sum(cost for _, cost in costs)
             top, most = max(costs, key=lambda one: one[1])
             if total > 0:
-                told = self.body(self.put(
+                told = self.body(self.says(
                     "report_intro.dearest", total=self.money(total), resource=self.resource(top),
                     share=format_percent(most / total, self.language, decimals=0)))  # fmt: skip
         unpriced = [row for row in rows if row["price"] is None]
@@ -201,29 +213,31 @@ class Introduction(Telling):
         return found
 
     def _inputs(self, rows: list[Row]) -> Table:
-        put = self.put
-        columns = [(put("report_intro.resource"), "l"), (put("report_intro.group"), "l"),
-                   (put("report_intro.baseline"), "r"), (put("report_intro.reporting"), "r"),
-                   (put("report_intro.price"), "r"), (put("report_intro.quality"), "l")]  # fmt: skip
+        says = self.says
+        columns = [(says("report_intro.resource"), "l"), (says("report_intro.group"), "l"),
+                   (says("report_intro.baseline"), "r"), (says("report_intro.reporting"), "r"),
+                   (says("report_intro.price"), "r"),
+                   (says("report_intro.quality"), "l")]  # fmt: skip
         cells = [
             (self.result.label(row["resource"], self.language), self._group(row["category"]),
              self.amount(row, row["use_baseline"]), self.amount(row, row["use_reporting"]),
-             self._price(row), quality_text(row["quality"] or "", self.language) or MISSING)
+             self.price(row), quality_text(row["quality"] or "", self.language) or MISSING)
             for row in rows
         ]  # fmt: skip
-        return self.table(put("report_intro.inputs_table"), columns, cells, (), self.plants(rows))
+        return self.table(says("report_intro.inputs_table"), columns, cells, (), self.plants(rows))
 
     def _group(self, category: str | None) -> str:
         groups = {
-            "purchased_energy": self.put("result.group_purchased_energy"),
-            "fuel": self.put("result.group_fuel"),
-            "raw_material": self.put("result.group_raw_material"),
-            "other_material": self.put("result.group_other_material"),
-            "water": self.put("result.group_water"),
+            "purchased_energy": self.says("result.group_purchased_energy"),
+            "fuel": self.says("result.group_fuel"),
+            "raw_material": self.says("result.group_raw_material"),
+            "other_material": self.says("result.group_other_material"),
+            "water": self.says("result.group_water"),
         }  # fmt: skip
         return groups.get(str(category), MISSING)
 
-    def _price(self, row: Row) -> str:
+    def price(self, row: Row) -> str:
+        """Write the baseline price of a resource in the unit of the study."""
         if row["price"] is None:
             return MISSING
         unit, factor = shown_unit(self.result, row["resource"], row["unit"])
@@ -239,12 +253,12 @@ class Introduction(Telling):
         from sxsh_audit.charts import specific_consumption
 
         alt = "; ".join(
-            self.put("report_intro.norm_alt", resource=self.resource(row), **self.pair(row))
+            self.says("report_intro.norm_alt", resource=self.resource(row), **self.pair(row))
             for row in rows[:FACTS_TOLD]
         )  # fmt: skip
-        found: list[Block] = [*self.body(self.put("report_intro.norms_lead")),
+        found: list[Block] = [*self.body(self.says("report_intro.norms_lead")),
                               *tables([self._norms(rows)])]  # fmt: skip
-        found += self.figure("specific-consumption", self.put("report_intro.norms_figure"),
+        found += self.figure("specific-consumption", self.says("report_intro.norms_figure"),
                              partial(specific_consumption, self.result, language=self.language),
                              self.upper(alt) + ".")  # fmt: skip
         return found
@@ -258,12 +272,13 @@ class Introduction(Telling):
         return {"before": before, "after": after, "unit": unit_text(unit, self.language)}
 
     def _norms(self, rows: list[Row]) -> Table:
-        put = self.put
-        columns = [(put("report_intro.resource"), "l"), (put("report_intro.unit"), "l"),
-                   (put("report_intro.baseline"), "r"), (put("report_intro.reporting"), "r")]  # fmt: skip
+        says = self.says
+        columns = [(says("report_intro.resource"), "l"), (says("report_intro.unit"), "l"),
+                   (says("report_intro.baseline"), "r"),
+                   (says("report_intro.reporting"), "r")]  # fmt: skip
         cells = []
         for row in rows:
             pair = self.pair(row)
             cells.append((self.result.label(row["resource"], self.language), pair["unit"],
                           pair["before"], pair["after"]))  # fmt: skip
-        return self.table(put("report_intro.norms_table"), columns, cells, (), self.plants(rows))
+        return self.table(says("report_intro.norms_table"), columns, cells, (), self.plants(rows))

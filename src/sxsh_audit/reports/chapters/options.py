@@ -17,7 +17,7 @@ from sxsh_audit.tables.schema import choice_keys
 __all__ = ["Options"]
 
 SHORT = {"good_housekeeping": " (GH)", "onsite_reuse": " (OR)"}
-"""Short forms that case pages write beside the name; those of the others nobody was seen to write."""
+"""Short forms that case pages write beside the name; no page writes those of the others."""
 
 
 class Options(Telling):
@@ -31,7 +31,7 @@ class Options(Telling):
                     *self.missing("report_options.missing")]  # fmt: skip
         return [
             self.heading(1, "report_options.options"),
-            *self.note(self.put("report_options.step")),
+            *self.note(self.says("report_options.step")),
             *self.lead(*self.techniques(rows)),
             self.heading(2, "report_options.list"), *tables([self.list_table(rows)]),
             self.heading(2, "report_options.benefits"), *self._benefits(rows),
@@ -61,16 +61,16 @@ class Options(Telling):
         """Count the options by technique, and name those that are no cleaner production."""
         kinds = Counter(self.technique(row) for row in rows)
         unknown = kinds.pop(MISSING, 0)
-        told = [self.put("report_options.count", count=len(rows))]
+        told = [self.says("report_options.count", count=len(rows))]
         if kinds:
-            told.append(self.put("report_options.by_technique", parts=self.listed(
-                self.put("report_options.of_technique", count=number, technique=kind)
+            told.append(self.says("report_options.by_technique", parts=self.listed(
+                self.says("report_options.of_technique", count=number, technique=kind)
                 for kind, number in kinds.items())))  # fmt: skip
         if unknown:
-            told.append(self.put("report_options.unsorted", count=unknown))
+            told.append(self.says("report_options.unsorted", count=unknown))
         others = [row for row in rows if cp_category(str(row["category"] or "")) in NOT_CLEANER]
         if others:
-            told.append(self.put("report_options.not_cleaner", names=self.listed(
+            told.append(self.says("report_options.not_cleaner", names=self.listed(
                 self.called(row) for row in others)))  # fmt: skip
         return told
 
@@ -78,18 +78,19 @@ class Options(Telling):
 
     def list_table(self, rows: list[Row]) -> Table:
         """Return No. | CP option | Investment | Performance | CP technique."""
-        put = self.put
-        columns = [(put("report_options.number"), "r"), (put("report_options.option"), "l"),
-                   (put("report_options.investment"), "r"), (put("report_options.performance"), "l"),
-                   (put("report_options.technique"), "l")]  # fmt: skip
+        says = self.says
+        columns = [(says("report_options.number"), "r"), (says("report_options.option"), "l"),
+                   (says("report_options.investment"), "r"),
+                   (says("report_options.performance"), "l"),
+                   (says("report_options.technique"), "l")]  # fmt: skip
         currency = self.result.settings["currency"]
         cells = [
             (str(place), self.option(row), cost_text(row, self.language, currency),
              self.performance(row), self.technique(row))
             for place, row in enumerate(rows, 1)
         ]  # fmt: skip
-        notes = [self.put("result.annualised")] if any(row["annualised"] for row in rows) else []
-        return self.table(put("report_options.list_table"), columns, cells, notes,
+        notes = [self.says("result.annualised")] if any(row["annualised"] for row in rows) else []
+        return self.table(says("report_options.list_table"), columns, cells, notes,
                           self.plants(rows))  # fmt: skip
 
     def performance(self, row: Row) -> str:
@@ -104,7 +105,7 @@ class Options(Telling):
         for item in self.result.option_savings.rows:
             mine = (item["facility"], item["option"]) == (row["facility"], row["option"])
             if mine and item["quantity"] is not None and item["resource"]:
-                found.append((item["resource"], self.put(
+                found.append((item["resource"], self.says(
                     "report_options.saves", amount=self.amount(item, item["quantity"]),
                     resource=self.resource(item))))  # fmt: skip
         return found
@@ -114,24 +115,25 @@ class Options(Telling):
         if row["annual_saving"] is None:
             return ""
         star = "*" if row["annualised"] else ""
-        return self.put("report_options.a_year", money=self.money(row["annual_saving"])) + star
+        return self.says("report_options.a_year", money=self.money(row["annual_saving"])) + star
 
     def _benefits(self, rows: list[Row]) -> list[Block]:
-        return [*tables([self.benefit_table(rows)]), *self.missing("report_options.technical_missing")]
+        return [*tables([self.benefit_table(rows)]),
+                *self.missing("report_options.technical_missing")]  # fmt: skip
 
     def benefit_table(self, rows: list[Row]) -> Table:
         """Return technical | economic | environmental benefit, one option in a row."""
-        put = self.put
-        columns = [(put("report_options.option"), "l"), (put("report_options.technical"), "l"),
-                   (put("report_options.economic"), "l"),
-                   (put("report_options.environmental"), "l")]  # fmt: skip
+        says = self.says
+        columns = [(says("report_options.option"), "l"), (says("report_options.technical"), "l"),
+                   (says("report_options.economic"), "l"),
+                   (says("report_options.environmental"), "l")]  # fmt: skip
         cells = [
             (self.option(row),
              "\n".join(text for _, text in self.saved_amounts(row)) or MISSING,
              self.economic(row), self.environmental(row))
             for row in rows
         ]  # fmt: skip
-        return self.table(put("report_options.benefit_table"), columns, cells, (),
+        return self.table(says("report_options.benefit_table"), columns, cells, (),
                           self.plants(rows))  # fmt: skip
 
     def economic(self, row: Row) -> str:
@@ -140,7 +142,7 @@ class Options(Telling):
         paid = self.paid(row["years"], row["payback_class"])
         told = [money] if money else []
         if row["payback_class"] != "unknown":
-            told.append(self.put("report_options.payback", payback=paid))
+            told.append(self.says("report_options.payback", payback=paid))
         return "\n".join(told) or MISSING
 
     def environmental(self, row: Row) -> str:
@@ -148,11 +150,11 @@ class Options(Telling):
         told = []
         for claim in self.result.flow_claims.rows:
             if claim["facility"] == row["facility"] and row["option"] in claim["options"]:
-                told.append(self.put("report_options.cuts", name=self.quoted(claim["name"])))
+                told.append(self.says("report_options.cuts", name=self.quoted(claim["name"])))
         for item in self.result.abatement.rows:
             mine = (item["facility"], item["option"]) == (row["facility"], row["option"])
             if mine and item["tonnes"]:
-                told.append(self.put("report_options.avoids",
+                told.append(self.says("report_options.avoids",
                                      tonnes=sig(item["tonnes"], self.language, 3)))  # fmt: skip
         return "\n".join(told) or MISSING
 
@@ -165,6 +167,6 @@ class Options(Telling):
                 and row["flow"] not in aimed][:3]  # fmt: skip
         told = []
         if left:
-            told.append(self.put("report_options.losses_left", names=self.listed(
+            told.append(self.says("report_options.losses_left", names=self.listed(
                 self.quoted(row["name"] or row["flow"]) for row in left)))  # fmt: skip
         return [*self.body(*told), *tables(made)]

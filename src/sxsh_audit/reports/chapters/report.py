@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sxsh_audit.display.table import Table
 from sxsh_audit.language.formatting import Language, check_language
 from sxsh_audit.language.text import visible
+from sxsh_audit.reports.chapters.appendices import Appendices
 from sxsh_audit.reports.chapters.evaluation import Evaluation
 from sxsh_audit.reports.chapters.feasibility import Feasibility
 from sxsh_audit.reports.chapters.introduction import Introduction
@@ -63,11 +64,12 @@ def build_report(assessment: Assessment, language: Language = "vi") -> Document:
     """
     language = check_language(language)
     view = Telling(assessment, language)
-    parts = (Introduction, Evaluation, Savings, Options, Feasibility, Plan, Upkeep)
+    parts = (Introduction, Evaluation, Savings, Options, Feasibility, Plan, Upkeep,
+             Appendices)  # fmt: skip
     blocks: list[Block] = [*Summary(assessment, language).blocks(), PageBreak(), Contents()]
     for part in parts:
         blocks += [PageBreak(), *part(assessment, language).blocks()]
-    document = Document("report", view.put("report.title"), view.title, language, tuple(blocks),
+    document = Document("report", view.says("report.title"), view.title, language, tuple(blocks),
                         about(view))  # fmt: skip
     return harmless(document)
 
@@ -81,17 +83,17 @@ def about(view: Telling) -> dict[str, str]:
         Assessment and language.
     """
     result = view.result
-    unknown = view.put("report.not_stated")
+    unknown = view.says("report.not_stated")
     seed = view.terms.get("seed")
     told = {
-        view.put("report.about_version"):
-            view.put("report.about_version_value", version=result.version),
-        view.put("report.about_date"): view.day(result.study["report_date"]) or unknown,
-        view.put("report.about_factor_set"): str(result.settings["factor_set"] or unknown),
-        view.put("report.about_seed"): unknown if seed is None else str(seed),
+        view.says("report.about_version"):
+            view.says("report.about_version_value", version=result.version),
+        view.says("report.about_date"): view.day(result.study["report_date"]) or unknown,
+        view.says("report.about_factor_set"): str(result.settings["factor_set"] or unknown),
+        view.says("report.about_seed"): unknown if seed is None else str(seed),
     }  # fmt: skip
     for name, digest in result.study["files"].items():
-        told[view.put("report.about_file", name=visible(name))] = str(digest)
+        told[view.says("report.about_file", name=visible(name))] = str(digest)
     return told
 
 

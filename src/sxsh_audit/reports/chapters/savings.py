@@ -27,7 +27,7 @@ class Savings(Telling):
         """Return the chapter."""
         return [
             self.heading(1, "report_savings.savings"),
-            *self.note(self.put("report_savings.step")),
+            *self.note(self.says("report_savings.step")),
             self.heading(2, "report_savings.by_resource"), *self.by_resource(),
             self.heading(2, "report_savings.target"), *self.target(),
             self.heading(2, "report_savings.sure"), *self.sure(),
@@ -45,8 +45,8 @@ class Savings(Telling):
         items = [] if self.several else [self._resource(row) for row in self.counted[:MOST_TOLD]]
         found = bullets(items)
         found += tables([savings_table(self.result, self.language, self.several)], wide=True)
-        alt = " ".join(items) or self.put("report_savings.figure_alt", count=len(self.counted))
-        return [*found, *self.figure("savings", self.put("report_savings.figure"),
+        alt = " ".join(items) or self.says("report_savings.figure_alt", count=len(self.counted))
+        return [*found, *self.figure("savings", self.says("report_savings.figure"),
                                      partial(savings, self.result, language=self.language), alt)]
 
     def _resource(self, row: Row) -> str:
@@ -59,12 +59,12 @@ class Savings(Telling):
             "unit": unit_text(unit, self.language), "saving": self.saved(row).lstrip("−"),
         }  # fmt: skip
         if row["saving"] == 0:
-            return self.put("report_savings.same", **figures)
+            return self.says("report_savings.same", **figures)
         amount = self.amount(row, abs(number(row["absolute_saving"])))
         code = "report_savings.less" if row["saving"] > 0 else "report_savings.more"
-        told = self.put(code, amount=amount, **figures)
+        told = self.says(code, amount=amount, **figures)
         if row["money_saving"] is not None:
-            told += " " + self.put("report_savings.worth", money=self.money(
+            told += " " + self.says("report_savings.worth", money=self.money(
                 abs(row["money_saving"])))  # fmt: skip
         return told
 
@@ -76,12 +76,12 @@ class Savings(Telling):
         if not settings["programme"]:
             return self.missing("report_savings.no_programme")
         rows = [
-            (self.put("result.programme"), settings["programme_title"][self.language]),
-            (self.put("report_savings.law"), settings["legal_ref"]),
-            (self.put("report_savings.phase"), settings["phase_title"][self.language]
+            (self.says("result.programme"), settings["programme_title"][self.language]),
+            (self.says("report_savings.law"), settings["legal_ref"]),
+            (self.says("report_savings.phase"), settings["phase_title"][self.language]
              if settings["phase"] else ""),
-            (self.put("report_savings.band"), self.band),
-            (self.put("report_savings.resources_counted"), self._counted()),
+            (self.says("report_savings.band"), self.band),
+            (self.says("report_savings.resources_counted"), self._counted()),
         ]  # fmt: skip
         found = facts(rows)
         if not settings["phase"]:
@@ -95,23 +95,23 @@ class Savings(Telling):
         found += tables([groups_table(self.result, self.language, self.several)])
         uncounted = [each for each in self.counted if not each["counted"]]
         if uncounted:
-            found += self.body(self.put("report_savings.uncounted", names=self.listed(
+            found += self.body(self.says("report_savings.uncounted", names=self.listed(
                 self.resource(each) for each in uncounted)))  # fmt: skip
-        return [*found, *self.note(self.put("report_savings.reading"))]
+        return [*found, *self.note(self.says("report_savings.reading"))]
 
     def _counted(self) -> str:
         groups = {
-            "purchased_energy": self.put("result.group_purchased_energy"),
-            "fuel": self.put("result.group_fuel"),
-            "raw_material": self.put("result.group_raw_material"),
-            "other_material": self.put("result.group_other_material"),
-            "water": self.put("result.group_water"),
+            "purchased_energy": self.says("result.group_purchased_energy"),
+            "fuel": self.says("result.group_fuel"),
+            "raw_material": self.says("result.group_raw_material"),
+            "other_material": self.says("result.group_other_material"),
+            "water": self.says("result.group_water"),
         }  # fmt: skip
         return self.listed(self.lower(groups[name]) if name in groups else name
                            for name in self.result.settings["counted_categories"])  # fmt: skip
 
     def _overall(self, row: Row) -> list[str]:
-        told = [self.put("report_savings.overall", saving=self.saved(row),
+        told = [self.says("report_savings.overall", saving=self.saved(row),
                          rule=self._rule(str(row["rule"])))]  # fmt: skip
         told += Summary(self.result, self.language).against_target(row)
         others = []
@@ -122,22 +122,22 @@ class Savings(Telling):
             status = status_text(row[f"{rule}_status"] or "", self.language,
                                  one_sided=row["high"] is None)  # fmt: skip
             figure = saving_text(number(saving), (0.0, row["low"], row["high"]), self.language)
-            others.append(self.put("report_savings.other_rule", rule=self._rule(rule),
+            others.append(self.says("report_savings.other_rule", rule=self._rule(rule),
                                    saving=figure, status=status))  # fmt: skip
         if others:
-            told.append(self.put("report_savings.other_rules", rules="; ".join(others)))
+            told.append(self.says("report_savings.other_rules", rules="; ".join(others)))
         if row["depends_on_rule"] is False and others:
-            told.append(self.put("report_savings.independent"))
+            told.append(self.says("report_savings.independent"))
         if row["known_share"] is not None and row["known_share"] < 0.9995:
-            told.append(self.put("report_savings.known_share", share=float(
+            told.append(self.says("report_savings.known_share", share=float(
                 round(row["known_share"], 3))))  # fmt: skip
         return told
 
     def _rule(self, rule: str) -> str:
         rules = {
-            "cost_weighted": self.put("report_savings.rule_cost_weighted"),
-            "each": self.put("report_savings.rule_each"),
-            "energy_total": self.put("report_savings.rule_energy_total",
+            "cost_weighted": self.says("report_savings.rule_cost_weighted"),
+            "each": self.says("report_savings.rule_each"),
+            "energy_total": self.says("report_savings.rule_energy_total",
                                      name=self.result.settings["factor_set"] or "–"),
         }  # fmt: skip
         return rules.get(rule, rule)
@@ -152,17 +152,20 @@ class Savings(Telling):
         from sxsh_audit.charts import target_interval
 
         told = [] if self.several else Summary(self.result, self.language).sure()
+        verdict = self.result.verdict.rows[0] if self.result.verdict.rows else None
+        if told and verdict is not None and verdict["saving"] is not None:
+            told.insert(0, self.says("report_savings.overall_again", saving=self.saved(verdict)))
         found = [*self.body(*told), *tables(made)]
         alt = " ".join(self._interval(row) for row in self.result.adjusted.rows[:MOST_TOLD]
                        if row["low"] is not None)  # fmt: skip
-        found += self.figure("target-interval", self.put("report_savings.interval_figure"),
+        found += self.figure("target-interval", self.says("report_savings.interval_figure"),
                              partial(target_interval, self.result, language=self.language), alt)
         return [*found, *self._expected()]
 
     def _interval(self, row: Row) -> str:
         low, high = (saving_text(number(row[name]), (0.0,), self.language)
                      for name in ("low", "high"))  # fmt: skip
-        return self.put("report_savings.interval_alt", resource=self.upper(self.resource(row)),
+        return self.says("report_savings.interval_alt", resource=self.upper(self.resource(row)),
                         low=low, high=high)  # fmt: skip
 
     def _expected(self) -> list[Block]:
@@ -177,11 +180,11 @@ class Savings(Telling):
         for row in fitted[:3]:
             key = str(row["resource"])
             used, would = (self.amount(row, row[name]) for name in ("used", "expected"))
-            alt = self.put("report_savings.expected_alt", resource=self.upper(self.resource(row)),
+            alt = self.says("report_savings.expected_alt", resource=self.upper(self.resource(row)),
                            used=used, expected=would)  # fmt: skip
             found += self.figure(
                 f"expected-{len(found) + 1}",
-                self.put("report_savings.expected_figure", resource=self.resource(row)),
+                self.says("report_savings.expected_figure", resource=self.resource(row)),
                 partial(expected, self.result, language=self.language, resource=key), alt)
         return found
 
@@ -214,4 +217,4 @@ class Savings(Telling):
             (False, True): "report_savings.split_more_less",
             (False, False): "report_savings.split_more_more",
         }
-        return self.put(codes[volume < 0, efficiency < 0], **figures)
+        return self.says(codes[volume < 0, efficiency < 0], **figures)

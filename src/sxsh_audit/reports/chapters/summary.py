@@ -33,7 +33,8 @@ class Summary(Telling):
             self.heading(2, "report_summary.do_first", counted=False),
             *(bullets(steps, ordered=True) or self.missing("report_summary.no_first")),
             self.heading(2, "report_summary.doubts", counted=False),
-            *(bullets(self.doubts()) or self.body(self.put("report_summary.no_doubt"))),
+            *(bullets([*self.doubts(), *self.warned()])
+              or self.body(self.says("report_summary.no_doubt"))),
         ]
 
     # -- what was found -------------------------------------------------------------------------
@@ -42,7 +43,7 @@ class Summary(Telling):
         """Say how much was saved, and what that is against the target."""
         verdicts = self.result.verdict.rows
         if not self.counted:
-            return [self.put("report_summary.nothing_measured", name=self.quoted(self.title))]
+            return [self.says("report_summary.nothing_measured", name=self.quoted(self.title))]
         if len(verdicts) > 1:
             return self._several()
         row = verdicts[0]
@@ -54,12 +55,12 @@ class Summary(Telling):
         name = self.quoted(self.title)
         both = self.period("baseline"), self.period("reporting")
         if all(both):
-            when = self.put("report_summary.when", baseline=both[0], reporting=both[1])
+            when = self.says("report_summary.when", baseline=both[0], reporting=both[1])
         else:
-            when = self.put("report_summary.when_undated")
+            when = self.says("report_summary.when_undated")
         saving = number(row["saving"])
         if math.isnan(saving):
-            return self.put("report_summary.overall_unknown", name=name, when=when)
+            return self.says("report_summary.overall_unknown", name=name, when=when)
         figures = {"name": name, "when": when, "saving": self.saved(row).lstrip("−")}
         codes = {
             "cost_weighted": ("report_summary.cost_less", "report_summary.cost_more"),
@@ -67,7 +68,7 @@ class Summary(Telling):
             "each": ("report_summary.each_less", "report_summary.each_more"),
         }
         less, more = codes[str(row["rule"])]
-        return self.put(less if saving >= 0 else more, **figures)
+        return self.says(less if saving >= 0 else more, **figures)
 
     def _each(self) -> str:
         """Say the saving of each resource; those whose use per product rose apart."""
@@ -78,14 +79,14 @@ class Summary(Telling):
         more = [row for row in rows if row["saving"] < 0]
         parts = []
         if less:
-            parts.append(self.put("report_summary.of_each", parts=self._parts(less)))
+            parts.append(self.says("report_summary.of_each", parts=self._parts(less)))
         if more:
-            parts.append(self.put("report_summary.of_each_more", parts=self._parts(more)))
+            parts.append(self.says("report_summary.of_each_more", parts=self._parts(more)))
         return " ".join(parts)
 
     def _parts(self, rows: list[Row]) -> str:
         return self.listed(
-            self.put("report_summary.part", resource=self.resource(row),
+            self.says("report_summary.part", resource=self.resource(row),
                      saving=self.saved(row).lstrip("−"))
             for row in rows
         )  # fmt: skip
@@ -94,9 +95,9 @@ class Summary(Telling):
         """Say whether the target was met."""
         settings = self.result.settings
         if not settings["programme"]:
-            return [self.put("report_summary.no_programme")]
+            return [self.says("report_summary.no_programme")]
         if not settings["phase"] or not self.band:
-            return [self.put("report_summary.no_phase", law=settings["legal_ref"])]
+            return [self.says("report_summary.no_phase", law=settings["legal_ref"])]
         codes = {
             "within": "report_summary.target_within", "above": "report_summary.target_above",
             "below": "report_summary.target_below", "worse": "report_summary.target_worse",
@@ -105,27 +106,27 @@ class Summary(Telling):
         code = codes.get(str(row["status"]), "report_summary.target_unknown")
         if settings["high"] is None and row["status"] == "within":
             code = "report_summary.target_reached"
-        told = [self.put(code, band=self.band, law=settings["legal_ref"])]
+        told = [self.says(code, band=self.band, law=settings["legal_ref"])]
         if row["depends_on_rule"]:
-            told.append(self.put("report_summary.depends"))
+            told.append(self.says("report_summary.depends"))
         if settings["as_if"]:
-            told.append(self.put("report_summary.as_if"))
+            told.append(self.says("report_summary.as_if"))
         return told
 
     def _several(self) -> list[str]:
         """Say how many plants met the target."""
         rows = self.result.verdict.rows
-        told = [self.put("report_summary.several", name=self.quoted(self.title), count=len(rows))]
+        told = [self.says("report_summary.several", name=self.quoted(self.title), count=len(rows))]
         known = [row for row in rows if row["saving"] is not None]
         reached = sum(row["status"] in ("within", "above") for row in known)
         if self.band:
-            told.append(self.put("report_summary.several_reached", count=reached, rows=len(known),
+            told.append(self.says("report_summary.several_reached", count=reached, rows=len(known),
                                  band=self.band))  # fmt: skip
         worse = sum(row["saving"] < 0 for row in known)
         if worse:
-            told.append(self.put("report_summary.several_worse", count=worse))
+            told.append(self.says("report_summary.several_worse", count=worse))
         if len(known) < len(rows):
-            told.append(self.put("report_summary.several_unknown", count=len(rows) - len(known)))
+            told.append(self.says("report_summary.several_unknown", count=len(rows) - len(known)))
         return told
 
     # -- what it means --------------------------------------------------------------------------
@@ -143,16 +144,16 @@ class Summary(Telling):
         if not less:
             return []
         amounts = self.listed(
-            self.put("report_summary.amount", amount=self.amount(row, row["absolute_saving"]),
+            self.says("report_summary.amount", amount=self.amount(row, row["absolute_saving"]),
                      resource=self.resource(row)) for row in less)  # fmt: skip
-        told = [self.put("report_summary.amounts", amounts=amounts)]
+        told = [self.says("report_summary.amounts", amounts=amounts)]
         if priced:
             total = sum(row["money_saving"] for row in priced)
             code = "report_summary.worth" if total >= 0 else "report_summary.worth_less"
-            told.append(self.put(code, money=self.money(abs(total))))
+            told.append(self.says(code, money=self.money(abs(total))))
             unpriced = [self.resource(row) for row in rows if row["money_saving"] is None]
             if unpriced:
-                told.append(self.put("report_summary.unpriced", names=self.listed(unpriced)))
+                told.append(self.says("report_summary.unpriced", names=self.listed(unpriced)))
         return told
 
     def sure(self) -> list[str]:
@@ -165,7 +166,7 @@ class Summary(Telling):
             confidence = float(self.result.settings["judging"]["confidence"])
             fitted = any(each["kind"] != "ratio" for each in self.result.adjusted.rows)
             code = "report_summary.interval" if fitted else "report_summary.interval_ratio"
-            told.append(self.put(code, confidence=confidence, half=half,
+            told.append(self.says(code, confidence=confidence, half=half,
                                  saving=format_percent(row["saving"], self.language)))  # fmt: skip
             low = self.result.settings["low"]
             if low is not None and row["decision"] is not None:
@@ -174,8 +175,8 @@ class Summary(Telling):
                     "cannot_tell": "report_summary.cannot_tell",
                     "shown_not": "report_summary.shown_not",
                 }  # fmt: skip
-                if code := codes.get(str(row["decision"])):
-                    told.append(self.put(code, low=float(low)))
+                if verdict := codes.get(str(row["decision"])):
+                    told.append(self.says(verdict, low=float(low)))
         return told
 
     def _losses(self) -> list[Block]:
@@ -185,10 +186,10 @@ class Summary(Telling):
             return []
         top = rows[0]
         whole = totals[0]
-        told = [self.put("report_summary.losses", losses=self.money(whole["losses"]),
+        told = [self.says("report_summary.losses", losses=self.money(whole["losses"]),
                          cost_in=self.money(whole["cost_in"]))]  # fmt: skip
         if top["total"]:
-            told.append(self.put("report_summary.top_loss", money=self.money(top["total"]),
+            told.append(self.says("report_summary.top_loss", money=self.money(top["total"]),
                                  name=self.quoted(self.stream(top)), step=self.step(top),
                                  share=format_percent(top["share"], self.language,
                                                       decimals=0)))  # fmt: skip
@@ -207,7 +208,7 @@ class Summary(Telling):
         told = []
         if not any(total["counted"] == len(rows) and total["payback_class"] == "years"
                    for total in self.result.option_totals.rows):  # fmt: skip
-            told.append(self.put("report_summary.options", count=len(rows)))
+            told.append(self.says("report_summary.options", count=len(rows)))
         for total in self.result.option_totals.rows[:1]:
             if self.several or total["cost"] is None or not total["counted"]:
                 continue
@@ -215,11 +216,11 @@ class Summary(Telling):
             doubted = [row["option"] for row in rows
                        if row["rank"] is not None and self.doubted(row["option"])]  # fmt: skip
             if doubted:
-                told.append(self.put("report_summary.total_doubted", count=len(doubted),
+                told.append(self.says("report_summary.total_doubted",
                                      options=self.listed(map(shown, doubted))))  # fmt: skip
         done = len(self.done())
         if done:
-            told.append(self.put("report_summary.done", count=done))
+            told.append(self.says("report_summary.done", count=done))
         return self.body(*told)
 
     def _total(self, total: Row) -> str:
@@ -232,10 +233,10 @@ class Summary(Telling):
             rows = [row for row in self.result.options.rows if row["status"] != "dropped"]
             every = total["counted"] == len(rows)
             code = "report_summary.total_every" if every else "report_summary.total"
-            return self.put(code, payback=paid, **numbers)
+            return self.says(code, payback=paid, **numbers)
         if total["payback_class"] in ("never", "worse"):
-            return self.put("report_summary.total_never", **numbers)
-        return self.put("report_summary.total_plain", **numbers)
+            return self.says("report_summary.total_never", **numbers)
+        return self.says("report_summary.total_plain", **numbers)
 
     # -- doubts ---------------------------------------------------------------------------------
 
@@ -245,7 +246,7 @@ class Summary(Telling):
         told = []
         for row in result.adjusted.rows:
             if row["disagree"] and row["ratio_saving"] is not None and not self.several:
-                told.append(self.put(
+                told.append(self.says(
                     "report_summary.disagree", resource=self.upper(self.resource(row)),
                     ratio=self.saved(row, "ratio_saving"), model=self.saved(row, "judged_saving"),
                     change=self._output_change(row),
@@ -255,21 +256,23 @@ class Summary(Telling):
                                ("cannot_tell", "report_summary.unsure")):  # fmt: skip
             unsure = [row for row in result.adjusted.rows if row["decision"] == decision]
             if unsure and low is not None and not self.several:
-                told.append(self.put(code, low=float(low), names=self.listed(
+                told.append(self.says(code, low=float(low), names=self.listed(
                     self.resource(row) for row in unsure)))  # fmt: skip
         told += self._narrow()
         short = [row for row in result.reconciliation.rows if row["agreement"] == "short"]
         if short and not self.several:
-            told.append(self.put("report_summary.short",
+            told.append(self.says("report_summary.short",
                                  names=self.listed(self.resource(row) for row in short)))
         open_steps = [row for row in self.latest("balances")
                       if row["status"] == "open" and not row["component"]]  # fmt: skip
         if open_steps:
-            told.append(self.put("report_summary.open", names=self.steps_of(open_steps)))
-        warnings = [item for item in result.findings if item.severity == "warning"]
-        if warnings:
-            told.append(self.put("report_summary.warnings", count=len(warnings)))
+            told.append(self.says("report_summary.open", names=self.steps_of(open_steps)))
         return told
+
+    def warned(self) -> list[str]:
+        """Say how many warnings the appendix has."""
+        warnings = [item for item in self.result.findings if item.severity == "warning"]
+        return [self.says("report_summary.warnings", count=len(warnings))] if warnings else []
 
     def _narrow(self) -> list[str]:
         """Say where the interval holds less than it seems to."""
@@ -282,8 +285,8 @@ class Summary(Telling):
         if not bare or self.several:
             return []
         if len(bare) == len(known):
-            return [self.put("report_summary.figures_only_all")]
-        return [self.put("report_summary.figures_only", names=self.listed(
+            return [self.says("report_summary.figures_only_all")]
+        return [self.says("report_summary.figures_only", names=self.listed(
             self.resource(row) for row in bare))]  # fmt: skip
 
     def _output_change(self, row: Row) -> str:
@@ -291,4 +294,4 @@ class Summary(Telling):
         if change is None or abs(change) < 0.05:
             return ""
         code = "report_summary.output_fell" if change < 0 else "report_summary.output_rose"
-        return self.put(code, change=self.absolute(change))
+        return self.says(code, change=self.absolute(change))

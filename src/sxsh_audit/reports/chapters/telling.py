@@ -66,7 +66,7 @@ class Telling(View):
 
     # -- blocks ---------------------------------------------------------------------------------
 
-    def put(self, code: str, **numbers: Any) -> str:
+    def says(self, code: str, **numbers: Any) -> str:
         """Return a sentence by its whole code."""
         return sentence(code, self.language, **numbers)
 
@@ -74,7 +74,7 @@ class Telling(View):
                 counted: bool = True, **numbers: Any) -> Heading:  # fmt: skip
         """Return a heading with the words of `code`."""
         key = key or code.partition(".")[2].replace("_", "-")
-        return Heading(level, self.put(code, **numbers), key, appendix, counted)
+        return Heading(level, self.says(code, **numbers), key, appendix, counted)
 
     def body(self, *texts: str) -> list[Block]:
         """Return sentences as one paragraph; none of nothing."""
@@ -93,7 +93,7 @@ class Telling(View):
 
     def missing(self, code: str, **numbers: Any) -> list[Block]:
         """Name what the study does not hold."""
-        return [Paragraph(self.put(code, **numbers), "missing")]
+        return [Paragraph(self.says(code, **numbers), "missing")]
 
     def figure(self, key: str, caption: str, draw: Callable[[], Axes], alt: str) -> list[Block]:
         """Return a chart."""
@@ -105,11 +105,11 @@ class Telling(View):
         """Join names as a sentence lists them: the last after «và»; how many more, if many."""
         told = list(dict.fromkeys(item for item in items if item))
         if len(told) > most:
-            return self.put("report.and_more", names=self._joined(told[: most - 1], told),
+            return self.says("report.and_more", names=self._joined(told[: most - 1], told),
                             count=len(told) - most + 1)  # fmt: skip
         if len(told) < 2:
             return "".join(told)
-        return self.put("report.and", names=self._joined(told[:-1], told), last=told[-1])
+        return self.says("report.and", names=self._joined(told[:-1], told), last=told[-1])
 
     @staticmethod
     def _joined(items: Sequence[str], whole: Sequence[str]) -> str:
@@ -134,7 +134,7 @@ class Telling(View):
 
     def quoted(self, name: str) -> str:
         """Write a name that the plant gave in quotation marks."""
-        return self.put("report.quoted", name=shown(str(name)))
+        return self.says("report.quoted", name=shown(str(name)))
 
     def called(self, row: Row) -> str:
         """Name an option inside a sentence: its name in quotation marks and its id."""
@@ -142,18 +142,22 @@ class Telling(View):
         name = row.get("name") or self.names.get((row["facility"], row["option"]))
         if not name or name == row["option"]:
             return self.quoted(option)
-        return self.put("report.option", name=self.quoted(name), option=option)
+        return self.says("report.option", name=self.quoted(name), option=option)
+
+    def called_all(self, rows: Iterable[Row]) -> str:
+        """List options inside a sentence."""
+        return self.listed(self.called(row) for row in rows)
 
     def step(self, row: Row) -> str:
         """Name the step of a record inside a sentence."""
         if not row["step"]:
-            return self.put("report.whole_plant")
-        return self.put("report.step", name=self.quoted(row.get("step_name") or row["step"]))
+            return self.says("report.whole_plant")
+        return self.says("report.step", name=self.quoted(row.get("step_name") or row["step"]))
 
     def steps_of(self, rows: Iterable[Row]) -> str:
         """List the steps of several records inside a sentence."""
         return self.listed(self.quoted(row["step"]) if row["step"]
-                           else self.put("report.whole_plant") for row in rows)  # fmt: skip
+                           else self.says("report.whole_plant") for row in rows)  # fmt: skip
 
     def choice(self, words: str, key: str) -> str:
         """Return the first word of a choice in the language: «quản lý nội vi»."""
