@@ -38,6 +38,7 @@ ALLOWED = {
     "docx": {"reports"},
     "docxtpl": {"reports"},
     "jinja2": {"reports"},
+    "pptx": {"reports"},
 }
 AT_TOP = {
     "numpy": {"calc", "tables", "units", "assessment", "charts", "reports"},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sxsh_audit.charts.flow_columns import BESIDE, RUN, STUB, TIP
 from sxsh_audit.charts.flow_layout import lay_out
 from sxsh_audit.charts.flow_legend import (
+    Key,
     key_of_flows,
     looks_of,
     put_key,
@@ -29,7 +30,7 @@ from sxsh_audit.language.messages import sentence
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["sankey"]
+__all__ = ["flow_numbers", "sankey"]
 
 _EDGES = {"lost": "#5a2000", "unsorted": "#555555"}
 _STEP = "#ffffff"
@@ -43,6 +44,7 @@ def sankey(
     of: str | None = None,
     title: str | None = None,
     subtitle: str | None = None,
+    key: bool = True,
 ) -> Axes:
     """Draw the flow sheet: bands between steps, as wide as what flows.
 
@@ -62,6 +64,9 @@ def sankey(
         Plain records are drawn as they are.
     title, subtitle : str, optional
         Texts above the chart, in place of the usual ones.
+    key : bool
+        Whether the list of what numbers stand for is under the picture; a slide has it in its
+        notes (:func:`flow_numbers`).
 
     Returns
     -------
@@ -106,11 +111,11 @@ def sankey(
         return without_scale(ax, titles, sentence("chart.nothing", language), notes)
 
     layout = lay_out(strands, steps, PAGE_WIDTH * 72 - 2 * EDGE)
-    key = key_of_flows(strands, steps, layout)
+    listed = key_of_flows(strands, steps, layout) if key else Key()
     looks = looks_of(strands, common_unit(bands, language)[1], layout, language)
     notes += _notes(strands, language)
     margins = Margins(left=EDGE, right=EDGE, head=looks.height, notes=notes, foot=4.0)
-    sheet, heads = take_place(ax, layout.tall + key.height, margins, titles,
+    sheet, heads = take_place(ax, layout.tall + listed.height, margins, titles,
                               page=layout.wide + 2 * EDGE)
     heads.put(sheet, 0.0, "")
     _open(sheet)
@@ -121,9 +126,37 @@ def sankey(
         _draw_return(sheet, layout, strands, lane)
     _draw_steps(sheet, layout, steps)
     _write(sheet, layout, strands)
-    put_key(sheet, layout, key)
+    put_key(sheet, layout, listed)
     put_looks(sheet, looks)
     return sheet.ax
+
+
+def flow_numbers(
+    source: object, *, language: Language = "vi", of: str | None = None
+) -> list[tuple[str, str]]:
+    """Return what the numbers and letters of :func:`sankey` stand for.
+
+    Parameters
+    ----------
+    source : Assessment or sequence of FlowBand
+        What is drawn.
+    language : {"vi", "en"}
+        Language.
+    of : str, optional
+        Which flow sheet of an assessment, as for :func:`sankey`.
+
+    Returns
+    -------
+    list of tuple of str
+        Number or letter, and what it stands for; empty where names fit on the picture.
+    """
+    records: list[FlowBand] = records_of(source, "flow_bands", check_language(language), of)
+    strands, steps = strands_of(_drawable(records, language)[0], language)
+    if not any(strand.known for strand in strands):
+        return []
+    layout = lay_out(strands, steps, PAGE_WIDTH * 72 - 2 * EDGE)
+    columns = key_of_flows(strands, steps, layout).columns
+    return [(mark, " ".join(text.split())) for column in columns for mark, text, _ in column]
 
 
 def _drawable(records: Sequence[FlowBand], language: Language) -> tuple[list[FlowBand], list[str]]:

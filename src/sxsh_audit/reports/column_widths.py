@@ -84,7 +84,7 @@ def fit_columns(table: Table, room: float, sizes: Sequence[float] = SIZES) -> Fi
     >>> from sxsh_audit.display.table import Column
     >>> table = Table("", (Column("a", "Tài nguyên"), Column("b", "Điện năng tiết kiệm trong năm")))
     >>> [round(share, 2) for share in fit_columns(table, 400).shares]
-    [0.37, 0.63]
+    [0.36, 0.64]
     """
     least, wanted = [], []  # [em]
     for place, column in enumerate(table.columns):

@@ -54,6 +54,8 @@ class BarChart:
         What it says, for people who do not see it.
     levels : tuple of Series
         Levels over all columns, such as the ends of a target; of ``columns`` only.
+    top : float
+        What the axis reaches at least, such as 100 of shares.
     """
 
     kind: Literal["columns", "rows", "stacked"]
@@ -61,6 +63,7 @@ class BarChart:
     series: tuple[Series, ...]
     alt: str
     levels: tuple[Series, ...] = ()
+    top: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

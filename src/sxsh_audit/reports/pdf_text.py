@@ -14,6 +14,10 @@ BOLD = 1.1
 _BREAK = "\u200b"
 """A place where a line may end; it takes no room."""
 
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
+"""The space of «8,3 %»: a line must not end there."""
+_WORD = re.compile(r"\S+")
+
 # Widths of Libertinus Serif in font sizes, rounded up; the font is inside typst and cannot be
 # asked before a page is made.
 _NARROW, _FIGURE, _USUAL, _CAPITAL, _WIDE = 0.33, 0.47, 0.54, 0.72, 0.9
@@ -57,7 +61,7 @@ def breakable(text: str, room: float = 20.0) -> str:
     >>> breakable("Mã số abcdefgh", room=3).split("\u200b")
     ['Mã số ab', 'cd', 'ef', 'gh']
     """
-    shown = visible(composed(text), lines=True)
+    shown = _PERCENT.sub("\u00a0", visible(composed(text), lines=True))
     step = max(min(int(room / 1.5), 4), 1)
 
     def broken(word: re.Match[str]) -> str:
@@ -65,4 +69,4 @@ def breakable(text: str, room: float = 20.0) -> str:
             return word[0]
         return _BREAK.join(word[0][at : at + step] for at in range(0, len(word[0]), step))
 
-    return re.sub(r"\S+", broken, shown)
+    return _WORD.sub(broken, shown)

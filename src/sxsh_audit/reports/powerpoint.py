@@ -30,6 +30,7 @@ from sxsh_audit.reports.powerpoint_text import (
     height_of,
     put_text,
 )
+from sxsh_audit.reports.powerpoint_xml import made, rgb
 
 if TYPE_CHECKING:
     from sxsh_audit.language.formatting import Language
@@ -39,7 +40,7 @@ __all__ = ["to_pptx"]
 WIDE, HIGH = 960.0, 540.0  # [pt] of a slide 13.33 by 7.5 inches
 MARGIN = 44.0
 TITLE = (MARGIN, 24.0, WIDE - 2 * MARGIN, 88.0)  # left, top, width, height [pt]
-TOP, BOTTOM = 128.0, 498.0  # of the body [pt]
+TOP, BOTTOM = 132.0, 500.0  # of the body [pt]
 GAP = 8.0
 ACCENT = "009E73"
 FONT = "Arial"  # on every computer, and it has every Vietnamese letter
@@ -195,34 +196,30 @@ class _Writer:
             self._layout("Title and Content" if first else "Title Only"))  # fmt: skip
         title = self._place(page.shapes.title, TITLE)
         put_text(title, [cut(slide.title, TITLE[2], HEAD, 2, bold=True)], HEAD, self.lang,
-                 bold=True, anchor="middle")  # fmt: skip
-        self._bar(page, (MARGIN, 114.0, 90.0, 4.0))
+                 bold=True, anchor="bottom")  # fmt: skip
+        self._bar(page, (MARGIN, 116.0, 90.0, 4.0))
         cut_short = self._body(page, slide.body)
         self._number(page)
         self._notes(page, (*slide.notes, *cut_short))
 
     def _bar(self, page: Any, box: Box) -> None:
-        from pptx.dml.color import RGBColor
         from pptx.enum.shapes import MSO_SHAPE
         from pptx.util import Pt
 
         bar = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Pt(value) for value in box))
         bar.fill.solid()
-        bar.fill.fore_color.rgb = RGBColor.from_string(ACCENT)
+        bar.fill.fore_color.rgb = rgb(ACCENT)
         bar.line.fill.background()
         bar.shadow.inherit = False
         _decorative(bar)
 
     def _number(self, page: Any) -> None:
-        from lxml import etree
         from pptx.util import Pt
 
         box = page.shapes.add_textbox(Pt(WIDE - MARGIN - 80), Pt(HIGH - 38), Pt(80), Pt(30))
         put_text(box, [str(len(self.file.slides))], LEAST, self.lang, color=QUIET, right=True)
         run = box.text_frame.paragraphs[0].runs[0]._r
-        field = etree.SubElement(run.getparent(), run.tag.replace("}r", "}fld"))
-        field.set("id", "{00000000-0000-4000-8000-000000000001}")
-        field.set("type", "slidenum")
+        field = made("a:fld", id="{00000000-0000-4000-8000-000000000001}", type="slidenum")
         field.extend(list(run))
         run.getparent().replace(run, field)
 
@@ -238,7 +235,7 @@ class _Writer:
     def _body(self, page: Any, blocks: Sequence[Body]) -> list[str]:
         """Lay blocks out from top to bottom; those that can grow share what is left."""
         room = WIDE - 2 * MARGIN
-        fixed = [self._fixed_height(block, room, alone=len(blocks) == 1) for block in blocks]
+        fixed = [self._fixed_height(block, room) for block in blocks]
         grows = sum(height is None for height in fixed)
         left = BOTTOM - TOP - GAP * (len(blocks) - 1) - sum(height or 0.0 for height in fixed)
         told: list[str] = []
@@ -249,13 +246,12 @@ class _Writer:
             top += high + GAP
         return told
 
-    def _fixed_height(self, block: Body, room: float, *, alone: bool) -> float | None:
+    def _fixed_height(self, block: Body, room: float) -> float | None:
+        """Return the height of what does not grow; None for what does."""
         if isinstance(block, Paragraph):
             return min(height_of([block.text], room, LEAST), 3 * LEAST * 1.25) + 8
         if isinstance(block, Headlines):
             return 110.0
-        if isinstance(block, TableBlock) and not alone:
-            return None
         return None
 
     def _put(self, page: Any, block: Body, box: Box) -> list[str]:
@@ -285,7 +281,7 @@ class _Writer:
     def _bullets(self, page: Any, block: Bullets, box: Box) -> list[str]:
         """Write bullets as large as they fit; what is cut is told in the notes."""
         room, space = box[2] - 28, 10.0
-        for size in (28.0, BODY, 22.0, LEAST):
+        for size in (32.0, 28.0, BODY, 22.0, LEAST):
             tall = sum(height_of([item], room, size) + space for item in block.items)
             if tall <= box[3]:
                 break
@@ -298,10 +294,11 @@ class _Writer:
 
     def _headlines(self, page: Any, block: Headlines, box: Box) -> None:
         each = (box[2] - GAP * (len(block.figures) - 1)) / len(block.figures)
+        tall = max(height_of([figure], each, 40.0, bold=True) for figure, _ in block.figures)
+        size = 40.0 if tall < 60 else 28.0
         for place, (figure, words) in enumerate(block.figures):
             shape = page.shapes.add_textbox(0, 0, 0, 0)
             spot = (box[0] + place * (each + GAP), box[1], each, box[3])
-            size = 40.0 if height_of([figure], each, 40.0, bold=True) < 60 else 28.0
             put_text(self._place(shape, spot), [cut(figure, each, size, 2, bold=True)], size,
                      self.lang, bold=True, color="0072B2")  # fmt: skip
             put_text(shape, [cut(words, each, LEAST, 2)], LEAST, self.lang, color=QUIET,
@@ -326,14 +323,16 @@ class _Writer:
         properties.set("name", block.key)
 
 
+_DECORATIVE = (
+    '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1" '
+    'xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative"/>'
+    "</a:ext></a:extLst>"
+)
+
+
 def _decorative(shape: Any) -> None:
     """Mark a shape as decoration, which a screen reader passes over."""
-    from lxml import etree
+    from pptx.oxml import parse_xml
 
-    properties = shape._element.nvSpPr.cNvPr
-    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
-    own = "http://schemas.microsoft.com/office/drawing/2017/decorative"
-    listed = etree.SubElement(properties, f"{{{main}}}extLst")
-    entry = etree.SubElement(listed, f"{{{main}}}ext", uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
-    mark = etree.SubElement(entry, f"{{{own}}}decorative", nsmap={"adec": own})
-    mark.set("val", "1")
+    shape._element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sxsh_audit.charts.lettering import width
 from sxsh_audit.reports.deck import BarChart, LineChart, Series
-from sxsh_audit.reports.powerpoint_text import INK, LEAST, QUIET, clean
+from sxsh_audit.reports.powerpoint_text import INK, LEAST, QUIET, clean, width_of
+from sxsh_audit.reports.powerpoint_xml import drop, made, rgb
 
 __all__ = ["put_bars", "put_lines"]
 
@@ -33,11 +33,12 @@ def put_bars(page: Any, chart: BarChart, box: Box, lang: str, date: dt.datetime)
     _name(frame, chart.alt)
     _letters(drawn, lang)
     axis, values = drawn.category_axis, drawn.value_axis
-    axis.format.line.color.rgb = _color(QUIET)
+    axis.format.line.color.rgb = rgb(QUIET)
     axis.has_major_gridlines = values.has_major_gridlines = False
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # also under bars below zero
     axis.tick_labels.font.size = Pt(LEAST)
     _no_ticks(axis)
+    _level(axis)
     values.visible = False
     values.minimum_scale, values.maximum_scale = _ends(chart, box)
     if chart.kind != "columns":
@@ -45,8 +46,7 @@ def put_bars(page: Any, chart: BarChart, box: Box, lang: str, date: dt.datetime)
     plot = drawn.plots[0]
     plot.gap_width = 60 if len(chart.series) > 1 else 80
     plot.overlap = 100 if chart.kind == "stacked" else 0
-    position = (XL_LABEL_POSITION.INSIDE_BASE if chart.kind == "stacked"
-                else XL_LABEL_POSITION.OUTSIDE_END)  # fmt: skip
+    position = XL_LABEL_POSITION.OUTSIDE_END
     for series, told in zip(plot.series, every, strict=True):
         series.invert_if_negative = False
         _paint(series, told)
@@ -55,7 +55,7 @@ def put_bars(page: Any, chart: BarChart, box: Box, lang: str, date: dt.datetime)
         _raise_levels(drawn, len(chart.series))
     legend = len(every) > 1
     if legend:
-        _legend(drawn, [k for k, series in enumerate(every) if series.colors == ("",)])
+        _legend(drawn)
     if chart.kind != "columns":
         top = 44.0 / box[3] if legend else 0.01
         _inner(drawn, (NAMES, top, 0.99 - NAMES, 0.99 - top))
@@ -73,9 +73,9 @@ def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetim
     _letters(drawn, lang)
     for axis in (drawn.category_axis, drawn.value_axis):
         axis.tick_labels.font.size = Pt(LEAST)
-        axis.format.line.color.rgb = _color(QUIET)
-    drawn.value_axis.major_gridlines.format.line.color.rgb = _color("D9D9D9")
-    drawn.value_axis.tick_labels.number_format = "#,##0.###" if _small(chart) else "#,##0"
+        axis.format.line.color.rgb = rgb(QUIET)
+    drawn.value_axis.major_gridlines.format.line.color.rgb = rgb("D9D9D9")
+    drawn.value_axis.tick_labels.number_format = "General" if _small(chart) else "0"
     drawn.value_axis.tick_labels.number_format_is_linked = False
     drawn.value_axis.has_title = True
     title = drawn.value_axis.axis_title.text_frame
@@ -85,10 +85,10 @@ def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetim
     for series, told in zip(drawn.plots[0].series, chart.series, strict=True):
         series.smooth = False
         series.format.line.width = Pt(3.5)
-        series.format.line.color.rgb = _color(told.colors[0])
+        series.format.line.color.rgb = rgb(told.colors[0])
         _no_marker(series)
     _skip(drawn, len(chart.categories))
-    _legend(drawn, [])
+    _legend(drawn)
 
 
 # -- data ---------------------------------------------------------------------------------------
@@ -96,11 +96,14 @@ def put_lines(page: Any, chart: LineChart, box: Box, lang: str, date: dt.datetim
 
 def _data(categories: Sequence[str], series: Sequence[Series], date: dt.datetime) -> Any:
     """Return the data of a chart, whose workbook never reads a name as a formula."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.chart.xlsx import CategoryWorkbookWriter
+    from pptx.chart import data as charted
+    from pptx.chart import xlsx
     from xlsxwriter import Workbook
 
-    class Sheet(CategoryWorkbookWriter):
+    data_kind: Any = charted.CategoryChartData  # python-pptx has no types here
+    sheet_kind: Any = xlsx.CategoryWorkbookWriter
+
+    class Sheet(sheet_kind):  # type: ignore[misc]
         @contextmanager
         def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
             plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -109,12 +112,12 @@ def _data(categories: Sequence[str], series: Sequence[Series], date: dt.datetime
             yield book, book.add_worksheet()
             book.close()
 
-    class Data(CategoryChartData):
+    class Data(data_kind):  # type: ignore[misc]
         @property
         def _workbook_writer(self) -> Any:
             return Sheet(self)
 
-    data = Data()
+    data: Any = Data()
     data.categories = [clean(name) for name in categories]
     for one in series:
         data.add_series(clean(one.name), one.values)
@@ -124,11 +127,8 @@ def _data(categories: Sequence[str], series: Sequence[Series], date: dt.datetime
 def _ends(chart: BarChart, box: Box) -> tuple[float, float]:
     """Return the ends of the axis of values, with room for the labels behind the bars."""
     if chart.kind == "stacked":
-        shown = [one for one in chart.series if one.colors != ("",)]
-        sums = [sum(value or 0.0 for value in values)
-                for values in zip(*(one.values for one in shown), strict=True)]  # fmt: skip
-        labels = next((one.labels for one in chart.series if one.labels), ())
-        pairs = list(zip(sums, labels or [""] * len(sums), strict=True))
+        pairs = [(sum(value or 0.0 for value in values), "")
+                 for values in zip(*(one.values for one in chart.series), strict=True)]  # fmt: skip
     else:
         pairs = [(value or 0.0, label) for one in chart.series for value, label in
                  zip(one.values, one.labels or [""] * len(one.values), strict=True)]  # fmt: skip
@@ -138,23 +138,18 @@ def _ends(chart: BarChart, box: Box) -> tuple[float, float]:
         rooms = [(value, (label.count("\n") + 1) * LEAST * 1.3 + 6) for value, label in pairs]
     else:
         span = box[2] * (0.99 - NAMES)
-        rooms = [(value, width(clean(label), LEAST) + 12) for value, label in pairs]
+        rooms = [(value, width_of(label, LEAST) + 12) for value, label in pairs]
     top = max([value * span / (span - min(room, span * 0.8)) for value, room in rooms if value >= 0]
               or [0.0])  # fmt: skip
     low = min([value * span / (span - min(room, span * 0.45)) for value, room in rooms if value < 0]
               or [0.0])  # fmt: skip
+    top = max(top, chart.top * span / (span - max(room for _, room in rooms)) if chart.top else top)
     if low < 0:  # both sides share the span
         top, low = max(top * 1.3, -low * 0.2), min(low * 1.3, -top * 0.1)
     return low, top if top > low else low + 1.0
 
 
 # -- looks --------------------------------------------------------------------------------------
-
-
-def _color(text: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor.from_string(text)
 
 
 def _name(frame: Any, alt: str) -> None:
@@ -166,34 +161,28 @@ def _letters(drawn: Any, lang: str) -> None:
     from pptx.util import Pt
 
     drawn.font.size = Pt(LEAST)
-    drawn.font.color.rgb = _color(INK)
+    drawn.font.color.rgb = rgb(INK)
     drawn.has_title = False
     space = drawn._chartSpace
-    tag = "{http://schemas.openxmlformats.org/drawingml/2006/chart}lang"
-    from lxml import etree
-
-    for old in space.findall(tag):
-        space.remove(old)
-    mark = etree.Element(tag)
-    mark.set("val", lang)
+    drop(space, "c:lang")
+    mark = made("c:lang", val=lang)
     after = [child for child in space if child.tag.endswith(("}date1904",))]
     space.insert(space.index(after[-1]) + 1 if after else 0, mark)
 
 
 def _paint(series: Any, told: Series) -> None:
-    if told.colors == ("",):
-        series.format.fill.background()
-        return
     if not told.colors:
         return
     if len(told.colors) == 1:
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = _color(told.colors[0])
+        series.format.fill.fore_color.rgb = rgb(told.colors[0])
         return
+    series.format.fill.solid()
+    series.format.fill.fore_color.rgb = rgb("BFBFBF")  # in the legend
     for place, color in enumerate(told.colors):
         fill = series.points[place].format.fill
         fill.solid()
-        fill.fore_color.rgb = _color(color)
+        fill.fore_color.rgb = rgb(color)
 
 
 def _label(series: Any, told: Series, position: Any, lang: str) -> None:
@@ -203,18 +192,33 @@ def _label(series: Any, told: Series, position: Any, lang: str) -> None:
         label = series.points[place].data_label
         lines = clean(text).split("\n")
         frame = label.text_frame
+        frame.word_wrap = False  # a label broken over lines covers the next bar
         for line, words in enumerate(lines):
             paragraph = frame.paragraphs[0] if line == 0 else frame.add_paragraph()
             run = paragraph.add_run()
             run.text = words
             run.font.size = Pt(LEAST)
-            run.font.color.rgb = _color(INK)
+            run.font.color.rgb = rgb(INK)
             run._r.get_or_add_rPr().set("lang", lang)
+        _on_white(label)
         label.position = position
 
 
-def _legend(drawn: Any, hidden: Sequence[int]) -> None:
-    from lxml import etree
+def _on_white(label: Any) -> None:
+    """Put white behind a label, so that lines over the columns do not strike it through."""
+    from pptx.oxml.ns import qn
+
+    element = label._dLbl
+    drop(element, "c:spPr")
+    looks = made("c:spPr")
+    made("a:srgbClr", made("a:solidFill", looks), val="FFFFFF")
+    after = element.find(qn("c:numFmt"))
+    if after is None:
+        after = element.find(qn("c:tx"))
+    after.addnext(looks)
+
+
+def _legend(drawn: Any) -> None:
     from pptx.enum.chart import XL_LEGEND_POSITION
     from pptx.util import Pt
 
@@ -222,72 +226,62 @@ def _legend(drawn: Any, hidden: Sequence[int]) -> None:
     drawn.legend.position = XL_LEGEND_POSITION.TOP
     drawn.legend.include_in_layout = False
     drawn.legend.font.size = Pt(LEAST)
-    for index in hidden:  # what only carries a label has no name to show
-        element = drawn.legend._element
-        space = element.nsmap["c"]
-        entry = etree.Element(f"{{{space}}}legendEntry")
-        etree.SubElement(entry, f"{{{space}}}idx").set("val", str(index))
-        etree.SubElement(entry, f"{{{space}}}delete").set("val", "1")
-        element.insert(1, entry)
 
 
 def _inner(drawn: Any, box: Box) -> None:
     """Fix the place of the plot, so that names of any length leave the bars their room."""
-    from lxml import etree
-
     plot = drawn._chartSpace.chart.plotArea
-    space = plot.nsmap["c"]
-    for old in plot.findall(f"{{{space}}}layout"):
-        plot.remove(old)
-    layout = etree.Element(f"{{{space}}}layout")
-    manual = etree.SubElement(layout, f"{{{space}}}manualLayout")
-    etree.SubElement(manual, f"{{{space}}}layoutTarget").set("val", "inner")
-    for side in ("xMode", "yMode"):
-        etree.SubElement(manual, f"{{{space}}}{side}").set("val", "edge")
+    drop(plot, "c:layout")
+    layout = made("c:layout")
+    manual = made("c:manualLayout", layout)
+    made("c:layoutTarget", manual, val="inner")
+    made("c:xMode", manual, val="edge")
+    made("c:yMode", manual, val="edge")
     for name, value in zip("xywh", box, strict=True):
-        etree.SubElement(manual, f"{{{space}}}{name}").set("val", f"{value:.4f}")
+        made(f"c:{name}", manual, val=f"{value:.4f}")
     plot.insert(0, layout)
 
 
 def _raise_levels(drawn: Any, bars: int) -> None:
     """Turn the last series of a column chart into lines over the columns."""
-    from lxml import etree
+    from pptx.oxml.ns import qn
 
     plot = drawn._chartSpace.chart.plotArea
-    space = plot.nsmap["c"]
-    columns = plot.find(f"{{{space}}}barChart")
-    lines = etree.Element(f"{{{space}}}lineChart")
-    etree.SubElement(lines, f"{{{space}}}grouping").set("val", "standard")
-    etree.SubElement(lines, f"{{{space}}}varyColors").set("val", "0")
+    columns = plot.find(qn("c:barChart"))
+    lines = made("c:lineChart")
+    made("c:grouping", lines, val="standard")
+    made("c:varyColors", lines, val="0")
     looks = (("solid", INK), ("sysDash", QUIET))
-    for place, series in enumerate(columns.findall(f"{{{space}}}ser")[bars:]):
+    for place, series in enumerate(columns.findall(qn("c:ser"))[bars:]):
         columns.remove(series)
-        for tag in ("invertIfNegative", "spPr"):
-            for old in series.findall(f"{{{space}}}{tag}"):
-                series.remove(old)
+        drop(series, "c:invertIfNegative")
+        drop(series, "c:spPr")
         dash, color = looks[place % 2]
-        series.insert(3, _stroke(space, color, dash))
-        marker = etree.Element(f"{{{space}}}marker")
-        etree.SubElement(marker, f"{{{space}}}symbol").set("val", "none")
+        series.insert(3, _stroke(color, dash))
+        marker = made("c:marker")
+        made("c:symbol", marker, val="none")
         series.insert(4, marker)
-        etree.SubElement(series, f"{{{space}}}smooth").set("val", "0")
+        made("c:smooth", series, val="0")
         lines.append(series)
-    etree.SubElement(lines, f"{{{space}}}marker").set("val", "1")
-    for axis in columns.findall(f"{{{space}}}axId"):
-        etree.SubElement(lines, f"{{{space}}}axId").set("val", axis.get("val"))
+    made("c:marker", lines, val="1")
+    for axis in columns.findall(qn("c:axId")):
+        made("c:axId", lines, val=axis.get("val"))
     columns.addnext(lines)
 
 
-def _stroke(space: str, color: str, dash: str) -> Any:
-    from lxml import etree
-
-    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
-    looks = etree.Element(f"{{{space}}}spPr")
-    line = etree.SubElement(looks, f"{{{main}}}ln", w="38100", cap="flat")
-    fill = etree.SubElement(line, f"{{{main}}}solidFill")
-    etree.SubElement(fill, f"{{{main}}}srgbClr").set("val", color)
-    etree.SubElement(line, f"{{{main}}}prstDash").set("val", dash)
+def _stroke(color: str, dash: str) -> Any:
+    looks = made("c:spPr")
+    line = made("a:ln", looks, w="38100", cap="flat")
+    made("a:srgbClr", made("a:solidFill", line), val=color)
+    made("a:prstDash", line, val=dash)
     return looks
+
+
+def _level(axis: Any) -> None:
+    """Keep the names under an axis level, however long they are."""
+    body = axis._element.get_or_add_txPr().bodyPr
+    body.set("rot", "0")
+    body.set("vert", "horz")
 
 
 def _no_ticks(axis: Any) -> None:
@@ -304,15 +298,12 @@ def _no_marker(series: Any) -> None:
 
 def _skip(drawn: Any, count: int) -> None:
     """Write every third or so of many intervals."""
-    from lxml import etree
+    from pptx.oxml.ns import qn
 
     axis = drawn.category_axis._element
-    space = axis.nsmap["c"]
-    every = max(1, round(count / 8))
-    before = axis.find(f"{{{space}}}noMultiLvlLbl")
-    for name in ("tickLblSkip", "tickMarkSkip"):
-        mark = etree.Element(f"{{{space}}}{name}")
-        mark.set("val", str(every))
+    before = axis.find(qn("c:noMultiLvlLbl"))
+    for name in ("c:tickLblSkip", "c:tickMarkSkip"):
+        mark = made(name, val=str(max(1, round(count / 8))))
         if before is not None:
             before.addprevious(mark)
         else:

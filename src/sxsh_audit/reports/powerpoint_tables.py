@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sxsh_audit.charts.lettering import width
 from sxsh_audit.display.table import Table
 from sxsh_audit.reports.document import Facts
-from sxsh_audit.reports.powerpoint_text import BODY, LEAST, clean, cut, height_of, put_text
+from sxsh_audit.reports.powerpoint_text import (
+    BODY,
+    LEAST,
+    clean,
+    cut,
+    height_of,
+    put_text,
+    width_of,
+)
+from sxsh_audit.reports.powerpoint_xml import rgb
 
 __all__ = ["put_facts", "put_table"]
 
@@ -21,38 +29,51 @@ Box = tuple[float, float, float, float]
 def put_table(page: Any, table: Table, box: Box, lang: str) -> list[str]:
     """Put a table on a slide; rows that do not fit are returned as text for the notes."""
     headings = tuple(column.heading for column in table.columns)
-    wide = _widths([headings, *table.rows], box[2])
+    for size in (26.0, BODY, 22.0, LEAST):
+        wide = _widths([headings, *table.rows], box[2], size)
+        whole = sum(_row_height(row, wide, size) for row in (headings, *table.rows))
+        if whole <= box[3] and _untorn([headings, *table.rows], wide, size):
+            break
     kept: list[Sequence[str]] = [headings]
-    tall = [_row_height(headings, wide)]
+    tall = [_row_height(headings, wide, size)]
     for row in table.rows:
-        high = _row_height(row, wide)
+        high = _row_height(row, wide, size)
         if sum(tall) + high > box[3]:
             break
         kept.append(row)
         tall.append(high)
     right = [column.align == "right" for column in table.columns]
-    _write(page, kept, (wide, tall), box, lang, right=right, size=LEAST)
+    _write(page, kept, (wide, tall), box, lang, right=right, size=size)
     return ["; ".join(cell for cell in row if cell) for row in table.rows[len(kept) - 1 :]]
 
 
 def put_facts(page: Any, block: Facts, box: Box, lang: str) -> None:
     """Put labels and values on a slide."""
-    first = min(max(width(name, BODY, bold=True) for name, _ in block.rows) + 24, box[2] * 0.35)
-    wide = [first, box[2] - first]
-    tall = [max(height_of([cut(value, wide[1], BODY, 3)], wide[1], BODY), BODY * 1.25) + 14
-            for _, value in block.rows]  # fmt: skip
-    _write(page, block.rows, (wide, tall), box, lang, right=[False, False], size=BODY, facts=True)
+    for size in (28.0, BODY, LEAST):
+        first = min(max(width_of(name, size, bold=True) for name, _ in block.rows) + 24, box[2] * 0.35)
+        wide = [first, box[2] - first]
+        tall = [max(height_of([cut(value, wide[1], size, 3)], wide[1], size), size * 1.25) + 18
+                for _, value in block.rows]  # fmt: skip
+        if sum(tall) <= box[3]:
+            break
+    _write(page, block.rows, (wide, tall), box, lang, right=[False, False], size=size, facts=True)
 
 
-def _row_height(row: Sequence[str], wide: Sequence[float]) -> float:
-    lines = max(height_of([cut(text, room, LEAST, MOST_LINES)], room, LEAST)
+def _untorn(rows: Sequence[Sequence[str]], wide: Sequence[float], size: float) -> bool:
+    """Whether no cell needs more lines than it may have."""
+    return all(cut(text, room, size, MOST_LINES) == text
+               for row in rows for text, room in zip(row, wide, strict=True))  # fmt: skip
+
+
+def _row_height(row: Sequence[str], wide: Sequence[float], size: float) -> float:
+    lines = max(height_of([cut(text, room, size, MOST_LINES)], room, size)
                 for text, room in zip(row, wide, strict=True))  # fmt: skip
-    return lines + 10
+    return lines + 12
 
 
-def _widths(rows: Sequence[Sequence[str]], room: float) -> list[float]:
+def _widths(rows: Sequence[Sequence[str]], room: float, size: float) -> list[float]:
     """Return the widths of the columns: what they need, the longest giving way."""
-    need = [max(width(clean(text), LEAST) * 0.92 + 22 for text in column)
+    need = [max(width_of(text, size) * 0.95 + 24 for text in column)
             for column in zip(*rows, strict=True)]  # fmt: skip
     while sum(need) > room + 0.5:
         longest = max(need)
@@ -70,7 +91,6 @@ def _write(
     page: Any, rows: Sequence[Sequence[str]], sizes: tuple[Sequence[float], Sequence[float]],
     box: Box, lang: str, *, right: Sequence[bool], size: float, facts: bool = False,
 ) -> None:  # fmt: skip
-    from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
     wide, tall = sizes
@@ -94,6 +114,6 @@ def _write(
                      color="FFFFFF" if head else "1A1A1A", anchor="middle")  # fmt: skip
             if head:
                 cell.fill.solid()
-                cell.fill.fore_color.rgb = RGBColor.from_string("005A8C")
+                cell.fill.fore_color.rgb = rgb("005A8C")
     properties = frame._element.nvGraphicFramePr.cNvPr
     properties.set("descr", clean("; ".join(rows[0])))

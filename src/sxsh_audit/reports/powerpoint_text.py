@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sxsh_audit.charts.lettering import LINE, lines_in, wrap
+from sxsh_audit.charts.lettering import LINE, LONGEST, lines_in, tidy, width, wrap
 from sxsh_audit.language.text import composed, visible
+from sxsh_audit.reports.powerpoint_xml import rgb
 
-__all__ = ["BODY", "HEAD", "INK", "LEAST", "QUIET", "clean", "cut", "height_of", "put_text"]
+__all__ = ["BODY", "HEAD", "INK", "LEAST", "QUIET", "clean", "cut", "height_of", "put_text",
+           "width_of"]
 
 HEAD, BODY, LEAST = 30.0, 24.0, 20.0  # [pt]: nothing on a slide is smaller than the last
 INK, QUIET = "1A1A1A", "444444"
@@ -21,20 +23,32 @@ def clean(text: str) -> str:
     return visible(composed(text), lines=True)
 
 
-def _wrapped(text: str, room: float, size: float, bold: bool, most: int = 0) -> str:
-    return wrap(text, max(room - 14.0, size) / NARROWER, size, bold=bold, most=most)
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of a text on one line, of letters that the font lacks that of a box [pt]."""
+    return width(tidy(text), size, bold=bold)
+
+
+def _lines(text: str, room: float, size: float, bold: bool) -> int:
+    return lines_in(wrap(text, max(room - 14.0, size) / NARROWER, size, bold=bold))
 
 
 def height_of(texts: Sequence[str], room: float, size: float, *, bold: bool = False) -> float:
-    """Return the height of paragraphs in a box `room` wide. [pt]"""
-    return sum(max(lines_in(_wrapped(text, room, size, bold)), 1) for text in texts) * size * LINE
+    """Return the height of paragraphs in a box `room` wide [pt]."""
+    return sum(max(_lines(text, room, size, bold), 1) for text in texts) * size * LINE
 
 
 def cut(text: str, room: float, size: float, most: int, *, bold: bool = False) -> str:
     """Return `text`, with an ellipsis where it needs more than `most` lines."""
-    if lines_in(_wrapped(text, room, size, bold)) <= most:
+    if _lines(text, room, size, bold) <= most:
         return text
-    return " ".join(_wrapped(text, room, size, bold, most).split("\n"))
+    fits, over = 0, min(len(text), LONGEST)
+    while over - fits > 1:
+        middle = (fits + over) // 2
+        if _lines(f"{text[:middle].rstrip()}…", room, size, bold) <= most:
+            fits = middle
+        else:
+            over = middle
+    return f"{text[:fits].rstrip()}…"
 
 
 def put_text(
@@ -75,7 +89,6 @@ def put_text(
     more : bool
         Whether they are added to what is there.
     """
-    from pptx.dml.color import RGBColor
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
     from pptx.util import Pt
 
@@ -97,5 +110,5 @@ def put_text(
         run.text = clean(text).replace("\n", " ")
         run.font.size = Pt(size)
         run.font.bold = bold
-        run.font.color.rgb = RGBColor.from_string(color)
+        run.font.color.rgb = rgb(color)
         run._r.get_or_add_rPr().set("lang", lang)

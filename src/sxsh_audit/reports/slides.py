@@ -54,7 +54,7 @@ def build_slides(assessment: Assessment, language: Language = "vi") -> Deck:
     savings, flows = Savings(assessment, language), Flows(assessment, language)
     options = Options(assessment, language)
     parts = (
-        opening.summary, opening.plant, savings.consumption, savings.saving, savings.sure,
+        opening.summary, opening.compared, savings.consumption, savings.saving, savings.sure,
         savings.adjusted, savings.change, savings.meter, flows.flows, flows.losses,
         flows.emissions, options.money_slide, options.payback, options.quick_wins, options.best,
         options.frontier, options.plan, opening.measure_next,
@@ -120,11 +120,19 @@ class Opening(Teller):
             items.append(self.tell("slides.do_first", name=options.option(first),
                                    saving=self.money(first["annual_saving"]),
                                    payback=self.paid(first)))  # fmt: skip
+        elif open_options := [row for row in options.rows() if row["status"] != "implemented"
+                              and row["rank"] is not None]:  # fmt: skip
+            items.append(self.tell("slides.do_next", name=options.option(open_options[0]),
+                                   saving=self.money(open_options[0]["annual_saving"]),
+                                   payback=self.paid(open_options[0])))  # fmt: skip
         elif not options.rows():
             items.append(self.tell("slides.no_options"))
         doubt = self._doubt()
         if doubt:
             items.append(doubt)
+        advice = self._advice()
+        if advice:
+            items.append(self.tell("slides.measure_first", what=advice[0]))
         if not items:
             return []
         body: tuple[Body, ...] = (Bullets(tuple(items[:4])),)
@@ -137,7 +145,8 @@ class Opening(Teller):
         if self.several or not whole:
             return ""
         row = whole[0]
-        if any(each["disagree"] for each in self.result.adjusted.rows) and row["saving"] is not None:
+        disagree = any(each["disagree"] for each in self.result.adjusted.rows)
+        if disagree and row["saving"] is not None:
             ends = (0.0, self.result.settings["low"], self.result.settings["high"])
             return self.tell("slides.doubt_disagree",
                              adjusted=saving_text(number(row["saving"]), ends, self.language),
@@ -145,7 +154,7 @@ class Opening(Teller):
         slides = Savings(self.result, self.language).sure()
         return f"{slides[0].title}." if slides else ""
 
-    def plant(self) -> list[Slide]:
+    def compared(self) -> list[Slide]:
         """Tell the plant, its periods, its output and its programme."""
         settings = self.result.settings
         rows: list[tuple[str, str]] = []
@@ -192,30 +201,35 @@ class Opening(Teller):
                  for value in (before, now)]  # fmt: skip
         return texts[0], texts[1], number(now) / number(before) - 1
 
+    def _advice(self) -> list[str]:
+        """Return what would narrow the savings most; resources of one advice are told it once."""
+        told: dict[str, list[str]] = {}
+        rows = [row for row in self.result.adjusted.rows if row["reach"] is not None]
+        for row in () if self.several else rows or self.result.adjusted.rows:
+            text = sources_text(self.result, row, self.language)
+            if text:
+                told.setdefault(_last_sentence(text), []).append(self.resource(row))
+        return [f"{', '.join(names[:4])}: {advice[:1].lower()}{advice[1:]}"
+                for advice, names in told.items()]  # fmt: skip
+
     def measure_next(self) -> list[Slide]:
         """Say what to measure and to supply before the next assessment."""
-        items: list[str] = []
-        if not self.several:
-            rows = [row for row in self.result.adjusted.rows if row["reach"] is not None]
-            told: dict[str, list[str]] = {}
-            for row in rows or self.result.adjusted.rows:
-                text = sources_text(self.result, row, self.language)
-                if text:  # resources with the same advice are told it once
-                    told.setdefault(_advice(text), []).append(self.resource(row))
-            items += [f"{', '.join(names[:4])}: {advice}" for advice, names in told.items()][:2]
+        items = self._advice()[:2]
         lacking = [row["option"] for row in Options(self.result, self.language).rows()
                    if row["payback_class"] == "unknown"]  # fmt: skip
         if lacking:
             items.append(self.tell("slides.next_options",
                                    names=[shown(str(name), 30) for name in lacking[:5]]))
         warnings = [item for item in self.result.findings if item.severity == "warning"]
-        for item in warnings[:2]:
+        fixes: dict[str, list[str]] = {}
+        for item in warnings:
             fix = finding_sentences(item, self.language)[1]
             where = (shown(self.result.label(item.place.resource, self.language))
                      if item.place.resource else shown(item.place.file))  # fmt: skip
-            if fix:
-                items.append(f"{where}: {fix}" if where else fix[:1].upper() + fix[1:])
-        items = list(dict.fromkeys(items))[:4]
+            if fix and where:  # what has no place is for who keeps the files, not for the room
+                fixes.setdefault(fix, []).append(where)
+        items += [f"{', '.join(dict.fromkeys(places))}: {fix}" for fix, places in fixes.items()]
+        items = items[:4]
         if not items:
             return []
         notes = [self.tell("slides.next_say")]
@@ -224,7 +238,7 @@ class Opening(Teller):
                       tuple(notes))]  # fmt: skip
 
 
-def _advice(text: str) -> str:
+def _last_sentence(text: str) -> str:
     """Return the last sentence of what narrows an interval: what to do."""
     head, _, advice = text.rstrip(".").rpartition(". ")
     return f"{advice}." if head else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.flows.drawn import stream_name
@@ -11,18 +11,23 @@ from sxsh_audit.assessment.flows.emission_views import emission_views
 from sxsh_audit.assessment.flows.views import FlowViews, sheet_text
 from sxsh_audit.assessment.shown import number
 from sxsh_audit.display.table import Table
-from sxsh_audit.display.wording import money_scale
+from sxsh_audit.display.wording import money_scale, sig
 from sxsh_audit.language.text import shown
-from sxsh_audit.reports.deck import BarChart, Body, Paragraph, Series, Slide
-from sxsh_audit.reports.document import Figure, TableBlock
+from sxsh_audit.reports.deck import BarChart, Body, Series, Slide
+from sxsh_audit.reports.document import Figure, Paragraph, TableBlock
 from sxsh_audit.reports.slide_words import LONGEST_NAME, Teller
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sxsh_audit.display.flow_records import FlowBand
+
 __all__ = ["Flows"]
 
 MOST = 6
+LEAST_FLOW = 0.03
+"""Share of the largest flow below which a flow is left to the report."""
+
 SHEET = ("facility", "phase", "batch")
 PARTS = ("material", "energy", "system", "waste_management")
 COLORS = ("0072B2", "E69F00", "56B4E9", "CC79A7")
@@ -53,19 +58,48 @@ class Flows(Teller):
         named = {row["name"]: None for row in self._of("balances", sheet) if row["name"]}
         steps = [shown(str(name), LONGEST_NAME) for name in named]
         alt = self.tell("slides.flows_alt", steps=steps, when=when)
-        figure = Figure("sankey", self.tell("slides.flows"), self._sankey(), alt)
+        bands = self._bands()
+        figure = Figure("sankey", self.tell("slides.flows"), self._sankey(bands), alt)
         notes = [self.tell("slides.flows_say")]
+        numbers = self._numbers(bands)
+        if numbers:
+            notes.append(self.tell("slides.flows_key", names=[f"{mark} = {text}" for mark, text
+                                                              in numbers]))  # fmt: skip
         doubts = sum(len(row["suspects"]) for row in self._of("balance_tests", sheet)
                      if row["status"] == "suspect")  # fmt: skip
         if doubts:
             notes.append(self.tell("slides.flows_doubt", count=doubts))
-        return [Slide("flows", title, (figure,), tuple(notes))]
+        small = self._largest_losses(bands, {text: mark for mark, text in numbers})
+        return [Slide("flows", title, (figure, Paragraph(small, "note")) if small else (figure,),
+                      tuple(notes))]  # fmt: skip
 
-    def _sankey(self) -> Callable[[], Axes]:
+    def _bands(self) -> list[FlowBand]:
+        """Return the flows that can be seen from the back row, and every product."""
+        bands = list(self.result.flow_bands(self.language))
+        known = [abs(band.amount) for band in bands if not math.isnan(band.amount)]
+        least = max(known, default=0.0) * LEAST_FLOW
+        return [band for band in bands if band.kind == "product" or abs(band.amount) >= least]
+
+    def _numbers(self, bands: Sequence[FlowBand]) -> list[tuple[str, str]]:
+        from sxsh_audit.charts.sankey_chart import flow_numbers
+
+        return flow_numbers(bands, language=self.language)
+
+    def _largest_losses(self, bands: Sequence[FlowBand], marks: Mapping[str, str]) -> str:
+        lost = sorted((band for band in bands if band.lost), key=lambda band: -abs(band.amount))
+        told = []
+        for band in lost[:2]:
+            text = f"{band.name}: {sig(band.amount, self.language)} {band.unit}"
+            mark = next((mark for words, mark in marks.items()
+                         if words.startswith(f"{band.name}:")), "")  # fmt: skip
+            told.append(f"[{mark}] {text}" if mark else text)
+        return self.tell("slides.flows_largest", names="; ".join(told)) if told else ""
+
+    def _sankey(self, bands: Sequence[FlowBand]) -> Callable[[], Axes]:
         def draw() -> Axes:
             from sxsh_audit.charts.sankey_chart import sankey
 
-            return sankey(self.result, language=self.language, title="", subtitle="")
+            return sankey(bands, language=self.language, title="", subtitle="", key=False)
 
         return draw
 
@@ -86,14 +120,12 @@ class Flows(Teller):
         for part, code, color in zip(PARTS, words, COLORS, strict=True):
             values = tuple(_known(number(row[part]) / size) for row in rows[:MOST])
             series.append(Series(self.tell(code), values, (), (color,)))
-        # the sum stands behind the last part: an unseen bar that begins there carries it
-        whole = tuple(number(row["total"]) / size for row in rows[:MOST])
-        series.append(Series(self.tell("losses.total"), whole, tuple(sums), ("",)))
         alt = "; ".join(f"{name}: {money}" for name, money in zip(names, sums, strict=True))
         title = self.tell("slides.losses", name=names[0], money=sums[0],
                           share=self.percent(rows[0]["share"]))  # fmt: skip
         small = [self.tell("slides.losses_small", unit=unit), *self.more(rows, MOST)]
-        chart = BarChart("stacked", tuple(names), tuple(series), alt)
+        chart = BarChart("stacked", tuple(f"{name}: {money}" for name, money in
+                                          zip(names, sums, strict=True)), tuple(series), alt)
         notes = [self.tell("slides.losses_say")]
         for row in self._of("true_costs", sheet) if sheet else []:
             if row["per_unit"] is not None and row["price"]:
@@ -109,7 +141,7 @@ class Flows(Teller):
         title = self.tell("inventory.indicators")  # the table of that name, as the report has it
         found = [table for table in emission_views(self.result, self.language)
                  if table.title == title]  # fmt: skip
-        if not known or not found:
+        if len(known) < 2 or not found:
             return []
         better = sum(bool(row["better"]) for row in known)
         table = found[0]

@@ -10,10 +10,10 @@ from typing import Any
 from sxsh_audit.assessment.shown import cost_text, number
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.wording import money_scale
-from sxsh_audit.language.formatting import MISSING, format_date
+from sxsh_audit.language.formatting import MISSING, format_date, format_number
 from sxsh_audit.language.text import shown
-from sxsh_audit.reports.deck import BarChart, Body, Headlines, Paragraph, Series, Slide
-from sxsh_audit.reports.document import Bullets, TableBlock
+from sxsh_audit.reports.deck import BarChart, Body, Headlines, Series, Slide
+from sxsh_audit.reports.document import Bullets, Paragraph, TableBlock
 from sxsh_audit.reports.slide_words import BEFORE, GREEN, GREY, NOW, ORANGE, RED, Teller
 
 __all__ = ["Options"]
@@ -57,14 +57,18 @@ class Options(Teller):
         kept = rows[:MOST]
         largest = max((abs(number(row[name])) for row in kept for name in ("cost", "annual_saving")
                        if row[name] is not None), default=0.0)  # fmt: skip
-        size, unit = money_scale(largest, self.language, currency)
+        size, unit = money_scale(largest / 1000, self.language, currency)
+
+        def scaled(name: str) -> tuple[str, ...]:
+            return tuple(MISSING if row[name] is None else format_number(
+                number(row[name]) / size, self.language, digits=3) for row in kept)
+
         series = (
             Series(self.tell("slides.cost"), tuple(_known(number(row["cost"]) / size) or 0.0
-                                                   for row in kept),
-                   tuple(cost_text(row, self.language, currency) for row in kept), (BEFORE,)),
+                                                   for row in kept), scaled("cost"), (BEFORE,)),
             Series(self.tell("slides.annual_saving"),
                    tuple(number(row["annual_saving"]) / size for row in kept),
-                   tuple(self.money(row["annual_saving"]) for row in kept), (NOW,)),
+                   scaled("annual_saving"), (NOW,)),
         )  # fmt: skip
         names = tuple(self.option(row) for row in kept)
         alt = "; ".join(self.tell("slides.options_alt", name=name, cost=cost, saving=saving)
@@ -102,7 +106,7 @@ class Options(Teller):
             years = number(row["years"])
             values.append(years if math.isfinite(years) else 0.0)
             colors.append(_payback_color(row))
-        labels = tuple(self.paid(row) for row in kept)
+        labels = tuple(self._paid_short(row) for row in kept)
         names = tuple(self.option(row) for row in kept)
         alt = "; ".join(f"{name}: {label}" for name, label in zip(names, labels, strict=True))
         series = Series(self.tell("slides.payback_years"), tuple(values), labels, tuple(colors))
@@ -113,6 +117,12 @@ class Options(Teller):
             notes.append(self.tell("slides.payback_lacking", names=lacking[:5]))
         return [Slide("payback", title, (BarChart("rows", names, (series,), alt),
                                          Paragraph(" ".join(small), "note")), tuple(notes))]
+
+    def _paid_short(self, row: Row) -> str:
+        """Write a payback in as few words as a label has room for."""
+        short = {"unknown": "slides.lacks_figures", "worse": "display.payback_never"}
+        code = short.get(row["payback_class"])
+        return self.tell(code) if code else self.paid(row)
 
     def quick_wins(self) -> list[Slide]:
         """List what can be done at once."""
@@ -162,7 +172,8 @@ class Options(Teller):
                    (self.paid(row), self.tell("slides.set_payback"))]  # fmt: skip
         if row["saving"] is not None:
             figures.append((self.percent(row["saving"]), self.tell("slides.set_reaches")))
-        title = self.tell("slides.best", asked=asked, count=len(names), by=self.tell(_BY[row["by"]]))
+        title = self.tell("slides.best", asked=asked, count=len(names),
+                          by=self.tell(_BY[row["by"]]))  # fmt: skip
         return Slide(key, title, (Headlines(tuple(figures)), Bullets(names[:MOST])), say)
 
     def frontier(self) -> list[Slide]:
@@ -172,10 +183,11 @@ class Options(Teller):
         if len(rows) < 3 or self.several:
             return []
         kept = _spread(rows, 8)
-        size, unit = money_scale(max(number(row["cost"]) for row in kept), self.language,
+        size, unit = money_scale(max(number(row["cost"]) for row in kept) / 1000, self.language,
                                  self.result.settings["currency"])  # fmt: skip
         names = tuple(self.percent(row["saving"]) for row in kept)
-        labels = tuple(self.money(row["cost"]) for row in kept)
+        labels = tuple(format_number(number(row["cost"]) / size, self.language, digits=3)
+                       for row in kept)  # fmt: skip
         values = tuple(number(row["cost"]) / size for row in kept)
         series = Series(self.tell("slides.least_cost", unit=unit), values, labels, (NOW,))
         alt = "; ".join(f"{name}: {label}" for name, label in zip(names, labels, strict=True))
@@ -184,7 +196,7 @@ class Options(Teller):
                           cost=self.money(last["cost"]))  # fmt: skip
         return [Slide("frontier", title,
                       (BarChart("columns", names, (series,), alt),
-                       Paragraph(self.tell("slides.frontier_small"), "note")),
+                       Paragraph(self.tell("slides.frontier_small", unit=unit), "note")),
                       (self.tell("slides.frontier_say"),))]  # fmt: skip
 
     def plan(self) -> list[Slide]:

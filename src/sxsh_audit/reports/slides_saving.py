@@ -13,7 +13,8 @@ from sxsh_audit.assessment.views import said_status
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import band_text, saving_text, sig
 from sxsh_audit.language.formatting import format_percent
-from sxsh_audit.reports.deck import BarChart, Body, LineChart, Paragraph, Series, Slide
+from sxsh_audit.reports.deck import BarChart, Body, LineChart, Series, Slide
+from sxsh_audit.reports.document import Paragraph
 from sxsh_audit.reports.slide_words import BEFORE, GREEN, GREY, NOW, ORANGE, RED, Teller
 
 __all__ = ["Savings"]
@@ -150,12 +151,12 @@ class Savings(Teller):
             if level is not None and self.result.settings["phase"]:
                 words = self.tell(code, level=float(level))
                 levels.append(Series(words, tuple(100 * float(level) for _ in rows)))
-        labels = [f"{figure}\n{status}" if status else figure
-                  for figure, status in zip(figures, said, strict=True)]  # fmt: skip
-        alt = "; ".join(f"{name}: {label}".replace("\n", ", ")
-                        for name, label in zip(names, labels, strict=True))  # fmt: skip
-        series = Series(self.tell("result.saving"), values, tuple(labels), colors)
-        return BarChart("columns", tuple(names), (series,), alt, tuple(levels))
+        # the words stand under the columns, where long ones find room
+        named = [f"{name}: {status}" if status else name
+                 for name, status in zip(names, said, strict=True)]  # fmt: skip
+        alt = "; ".join(f"{name}, {figure}" for name, figure in zip(named, figures, strict=True))
+        series = Series(self.tell("result.saving"), values, tuple(figures), colors)
+        return BarChart("columns", tuple(named), (series,), alt, tuple(levels))
 
     def _rule(self, verdict: Row) -> str:
         codes = {"cost_weighted": "slides.rule_cost_weighted", "each": "slides.rule_each",
@@ -185,12 +186,14 @@ class Savings(Teller):
             values.append(100 * number(subject["reach"]))
             words.append(str(subject["decision"]))
         shades = {"shown": GREEN, "likely": "7FCDB0", "shown_not": RED}
-        series = Series(self.tell("slides.chance", low=low), tuple(values), tuple(chances),
+        parted = [chance.split(" · ") for chance in chances]
+        named = tuple(f"{name}: {words}" for name, (_, words) in zip(names, parted, strict=True))
+        figures = tuple(figure for figure, _ in parted)
+        series = Series(self.tell("slides.chance", low=low), tuple(values), figures,
                         tuple(shades.get(word, GREY) for word in words))  # fmt: skip
         alt = "; ".join(f"{name}: {chance}" for name, chance in zip(names, chances, strict=True))
-        chart = BarChart("rows", tuple(names), (series,), alt)
-        title = self.tell(_SURE[str(subject["decision"])], low=low,
-                          chance=chance_text(subject, self.language).split(" · ")[0])  # fmt: skip
+        chart = BarChart("rows", named, (series,), alt, top=100.0)
+        title = self.sure_title(subject, any(row["kind"] != "ratio" for row in rows))
         notes = [self.tell("slides.sure_say"), self.tell("slides.sure_words")]
         notes += [f"{self.resource(row)}: {text}" for row in rows[:3]
                   if (text := sources_text(self.result, row, self.language))]  # fmt: skip
@@ -198,6 +201,14 @@ class Savings(Teller):
         if any(row["kind"] != "ratio" for row in rows):
             small.append(self.tell("slides.sure_by_baseline"))
         return [Slide("sure", title, (chart, Paragraph(" ".join(small), "note")), tuple(notes))]
+
+    def sure_title(self, row: Row, adjusted: bool) -> str:
+        """Say how sure it is that the low end is reached."""
+        said = self.tell(_SURE[str(row["decision"])], low=float(self.result.settings["low"]),
+                         chance=chance_text(row, self.language).split(" · ")[0])  # fmt: skip
+        if not adjusted:
+            return said
+        return self.tell("slides.sure_against", said=said[:1].lower() + said[1:])
 
     def _doubted(self) -> Row | None:
         """Return the resource of which ratio and baseline disagree most."""
@@ -219,13 +230,15 @@ class Savings(Teller):
                            for name in ("ratio_saving", "judged_saving"))  # fmt: skip
         name = self.resource(row)
         title = self.tell("slides.adjusted", name=name, ratio=ratio, adjusted=adjusted)
+        size, code = _thousands(max(point.actual for point in points))
+        unit = self.tell(code, unit=points[0].unit) if code else points[0].unit
         chart = LineChart(
             tuple(f"{_FIRST + dt.timedelta(days=point.start):%m/%Y}" for point in points),
             (Series(self.tell("slides.expected_use"),
-                    tuple(_known(point.expected) for point in points), (), (BEFORE,)),
-             Series(self.tell("slides.actual_use"), tuple(_known(point.actual) for point in points),
-                    (), (NOW,))),
-            points[0].unit, self.tell("slides.adjusted_alt", name=name),
+                    tuple(_known(point.expected / size) for point in points), (), (BEFORE,)),
+             Series(self.tell("slides.actual_use"),
+                    tuple(_known(point.actual / size) for point in points), (), (NOW,))),
+            unit, self.tell("slides.adjusted_alt", name=name),
         )  # fmt: skip
         change = row["output_change"]
         small = [] if change is None else [self.tell(
@@ -258,9 +271,9 @@ class Savings(Teller):
                           amount=f"{sig(abs(whole), self.language)} {told}",
                           volume=labels[0])  # fmt: skip
         colors = tuple(GREEN if value <= 0 else RED for value in values)
-        series = Series(self.resource(row), tuple(values), tuple(labels), colors)
-        alt = "; ".join(f"{name}: {label}" for name, label in zip(names, labels, strict=True))
-        return [Slide("change", title, (BarChart("rows", tuple(names), (series,), alt),
+        series = Series(self.resource(row), tuple(values), (), colors)
+        named = tuple(f"{name}: {label}" for name, label in zip(names, labels, strict=True))
+        return [Slide("change", title, (BarChart("rows", named, (series,), "; ".join(named)),
                                         Paragraph(self.tell("slides.change_small"), "note")),
                       (self.tell("slides.change_say"),))]  # fmt: skip
 
@@ -294,6 +307,17 @@ class Savings(Teller):
         return [Slide("meter", title, (BarChart("rows", tuple(names), series, alt),
                                        Paragraph(" ".join(small), "note")),
                       (self.tell("slides.meter_say"),))]  # fmt: skip
+
+
+def _thousands(largest: float) -> tuple[float, str]:
+    """Return a scale whose figures need no mark between thousands, and its word.
+
+    The mark on an axis is that of the computer and not of the deck: 400.000 would be read as 400
+    by half of the room.
+    """
+    if largest >= 1e7:
+        return 1e6, "slides.million"
+    return (1e3, "slides.thousand") if largest >= 1e4 else (1.0, "")
 
 
 def _known(value: float) -> float | None:

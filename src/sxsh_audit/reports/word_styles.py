@@ -12,9 +12,12 @@ from typing import Any
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.reports.word_xml import W, made, tag
 
-__all__ = ["LOCALES", "add_styles", "dress", "style_id"]
+__all__ = ["LOCALES", "TEXT_WIDTH", "add_styles", "dress", "style_id"]
 
 LOCALES: dict[Language, str] = {"vi": "vi-VN", "en": "en-GB"}
+
+TEXT_WIDTH = 9071
+"""Between the margins: 160 mm [1/20 pt]."""
 
 _KEPT = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList"}
 _FONT = (
@@ -94,16 +97,17 @@ _MARGINS = ('<w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="85" w:type
             "</w:tblCellMar>")  # fmt: skip
 
 
-def _borders(sides: str, color: str) -> str:
-    lines = "".join(_LINE.format(side=side, color=color) for side in sides.split())
+def _borders(sides: tuple[str, ...], color: str) -> str:
+    lines = "".join(_LINE.format(side=side, color=color) for side in sides)
     return f"<w:tblBorders>{lines}</w:tblBorders>"
 
 
+_EVERY_SIDE = ("top", "left", "bottom", "right", "insideH", "insideV")
 TABLES: tuple[tuple[str, str, str], ...] = (
-    ("SXSH Table", _borders("top left bottom right insideH insideV", "7F7F7F") + _MARGINS,
+    ("SXSH Table", _borders(_EVERY_SIDE, "7F7F7F") + _MARGINS,
      '<w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:color="auto"'
      ' w:fill="E7EEF4"/></w:tcPr></w:tblStylePr>'),
-    ("SXSH Facts Table", _borders("top bottom insideH", "BFBFBF") + _MARGINS, ""),
+    ("SXSH Facts Table", _borders(("top", "bottom", "insideH"), "BFBFBF") + _MARGINS, ""),
     ("SXSH Plain Table", _MARGINS, ""),
 )  # fmt: skip
 

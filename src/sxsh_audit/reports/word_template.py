@@ -162,7 +162,7 @@ def _read(path: Path, language: Language) -> bytes:
             names = set(archive.namelist())
             if size <= _LARGEST and archive.testzip() is not None:
                 names = set()
-    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):
         names, size = set(), 0
     if "word/document.xml" not in names:
         _refuse("report_word.template_not_word", path, language)

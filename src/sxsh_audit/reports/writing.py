@@ -98,7 +98,12 @@ def write_report(
     if ending == ".docx":
         from sxsh_audit.reports.word import to_docx
 
-        to_docx(content, path, template=template, overwrite=overwrite)
+        fields = None
+        if template is not None:
+            from sxsh_audit.reports.report_fields import report_fields
+
+            fields = report_fields(assessment, language)
+        to_docx(content, path, template=template, fields=fields, overwrite=overwrite)
     elif ending == ".pdf":
         from sxsh_audit.reports.pdf import to_pdf
 
@@ -143,8 +148,7 @@ def write_slides(
     TypeError
         If it is given anything but an assessment.
     """
-    from sxsh_audit.reports.powerpoint import to_pptx
-    from sxsh_audit.reports.slides import build_slides
+    from sxsh_audit.reports.slides import build_slides, to_pptx
 
     language, path = check_language(language), Path(path)
     _check(assessment)
