@@ -13,6 +13,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from sample_document import HOSTILE, hostile_document, sample_document
+from study_folders import write_study
 
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.errors import OutputError, Refusal
@@ -312,3 +313,13 @@ def test_libreoffice_opens_all_of_it(tmp_path: Path) -> None:
     if "could not be loaded" in done.stderr:
         pytest.skip("LibreOffice has no Writer here")
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_what_is_recorded_of_a_plant_reaches_the_fields_of_a_template(tmp_path: Path) -> None:
+    import sxsh_audit as sx
+    from sxsh_audit.reports.report_fields import report_fields
+
+    rows = "name;address;employees;province\nNhà máy A;Số 1;1250;Quảng Trị\n"
+    fields = report_fields(sx.assess(sx.read_study(write_study(tmp_path / "p", facility=rows))))
+    told = [fields[name] for name in ("plant", "address", "employees", "province", "sector")]
+    assert told == ["Nhà máy A", "Số 1", "1.250", "Quảng Trị", "……"]

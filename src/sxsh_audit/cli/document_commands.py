@@ -127,13 +127,14 @@ def _folder(typed: str, language: Language) -> Path:
 
 def _listed(typed: str, default: str, known: Sequence[str], language: Language) -> list[str]:
     """Return the words of a list such as ``docx,pdf``; another word is refused."""
-    words = [word.strip().lower().lstrip(".") for word in typed.split(",") if word.strip()]
-    for word in words:
+    words = {word.strip(): word.strip().lower().removeprefix(".")
+             for word in typed.split(",") if word.strip()}  # fmt: skip
+    for as_typed, word in words.items():
         if word not in known:
-            numbers = {"name": word, "known": list(known)}
+            numbers = {"name": as_typed, "known": list(known)}
             raise Refusal(refusal_sentence("documents.kind", numbers, language),
                           code="documents.kind", **numbers)  # fmt: skip
-    return list(dict.fromkeys(words)) or [default]
+    return list(dict.fromkeys(words.values())) or [default]
 
 
 def _told(

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.assessment.shown import edges, number, plant_name
+from sxsh_audit.assessment.shown import edges, number
 from sxsh_audit.assessment.views import said_status
 from sxsh_audit.display.wording import band_text, money_text, payback_text, saving_text, sig
-from sxsh_audit.language.formatting import Language, check_language, format_date
+from sxsh_audit.language.formatting import Language, check_language, format_date, format_number
 from sxsh_audit.language.messages import sentence
 
 if TYPE_CHECKING:
@@ -67,13 +67,16 @@ def report_fields(assessment: Assessment, language: Language = "vi") -> dict[str
 def _plant(result: Assessment, language: Language) -> dict[str, str]:
     study, rows = result.study, result.verdict.rows
     one = str(rows[0]["facility"]) if len(rows) == 1 else ""
-    recorded: Mapping[str, Any] = study.get("plants", {}).get(one, {})
+    recorded: Mapping[str, Any] = next(
+        (row for row in study.get("recorded", {}).get("plants", ()) if row.get("facility") == one),
+        {},
+    )
     day = study["report_date"]
     return {
-        "plant": str(plant_name(result, one) if one and study["facilities"].get(one)
-                     else study["title"] or study["study"]),
-        **{name: str(recorded.get(name, "")) for name in ("address", "province", "sector",
-                                                          "employees")},
+        "plant": str(study["facilities"].get(one) or study["title"] or study["study"]),
+        **{name: str(recorded.get(name, "")) for name in ("address", "province", "sector")},
+        "employees": format_number(recorded["employees"], language) if "employees" in recorded
+        else "",
         "report_date": format_date(dt.date.fromisoformat(day), language) if day else "",
     }  # fmt: skip
 
