@@ -40,13 +40,36 @@ NAMES_TOLD = 6
 """Names that a sentence lists; the tables have them all."""
 
 
+UPRIGHT = 105
+"""Letters that a row of a table has on an upright page."""
+BROKEN = 22
+"""Letters after which a cell of words may be broken."""
+
+
 def tables(made: Iterable[Table], *, wide: bool = False) -> list[Block]:
-    """Return tables as blocks; one without a row is left out, notes begin as sentences do."""
+    """Return tables as blocks; one without a row is left out, notes begin as sentences do.
+
+    A page is turned for a table that may be `wide` only where an upright one has no room for it.
+    """
     return [
         TableBlock(replace(table, notes=tuple(note[:1].upper() + note[1:]
-                                              for note in table.notes)), wide)
+                                              for note in table.notes)),
+                   wide and _breadth(table) > UPRIGHT)
         for table in made if table.rows
     ]  # fmt: skip
+
+
+def _breadth(table: Table) -> int:
+    """Return the letters that a row needs: figures whole, words broken where they may be."""
+    total = 0
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in table.rows]
+        longest = max((len(cell) for cell in cells), default=0)
+        word = max((len(part) for text in (*cells, column.heading) for part in text.split()),
+                   default=0)  # fmt: skip
+        whole = longest if column.kind == "number" else min(longest, BROKEN)
+        total += max(whole, word) + 2
+    return total
 
 
 def bullets(items: Iterable[str], *, ordered: bool = False) -> list[Block]:
