@@ -255,3 +255,34 @@ def test_a_load_of_nothing_in_one_period_is_nothing_and_not_unknown() -> None:
              for row in found.emissions.rows if row["group"] == "load"}  # fmt: skip
     assert loads == {"COD": (0.0, pytest.approx(0.03))}
     assert not any(math.isnan(value) for value in loads["COD"])
+
+
+def test_a_cost_of_which_nothing_is_made_is_told() -> None:
+    rows = [["F1", "", "A", "đầu vào", "100 tấn"], ["F2", "A", "", "sản phẩm", "90 tấn"],
+            ["F3", "A", "X", "tuần hoàn", "10 tấn"], ["F4", "X", "", "chất thải rắn", "10 tấn"]]
+    steps = {"Công đoạn": ["A", "X"], "Loại công đoạn": ["sản xuất", "xử lý"]}
+    cost = ["1 tỷ đồng", "20 triệu đồng", "3 triệu đồng", "4 triệu đồng"]
+    found = sx.assess(study(rows, more={"Chi phí": cost}, steps=steps))
+    told = [item.place.row for item in found.findings if item.code == "flow_tables.cost_of"]
+    assert told == [3]  # what enters treatment bears its fee
+    assert found.loss_costs[0].waste_management == 7e6
+
+
+def test_cost_that_stays_in_a_loop_leaves_the_losses_incomplete() -> None:
+    found = sx.assess(study(
+        [["F1", "", "A", "đầu vào", "100 tấn"], ["F2", "A", "B", "nội bộ", "150 tấn"],
+         ["F3", "B", "A", "tuần hoàn", "150 tấn"]],
+        more={"Chi phí": ["1 tỷ đồng", None, None]}))  # fmt: skip
+    total = found.loss_totals[0]
+    assert (total.cost_in, total.product, total.losses, total.complete) == (1e9, 0.0, 0.0, False)
+
+
+def test_a_plant_that_counts_pieces_is_costed_with_the_pieces_that_balance() -> None:
+    # Standard errors of 4 and 2 pieces: 16 ÷ 20 of the surplus of 5 is taken from the input.
+    found = sx.assess(study(
+        [["F1", "", "A", "đầu vào", "105 cái"], ["F2", "A", "", "sản phẩm", "100 cái"]],
+        error=["3,80952381 %", "2 %"], more={"Chi phí": ["1 tỷ đồng", None]}))  # fmt: skip
+    assert found.balance_tests[0].status == "reconciled"
+    assert found.loss_totals[0].basis == "reconciled"
+    amounts = [row["amount"] for row in found.flows.rows[:2]]
+    assert amounts == pytest.approx([101.0, 101.0], rel=1e-6)

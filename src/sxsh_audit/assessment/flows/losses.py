@@ -361,7 +361,8 @@ def _totals(
         "unattributed": found.unattributed,
         "unclear": plain(float(sum(found.carried(part)[unclear].sum() for part in range(3)))),
         "unpriced": [origin.name for origin in found.origins if math.isnan(origin.cost)],
-        "complete": len(known) == len(lost) and not found.short[found.lost].any(),
+        "complete": len(known) == len(lost) and not found.short[found.lost].any()
+        and not found.split.centres.trapped.any(),
     }  # fmt: skip
 
 

@@ -78,10 +78,13 @@ class Reconciled:
     def holds(self) -> bool:
         """Whether the amounts of mass balance: what losses cost is worked out with them.
 
-        A layer in which no step has both sides says nothing against the other.
+        A layer in which no step has both sides says nothing against another. Of a plant that
+        counts its pieces alone it is their balance that must hold.
         """
-        main = [row["status"] for row in self.tests.rows
-                if row["layer"] in ("mass", "volume") and row["status"] != "nothing"]  # fmt: skip
+        told = {row["layer"]: row["status"] for row in self.tests.rows
+                if row["status"] != "nothing"}  # fmt: skip
+        main = [told[layer] for layer in ("mass", "volume") if layer in told] or [
+            status for layer, status in told.items() if ":" not in layer and layer != "energy"]
         return bool(main) and all(status in HOLD for status in main)
 
     def show(self, language: Language = "vi") -> Shown:
