@@ -73,7 +73,8 @@ def _by_plant(
     """Yield each plant with its resources and its emissions, by name."""
     plants: dict[str, tuple[list[Row], list[Row]]] = {}
     for row in savings[list(_USED)].to_dict("records"):
-        plants.setdefault(str(row["facility"]), ([], []))[0].append(row)
+        record = {str(name): value for name, value in row.items()}
+        plants.setdefault(str(row["facility"]), ([], []))[0].append(record)
     for one in emissions:
         plants.setdefault(str(one["facility"]), ([], []))[1].append(one)
     for facility in sorted(plants):
