@@ -26,7 +26,7 @@ SHIFTS = (
 MATERIALS = ("raw_material", "other_material")
 LEAST_SHIFT = 0.005
 """Half a percent is no change worth telling: figures of plants are not read closer."""
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 def indicator_rows(
