@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.shown import edges, number, plant_name
@@ -67,7 +67,8 @@ def report_fields(assessment: Assessment, language: Language = "vi") -> dict[str
 def _plant(result: Assessment, language: Language) -> dict[str, str]:
     study, rows = result.study, result.verdict.rows
     one = str(rows[0]["facility"]) if len(rows) == 1 else ""
-    recorded: Mapping[str, Any] = study.get("plants", {}).get(one, {})
+    plants: Sequence[Mapping[str, Any]] = study.get("recorded", {}).get("plants", ())
+    recorded = next((plant for plant in plants if plant.get("facility") == one), {})
     day = study["report_date"]
     return {
         "plant": str(plant_name(result, one) if one and study["facilities"].get(one)
