@@ -158,7 +158,8 @@ def write_slides(
     >>> write_slides(sx.assess(study), Path(tempfile.mkdtemp()) / "trình bày.pptx").name
     'trình bày.pptx'
     """
-    from sxsh_audit.reports.slides import build_slides, to_pptx
+    from sxsh_audit.reports.powerpoint import to_pptx
+    from sxsh_audit.reports.slides import build_slides
 
     language, path = check_language(language), Path(path)
     _check(assessment)
