@@ -74,7 +74,8 @@ def test_every_example_has_its_documents(name: str, language: Language) -> None:
         document = build(found(name), language)
         for text in texts(document):
             assert not re.search(r"\bnan\b|\bNone\b|\binf\b|\{\w*\}", text), text
-            assert "  " not in text and not text.startswith(" "), repr(text)
+            assert "  " not in text, repr(text)
+            assert not text.startswith(" "), repr(text)
         assert all(number for block, number in numbered(document)
                    if isinstance(block, TableBlock | Figure))  # fmt: skip
         for block in document.blocks:

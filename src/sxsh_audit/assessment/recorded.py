@@ -45,7 +45,8 @@ def told_records(study: Study) -> dict[str, list[dict[str, Any]]]:
     Returns
     -------
     dict of str to list
-        ``plants``, ``team``, ``products``, ``steps``, ``adjustments``: one record per row, without empty fields.
+        ``plants``, ``team``, ``products``, ``steps``, ``adjustments``: one record per row,
+        without empty fields.
     """
     return {
         name: _records(getattr(study.tables, table), (key, *fields))
