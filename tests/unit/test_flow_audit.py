@@ -286,3 +286,19 @@ def test_a_plant_that_counts_pieces_is_costed_with_the_pieces_that_balance() -> 
     assert found.loss_totals[0].basis == "reconciled"
     amounts = [row["amount"] for row in found.flows.rows[:2]]
     assert amounts == pytest.approx([101.0, 101.0], rel=1e-6)
+
+
+def test_a_load_of_some_waters_alone_is_told() -> None:
+    flows = pd.DataFrame({
+        "flow": ["in", "w1", "w2", "w3"], "source": ["", "A", "A", "A"],
+        "target": ["A", "", "", ""],
+        "kind": ["input", "waste water", "waste water", "waste water"],
+        "quantity": [10.0, 4.0, 6.0, 0.0], "unit": "m3",
+    })  # fmt: skip
+    content = pd.DataFrame({"flow": ["w1"], "component": ["COD"], "quantity": ["100 mg/L"]})
+    found = sx.assess(sx.Study(flows=flows, components=content, locale="en")).findings
+    told = [item.numbers for item in found if item.code == "emission.load_part"]
+    assert told == [{"component": "COD", "flows": ["w2"]}]  # nothing flows in w3
+    both = pd.concat([content, content.assign(flow="w2", quantity="0 mg/L")])
+    found = sx.assess(sx.Study(flows=flows, components=both, locale="en")).findings
+    assert "emission.load_part" not in [item.code for item in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from sxsh_audit.assessment.emission_factors import EmissionFactor
 from sxsh_audit.assessment.energy import ENERGY
+from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, FlowSheet
 from sxsh_audit.assessment.flows.indicators import (
     INDICATORS,
     SHIFTS,
@@ -181,6 +182,7 @@ def inventory_tables(
                 code, numbers["when"] = "emission.over_limit_period", row["phase"]
             findings.append(Finding(
                 code, "warning", replace(place, facility=row["facility"]), "", numbers))
+    findings += [item for sheet in sheets for item in _partly_analysed(sheet)]
     frames = {
         "emissions": pd.DataFrame(rows, columns=list(EMISSIONS), dtype=object),
         "limits": pd.DataFrame(limits, columns=list(LIMITS), dtype=object),
@@ -190,6 +192,21 @@ def inventory_tables(
         "needs": pd.DataFrame(_needs(study, flows), columns=list(NEEDS), dtype=object),
     }  # fmt: skip
     return frames, findings
+
+
+def _partly_analysed(sheet: FlowSheet) -> Iterator[Finding]:
+    """Tell of components that some waste waters have a figure of and others none.
+
+    Their load is that of the waters that were analysed, and may be more.
+    """
+    outlets = [flow for flow in sheet.flows if flow.kind == "waste_water"
+               and flow.target == OUTSIDE and flow.amount != 0]  # fmt: skip
+    stated = {(one.flow, one.component) for one in sheet.contents}
+    for component in sheet.components:
+        without = [flow.label for flow in outlets if (flow.flow, component) not in stated]
+        if without and len(without) < len(outlets):
+            yield Finding("emission.load_part", "warning", Place(facility=sheet.facility), "",
+                          {"component": component, "flows": without[:8]})  # fmt: skip
 
 
 def _factors(
