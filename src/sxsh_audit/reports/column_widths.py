@@ -26,11 +26,15 @@ _LONGEST = 34.0
 
 
 class Fit(NamedTuple):
-    """Widths as shares of the room, and the letters with which no word is broken."""
+    """Widths as shares of the room, and the letters with which no word is broken.
+
+    ``crowding`` is how many times wider the table would be if no text were broken into lines.
+    """
 
     shares: tuple[float, ...]
     size: float
     fits: bool
+    crowding: float = 1.0
 
 
 def text_width(text: str) -> float:
@@ -97,11 +101,14 @@ def fit_columns(table: Table, room: float, sizes: Sequence[float] = SIZES) -> Fi
         full = max(whole, min(_BOLD * text_width(column.heading), 10.0))
         least.append(need)
         wanted.append(max(min(full, _LONGEST), need))
-    for size in sizes:
-        room_of_text = room - _PADDING * len(least)
+    room_of_text = room - _PADDING * len(least)
+    # Letters of 10 points on one line read better than those of 11 on two.
+    whole_cells = [size for size in sizes if size >= 10 and sum(wanted) * size <= room_of_text]
+    for size in whole_cells or sizes:
         if sum(least) * size <= room_of_text:
             return Fit(_shared([one * size + _PADDING for one in least],
-                               [one * size + _PADDING for one in wanted], room), size, True)
+                               [one * size + _PADDING for one in wanted], room), size, True,
+                       sum(wanted) * size / room_of_text)
     # A word of hundreds of letters is broken; what it took goes to the columns beside it.
     size = sizes[-1]
     fair = room / max(len(least), 1)
@@ -113,7 +120,7 @@ def fit_columns(table: Table, room: float, sizes: Sequence[float] = SIZES) -> Fi
 def _shared(least: Sequence[float], wanted: Sequence[float], room: float) -> tuple[float, ...]:
     """Share the room: first what each column needs, then what it wants, then by its size."""
     asked = sum(wanted)
-    if asked <= room or not asked:
+    if asked <= room + 1e-6 or not asked:
         return tuple(one / (asked or 1.0) for one in wanted)
     more = [want - need for need, want in zip(least, wanted, strict=True)]
     spare = max(room - sum(least), 0.0)

@@ -43,6 +43,7 @@ from sxsh_audit.reports.word_xml import (
 __all__ = ["Printer"]
 
 _TONES = {"body": "Normal", "lead": "SXSH Lead", "note": "SXSH Note", "missing": "SXSH Missing"}
+_CROWDED = 1.3
 _TALLEST = 0.78  # of the page between its margins: room for the caption below a picture
 _DOTS = 200  # [1/inch] a chart of 12 inches is printed 6.3 inches wide: 380 dots to an inch
 
@@ -262,8 +263,9 @@ class Printer:
 
     def _is_wide(self, block: TableBlock) -> bool:
         """Whether a table is to lie on its side: as asked, or because it would not fit."""
-        if block.wide:
-            return True
+        if block.wide:  # a page of its own is dear: it may stand if its cells stay short
+            standing = fit_columns(block.table, _room(self._page, turned=False) / 20, (11, 10, 9))
+            return not standing.fits or standing.crowding > _CROWDED
         return not fit_columns(block.table, _room(self._page, turned=False) / 20, (9.0,)).fits \
             and fit_columns(block.table, _room(self._page, turned=True) / 20, (8.0,)).fits
 

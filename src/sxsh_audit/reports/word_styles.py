@@ -35,7 +35,7 @@ def _bold(points: float, more: str = "") -> str:
     return f"<w:b/><w:bCs/>{more}{_size(points)}"
 
 
-def _spacing(before: int, after: int, line: int = 276) -> str:
+def _spacing(before: int, after: int, line: int = 259) -> str:
     """Return spacing [pt] and the height of a line [1/240 of a line]."""
     return (f'<w:spacing w:before="{20 * before}" w:after="{20 * after}" w:line="{line}"'
             ' w:lineRule="auto"/>')  # fmt: skip

@@ -147,8 +147,19 @@ def write_slides(
         If the file cannot be written, or is there and may not be replaced.
     TypeError
         If it is given anything but an assessment.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import sxsh_audit as sx
+    >>> study = sx.Study.from_totals("Xưởng đúc", output=("1000 tấn", "1000 tấn"),
+    ...                              electricity=("1200000 kWh", "1100000 kWh"))
+    >>> write_slides(sx.assess(study), Path(tempfile.mkdtemp()) / "trình bày.pptx").name
+    'trình bày.pptx'
     """
-    from sxsh_audit.reports.slides import build_slides, to_pptx
+    from sxsh_audit.reports.powerpoint import to_pptx
+    from sxsh_audit.reports.slides import build_slides
 
     language, path = check_language(language), Path(path)
     _check(assessment)

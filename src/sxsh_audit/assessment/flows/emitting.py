@@ -164,7 +164,7 @@ def inventory_tables(
     """
     sheets = [(one.sheet if one.holds else one.measured).told() for one in flows.found]
     factors, findings = _factors(study, savings, grid, language)
-    made = outputs(study, sheets)
+    made = outputs(study, sheets) if sheets or factors else {}  # nothing else is per product
     rows = emission_rows(sheets, savings, factors, made, _potentials(study, language))
     limits = limits_of(flows.found)
     for row in limits:

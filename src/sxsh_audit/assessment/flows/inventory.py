@@ -115,10 +115,9 @@ def emission_rows(
             # Of a study without periods the one sheet is of the period that is reported.
             phases = plants.setdefault(sheet.facility, {})
             phases.setdefault(sheet.phase or "reporting", []).extend(_of_sheet(sheet, potential))
-    for row in savings.to_dict("records"):
-        factor = factors.get(str(row["resource"]))
-        if factor is None:
-            continue
+    burnt = savings[savings["resource"].isin(list(factors))] if factors else savings[:0]
+    for row in burnt.to_dict("records"):
+        factor = factors[str(row["resource"])]
         for phase in PHASES:
             use = row[f"use_{phase}"]
             plants.setdefault(str(row["facility"]), {}).setdefault(phase, []).append(_Amount(

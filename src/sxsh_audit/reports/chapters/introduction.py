@@ -109,7 +109,9 @@ class Introduction(Telling):
         """Tell step by step what enters and what leaves as waste."""
         sheet = self.latest("flows")
         if not sheet:
-            return self.missing("report_intro.steps_missing")
+            named = [shown(str(row.get("name") or row["step"])) for row in self.recorded("steps")]
+            return [*bullets(named, ordered=True), *self.missing(
+                "report_intro.flows_missing" if named else "report_intro.steps_missing")]
         names = list(dict.fromkeys(row["step"] for row in self.latest("balances") if row["step"]))
         items = [self._step(step, sheet) for step in names]
         return [*self.body(self.says("report_intro.steps_lead", count=len(names))),

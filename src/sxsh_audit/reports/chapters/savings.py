@@ -111,6 +111,11 @@ class Savings(Telling):
                            for name in self.result.settings["counted_categories"])  # fmt: skip
 
     def _overall(self, row: Row) -> list[str]:
+        counted = [each for each in self.counted if each["counted"]]
+        if len(counted) == 1:
+            told = [self.says("report_savings.overall_one", saving=self.saved(row),
+                              resource=self.resource(counted[0]))]  # fmt: skip
+            return told + Summary(self.result, self.language).against_target(row)
         told = [self.says("report_savings.overall", saving=self.saved(row),
                          rule=self._rule(str(row["rule"])))]  # fmt: skip
         told += Summary(self.result, self.language).against_target(row)

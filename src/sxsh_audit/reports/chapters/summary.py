@@ -62,6 +62,10 @@ class Summary(Telling):
         if math.isnan(saving):
             return self.says("report_summary.overall_unknown", name=name, when=when)
         figures = {"name": name, "when": when, "saving": self.saved(row).lstrip("−")}
+        counted = [each for each in self.counted if each["counted"]]
+        if len(counted) == 1:  # one resource has no common measure: what it costs is not needed
+            code = "report_summary.one_less" if saving >= 0 else "report_summary.one_more"
+            return self.says(code, resource=self.resource(counted[0]), **figures)
         codes = {
             "cost_weighted": ("report_summary.cost_less", "report_summary.cost_more"),
             "energy_total": ("report_summary.energy_less", "report_summary.energy_more"),
