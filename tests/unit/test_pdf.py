@@ -220,3 +220,13 @@ def test_a_document_of_nothing_is_printed(tmp_path: Path) -> None:
              d.PageBreak(), d.Heading(3, ""), d.Paragraph(""), d.TableBlock(Table("", (), ())))
     for kind in ("report", "minutes"):
         to_pdf(d.Document(kind, "", "", "vi", empty), tmp_path / f"{kind}.pdf")
+
+
+@pytest.mark.outside("pdftotext")
+@pytest.mark.parametrize("lines", range(30, 44, 2))
+def test_nobody_signs_a_page_on_which_nothing_stands(lines: int, tmp_path: Path) -> None:
+    blocks = (d.Bullets(("a",) * lines), d.Paragraph("Read and agreed."), d.Signatures(("A", "B")))
+    path = to_pdf(d.Document("minutes", "T", "", "en", blocks), tmp_path / "a.pdf")
+    pages = asked("pdftotext", path).split("\f")
+    (signed,) = [page for page in pages if "(signature and full name)" in page]
+    assert "Read and agreed." in signed

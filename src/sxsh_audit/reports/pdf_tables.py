@@ -15,8 +15,8 @@ __all__ = ["sheet"]
 _UPRIGHT, _TURNED = 459.0, 740.0
 """Width of the text on an A4 page, upright and turned [pt]."""
 
-_SIZES = (11.0, 10.0, 9.0, 8.0, 7.0)
-"""Sizes of letters that are tried [pt]."""
+_SIZES = ((11.0, 0.88), (10.0, 0.92), (9.0, 1.0), (8.0, 1.0), (7.0, 1.0))
+"""Sizes of letters that are tried [pt], and how much of the page the words alone may fill."""
 
 _LONGEST = 13.0
 """Width of a word up to which a column is made so wide that it is not broken [font sizes]."""
@@ -47,11 +47,11 @@ def sheet(table: Table, caption: str, *, turned: bool) -> dict[str, Any]:
     cells = [[column.heading, *(row[place] for row in table.rows)]
              for place, column in enumerate(table.columns)]
     whole = [column.kind == "number" for column in table.columns]
-    for size in _SIZES:
+    for size, filled in _SIZES:
         inset = 5.5 if size >= 9 else 3.0
         least = [_least(column, keep, size, inset)
                  for column, keep in zip(cells, whole, strict=True)]
-        if sum(least) <= room:
+        if sum(least) <= filled * room:
             break
     usual = [max(_line(cell, size, inset) for cell in column) for column in cells]
     widths = _shared(least, usual, room)
