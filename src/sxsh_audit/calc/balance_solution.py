@@ -238,7 +238,7 @@ def spread(reduction: Reduction, signed: Any, sd: Floats, found: Solution) -> Sp
     -----
     With :math:`H = V^{1/2} B^T (B V B^T)^{-1} B V^{1/2}`, a projection, the variance of flow k is
     :math:`\sigma_k^2 (1 - h_{kk})`. Where :math:`h_{kk}` is near 1 the difference loses its
-    digits; :math:`\lVert (I - H) e_k \rVert^2` is the same and keeps them.
+    digits; :math:`\| (I - H) e_k \|^2` is the same and keeps them.
     """
     redundant = _places(reduction, _REDUNDANT)
     error = np.where(reduction.codes == _NONREDUNDANT, sd, np.nan)

@@ -63,7 +63,7 @@ def held_flows(
 
     Notes
     -----
-    All balances are :math:`\hat x + F p` and cost :math:`\lVert p \rVert^2` on top of the
+    All balances are :math:`\hat x + F p` and cost :math:`\| p \|^2` on top of the
     unbounded one, so this is a least-distance problem with :math:`l \le \hat x + F p \le u`. It is
     solved as non-negative least squares for the multipliers, an active-set method that ends after
     finitely many steps. Bounds are brought in as they are broken.

@@ -166,7 +166,7 @@ def centre_costs(
     With R the shares from centre to centre and N the own costs, one linear system solves all
     recycles exactly:
 
-    .. math:: (I - R^{\mathsf T}) \, C = N, \qquad c_k = a_k \, C_{source(k)}
+    .. math:: (I - R^T) \, C = N, \qquad c_k = a_k \, C_{source(k)}
 
     A loop without an exit makes the system singular. What arrives there is ``kept`` and the
     centres are ``trapped``: their costs would grow for ever, so they and what they carry are

@@ -18,6 +18,7 @@ __all__ = ["LOSS_CATEGORIES", "HotSpots", "LossSplit", "hot_spots", "loss_split"
 
 #: Rows of the cost of a loss.
 LOSS_CATEGORIES = ("material", "energy", "system", "waste_management")
+"""Parts of the cost of a loss."""
 
 
 class HotSpots(NamedTuple):
