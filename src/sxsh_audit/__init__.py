@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from sxsh_audit.forms.template import write_template
     from sxsh_audit.language.numbers import parse_number
     from sxsh_audit.language.periods import parse_period
+    from sxsh_audit.reports.chart_folder import write_charts
+    from sxsh_audit.reports.writing import write_report, write_slides
     from sxsh_audit.tables.reading import read_study
     from sxsh_audit.tables.study import Study
     from sxsh_audit.units import convert, parse_quantity, parse_unit, to_canonical
@@ -123,6 +125,9 @@ __all__ = [
     "specific_consumption",
     "target_probability",
     "to_canonical",
+    "write_charts",
+    "write_report",
+    "write_slides",
     "write_template",
 ]
 
@@ -168,6 +173,8 @@ _HOMES = {
     "forms.template": ("write_template",),
     "language.numbers": ("parse_number",),
     "language.periods": ("parse_period",),
+    "reports.chart_folder": ("write_charts",),
+    "reports.writing": ("write_report", "write_slides"),
     "tables.reading": ("read_study",),
     "tables.study": ("Study",),
     "units": ("convert", "parse_quantity", "parse_unit", "to_canonical"),

@@ -324,6 +324,7 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
         *(WORDS.get(name, ()) for name in placeholders_with("w"))
     ),
     ("language/numbers.py", "f'not_{locale}'"): each("not_", LANGUAGES),
+    ("reports/chapters/first_steps.py", "source"): frozenset(SOURCES),
     ("units/conversion.py", "row.withheld"): frozenset(WITHHELD),
 }  # fmt: skip
 

@@ -34,6 +34,10 @@ ALLOWED = {
     "openpyxl": {"tables", "reports", "cli"},
     "matplotlib": {"charts", "reports", "cli", "forms"},
     "rich": {"cli", "display"},
+    "typst": {"reports"},
+    "docx": {"reports"},
+    "docxtpl": {"reports"},
+    "jinja2": {"reports"},
     "pptx": {"reports"},
 }
 AT_TOP = {

@@ -1,9 +1,12 @@
-"""The workshop's solutions say what the library finds in the workshop's records."""
+"""The workshop: its script runs, and its solutions say what the library finds."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ import sxsh_audit as sx
 from sxsh_audit.language.formatting import format_percent
 from sxsh_audit.reports.slides import build_slides
 
-WORKSHOP = Path(__file__).resolve().parents[2] / "examples" / "workshop"
+ROOT = Path(__file__).resolve().parents[2]
+WORKSHOP = ROOT / "examples" / "workshop"
 PAIRS = {"bai-tap.md": "exercises.md", "loi-giai.md": "solutions.md", "giang-vien.md": "trainer.md"}
 SOLUTIONS: dict[Any, str] = {"vi": "loi-giai.md", "en": "solutions.md"}
 
@@ -25,6 +29,18 @@ def solution(language: Any, number: int) -> str:
 
 def assessed(letter: str) -> sx.Assessment:
     return sx.assess(sx.read_study(WORKSHOP / f"co-so-{letter}"))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_script_writes_slides_of_every_plant(language: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(WORKSHOP / "workshop.py"), str(tmp_path), language],
+        capture_output=True, encoding="utf-8", check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    made = sorted(path.name for path in tmp_path.glob("*.pptx"))
+    assert made == [f"co-so-{letter}.{language}.pptx" for letter in "abcd"]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

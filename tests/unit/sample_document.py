@@ -20,7 +20,7 @@ HOSTILE = (
     "đảo \u202eyàgn\u202c chiều",
     "chuông \x07 và \x00 hết",
     "N" * 300,
-    "\ud800 nửa chữ",
+    "\ud800 nửa chữ \ufffe\uffff",
     "dài " * 100,
 )
 

@@ -161,7 +161,7 @@ def test_a_limit_is_passed_only_beyond_the_error() -> None:
     found = inventory(flows=WASTE_WATER, components=parts)
     assert {one.component: one.status for one in found.limits} == {
         "a": "within", "b": "cannot_tell", "c": "over", "d": "unknown"}  # fmt: skip
-    over = [item for item in found.findings if item.code == "emission.over_limit"]
+    over = [item for item in found.findings if item.code == "emission.over_limit_period"]
     assert [(item.numbers["component"], item.numbers["value"], item.numbers["limit"],
              item.numbers["unit"]) for item in over] == [
         ("c", pytest.approx(120.0), pytest.approx(100.0), "mg/L")]  # fmt: skip

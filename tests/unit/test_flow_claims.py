@@ -13,8 +13,8 @@ import sxsh_audit as sx
 
 FLOWS = table(("A", "", "S", "input", 1000.0, "ore"), ("P", "S", "", "product", 900.0, ""),
               ("L", "S", "", "loss", 100.0, ""),
-              columns="flow source target kind quantity resource", unit="t", phase="baseline",
-              error="1 %", error_meaning="95 %")  # fmt: skip
+              columns="flow source target kind quantity resource", unit="t",
+              phase="baseline", error="1 %", error_meaning="95 %")  # fmt: skip
 RESOURCES = table(("ore", "raw_material", "t"), columns="resource category unit")
 PRICES = table(("ore", 2.0, "VND/t", "excluded"), columns="resource price unit vat")
 

@@ -340,7 +340,7 @@ def test_shares_of_one_step_are_no_more_than_the_whole(tmp_path: Path) -> None:
     shares = read_study(tmp_path).tables.flows["cost_share"].tolist()
     assert shares == [0.7, 0.3, 1.0]
     path = rows_of(tmp_path, head, *whole, "F4;A;;nước thải;nền;1 t;5 %",
-                   "F5;A;;nước thải;báo cáo;1 t;50 %")  # fmt: skip
+                   "F5;A;;nước thải;báo cáo;1 t;100 %")  # fmt: skip
     assert seen(path) == [("flow_tables.shares_over_whole", 5, "Phần chi phí của công đoạn")]
     (item,) = found(path)
     assert "«A» cộng lại là 105 %" in describe(item, "vi")

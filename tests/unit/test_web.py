@@ -136,9 +136,10 @@ def test_empty_blocks_leave_no_empty_element() -> None:
 
 
 def test_a_name_used_twice_or_by_the_page_itself_is_changed() -> None:
-    blocks = tuple(d.Heading(1, "A", key) for key in ("content", "a", "a", "table-1"))
+    blocks = tuple(d.Heading(1, "A", key) for key in ("content", "a", "a", "table-1", '"><b>', ""))
     tree = Tree(to_html(d.Document("report", "T", "", "en", (d.Contents(), *blocks))))
-    assert [attrs["id"] for attrs in tree.of("h2")][1:] == ["content-x", "a", "a-x", "table-1"]
+    assert [attrs["id"] for attrs in tree.of("h2")][1:] == [
+        "content-x", "a", "a-x", "table-1", "-b-", "section-6"]
 
 
 # --- in a browser ------------------------------------------------------------------------------

@@ -25,9 +25,9 @@ from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.plausibility.rules import plausible_findings
 from sxsh_audit.assessment.prices import KEYS, baseline_prices
 from sxsh_audit.assessment.programmes import Programme
+from sxsh_audit.assessment.recorded import told_records
 from sxsh_audit.assessment.result_tables import FindingTable
 from sxsh_audit.assessment.results import TABLES, Assessment
-from sxsh_audit.assessment.study_record import study_record
 from sxsh_audit.assessment.target import Target, target_of
 from sxsh_audit.calc.bills import annualise
 from sxsh_audit.calc.savings import absolute_saving, saving_fraction
@@ -203,7 +203,7 @@ def assess(
         name: kind.from_frame(name, keys, frames[name]) for name, (kind, keys) in TABLES.items()
     }
     return Assessment(
-        study=study_record(study),
+        study=_study_record(study),
         settings=_settings_record(study, target, named, energy_unit, terms, factors, judging),
         findings=FindingTable(tuple(findings)),
         version=__version__,
@@ -288,6 +288,23 @@ def _annual(
         season = [float(month in operating) for month in range(1, 13)]
         yearly = pd.Series(annualise(use.to_numpy(float), covered, season), savings.index)
     return savings[[*KEYS, "unit"]].assign(annual_use=yearly)
+
+
+def _study_record(study: Study) -> dict[str, Any]:
+    settings = study.settings
+    facility = study.tables.facility
+    names = {
+        str(row.facility): str(row.name_) for row in facility.rename(
+            columns={"name": "name_"}).itertuples() if row.name_
+    }  # fmt: skip
+    return {
+        "study": settings.study,
+        "title": settings.title,
+        "facilities": names,
+        "report_date": _iso(settings.report_date),
+        "files": dict(study.hashes),
+        "recorded": told_records(study),
+    }
 
 
 def _settings_record(

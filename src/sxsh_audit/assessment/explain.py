@@ -301,6 +301,8 @@ class _Teller:
         unit = self.result.settings["currency" if rule == "cost_weighted" else "energy_unit"]
         lines, top, bottom = [], 0.0, 0.0
         alone = len(rows) == 1
+        if alone and rows[0][key] is None:  # its weight cancels, so the sums are amounts of it
+            unit = rows[0]["unit"]
         for row in rows:
             line = f"{self._label(row)}: s = {self._percent(row)}"
             weight = row[key] if row[key] is not None or not alone else 1.0

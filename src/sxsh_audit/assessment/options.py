@@ -98,10 +98,12 @@ def option_table(
     order = options.sort_values(["facility", "dropped"], kind="stable").index
     kept = options.loc[live_rows(options), OPTION]
     findings += _more_than_used(savings.merge(kept, on=OPTION), intensities)
-    columns = ["facility", "option", "name", "category", "status", "rank", "cost", "cost_low",
-               "cost_high", "cost_class", "resource_saving", "other_benefit",
-               "annual_extra_cost", "annual_saving", "annualised", "years", "years_low",
-               "payback_class", "exclusive_group"]  # fmt: skip
+    columns = [
+        "facility", "option", "name", "category", "cp_category", "cause", "status", "rank",
+        "cost", "cost_low", "cost_high", "cost_class", "resource_saving", "other_benefit",
+        "annual_extra_cost", "annual_saving", "annualised", "years", "years_low",
+        "payback_class", "exclusive_group",
+    ]  # fmt: skip
     return options.loc[order, columns].reset_index(drop=True), savings, findings
 
 

@@ -264,8 +264,9 @@ class Assessment(Charted):
             ``<resource>.saving``, ``<resource>.specific_consumption``,
             ``<resource>.absolute_saving``, ``<resource>.adjusted_saving``, ``<resource>.price``,
             ``overall.saving``,
-            ``option.<id>.payback``, ``option.<id>.npv``; with several plants ``<plant>:`` before
-            it.
+            ``option.<id>.payback``, ``option.<id>.npv``, ``loss.<sheet>:<flow>.cost`` with the
+            period or batch of the flow sheet (``loss.<flow>.cost`` where it has neither); with
+            several plants ``<plant>:`` before it.
         language : {"vi", "en"}
             Language of the text.
 

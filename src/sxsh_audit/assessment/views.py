@@ -35,7 +35,10 @@ from sxsh_audit.language.text import shown
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
 
-__all__ = ["tables_of"]
+__all__ = [
+    "findings_table", "groups_table", "options_table", "plants_table", "savings_table",
+    "summary_table", "tables_of",
+]  # fmt: skip
 
 ROWS_SHOWN = 60
 """More rows than this are not read on a screen; ``to_frame()`` has them all."""
@@ -44,20 +47,20 @@ ROWS_SHOWN = 60
 def tables_of(result: Assessment, language: Language = "vi") -> list[Table]:
     """Return the tables that a person reads, in order: result, savings, options, findings."""
     several = len(result.verdict) > 1
-    tables = [_summary(result, language)]
+    tables = [summary_table(result, language)]
     if several:
-        tables.append(_plants(result, language))
+        tables.append(plants_table(result, language))
     if len(result.savings):
-        tables.append(_savings(result, language, several))
+        tables.append(savings_table(result, language, several))
     if len(result.groups) and result.settings["programme"]:
-        tables.append(_groups(result, language, several))
+        tables.append(groups_table(result, language, several))
     tables += baseline_views(result, language)
     tables += flow_views(result, language)
     if len(result.options):
-        tables.append(_options(result, language, several))
+        tables.append(options_table(result, language, several))
     tables += investment_tables(result, language)
     if len(result.findings):
-        tables.append(_findings(result, language))
+        tables.append(findings_table(result, language))
     return tables
 
 
@@ -71,7 +74,8 @@ def _first(several: bool, language: Language) -> tuple[Column, ...]:
     return (Column("facility", say("facility", language)),) if several else ()
 
 
-def _summary(result: Assessment, language: Language) -> Table:
+def summary_table(result: Assessment, language: Language) -> Table:
+    """Lay out programme, target and overall result."""
     settings, study = result.settings, result.study
     name = study["title"] or study["study"]
     rows: list[tuple[str, str]] = []
@@ -108,7 +112,7 @@ def _summary(result: Assessment, language: Language) -> Table:
     return Table(say("title", language, name=name), columns, tuple(rows))
 
 
-def _plants(result: Assessment, language: Language) -> Table:
+def plants_table(result: Assessment, language: Language) -> Table:
     """Overall result of each plant."""
     columns = (
         Column("facility", say("facility", language)),
@@ -183,7 +187,8 @@ def _one_sided(row: Mapping[str, Any]) -> bool:
     return row["low"] is not None and row["high"] is None
 
 
-def _savings(result: Assessment, language: Language, several: bool) -> Table:
+def savings_table(result: Assessment, language: Language, several: bool) -> Table:
+    """Lay out specific consumption, saving and worth of each resource."""
     checked = bool(result.settings["programme"])
     columns = (
         *_first(several, language),
@@ -241,7 +246,8 @@ def _months_text(
     )  # fmt: skip
 
 
-def _groups(result: Assessment, language: Language, several: bool) -> Table:
+def groups_table(result: Assessment, language: Language, several: bool) -> Table:
+    """Lay out the saving of each group that the programme names."""
     columns = (
         *_first(several, language),
         Column("group", say("group", language)),
@@ -262,7 +268,8 @@ def _groups(result: Assessment, language: Language, several: bool) -> Table:
     return Table(say("groups", language), columns, _cut(rows, language, notes), tuple(notes))
 
 
-def _options(result: Assessment, language: Language, several: bool) -> Table:
+def options_table(result: Assessment, language: Language, several: bool) -> Table:
+    """Lay out the options by simple payback."""
     currency = result.settings["currency"]
     columns = (
         *_first(several, language),
@@ -302,7 +309,8 @@ def _options(result: Assessment, language: Language, several: bool) -> Table:
     return Table(say("options", language), columns, _cut(rows, language, notes), tuple(notes))
 
 
-def _findings(result: Assessment, language: Language) -> Table:
+def findings_table(result: Assessment, language: Language) -> Table:
+    """Lay out warnings and notes with their remedies."""
     columns = (
         Column("severity", say("severity", language)),
         Column("place", say("place", language)),

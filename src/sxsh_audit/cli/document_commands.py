@@ -13,7 +13,7 @@ from sxsh_audit.cli.progress import waiting
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.terminal import print_table
 from sxsh_audit.errors import Refusal
-from sxsh_audit.files.replacing import refuse_existing
+from sxsh_audit.files.replacing import refuse_existing, replacing_all
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence, sentence
 
@@ -35,31 +35,42 @@ def report(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit report PATH --out DIR``: :func:`sxsh_audit.write_report`."""
     from sxsh_audit.reports.writing import DOCUMENTS, FORMATS, write_report, write_slides
 
-    endings = _listed(options.format or "docx", [one.lstrip(".") for one in FORMATS], language)
-    kinds = _listed(options.document or "report", list(DOCUMENTS), language)
+    endings = _listed(options.format, "docx", [one.lstrip(".") for one in FORMATS], language)
+    kinds = _listed(options.document, "report", list(DOCUMENTS), language)
+    if options.template and "docx" not in endings:
+        numbers = {"name": options.template}
+        raise Refusal(refusal_sentence("documents.template", numbers, language),
+                      code="documents.template", **numbers)  # fmt: skip
+    # A template is of one document: the report, or whichever comes first without one.
+    templated = "report" if "report" in kinds else kinds[0]
     folder = _folder(options.out, language)
-    wanted = [(kind, folder / f"{NAMES[kind][language]}.{ending}")
+    wanted = [(kind, f"{NAMES[kind][language]}.{ending}")
               for kind in kinds for ending in endings
               # The results are the same whatever the document.
               if kind == kinds[0] or ending != "xlsx"]  # fmt: skip
-    deck = folder / f"{NAMES['slides'][language]}.pptx" if options.slides else None
-    files = [path for _, path in wanted] + ([deck] if deck else [])
-    if not options.overwrite:
+    names = [name for _, name in wanted]
+    if options.slides:
+        names.append(f"{NAMES['slides'][language]}.pptx")
+    files = [folder / name for name in names]
+    if not options.overwrite:  # before the study is read, which takes seconds
         refuse_existing(files, language)
     result = _assessed(options, language)
-    folder.mkdir(parents=True, exist_ok=True)
-    with waiting(sentence("cli.writing", language)):
-        for kind, path in wanted:
-            template = options.template if path.suffix == ".docx" and kind == "report" else None
-            write_report(result, path, language=language, document=kind, template=template,
-                         overwrite=options.overwrite)  # fmt: skip
-        if deck is not None:
-            write_slides(result, deck, language=language, overwrite=options.overwrite)
+    # All of them or none: a set of which one is of last month is worse than no set.
+    with (
+        waiting(sentence("cli.writing", language)),
+        replacing_all(folder, overwrite=options.overwrite, language=language) as draft,
+    ):
+        for kind, name in wanted:
+            template = options.template if name.endswith(".docx") and kind == templated else None
+            write_report(result, draft / name, language=language, document=kind,
+                         template=template)  # fmt: skip
+        if options.slides:
+            write_slides(result, draft / names[-1], language=language)
     return _told(files, options, language)
 
 
 def slides(options: argparse.Namespace, language: Language) -> int:
-    """``sxsh-audit slides PATH --out FILE``: :func:`sxsh_audit.write_slides`."""
+    """``sxsh-audit slides PATH --out DIR``: :func:`sxsh_audit.write_slides`."""
     from sxsh_audit.reports.writing import write_slides
 
     folder = _folder(options.out, language)
@@ -67,21 +78,27 @@ def slides(options: argparse.Namespace, language: Language) -> int:
     if not options.overwrite:
         refuse_existing([path], language)
     result = _assessed(options, language)
-    folder.mkdir(parents=True, exist_ok=True)
-    with waiting(sentence("cli.writing", language)):
-        write_slides(result, path, language=language, overwrite=options.overwrite)
+    with (
+        waiting(sentence("cli.writing", language)),
+        replacing_all(folder, overwrite=options.overwrite, language=language) as draft,
+    ):
+        write_slides(result, draft / path.name, language=language)
     return _told([path], options, language)
 
 
 def charts(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit charts PATH --out DIR``: :func:`sxsh_audit.write_charts`."""
     from sxsh_audit.reports.chart_folder import write_charts
+    from sxsh_audit.reports.chart_plan import PLANTS_DRAWN, plants_of
 
     folder = _folder(options.out, language)
     result = _assessed(options, language)
     with waiting(sentence("cli.writing", language)):
         written = write_charts(result, folder, language=language, overwrite=options.overwrite)
-    return _told(written, options, language)
+    plants = len(plants_of(result))
+    note = (sentence("cli.charts_none", language, plants=plants, most=PLANTS_DRAWN)
+            if plants > PLANTS_DRAWN else "")  # fmt: skip
+    return _told(written, options, language, note)
 
 
 # -- parts --------------------------------------------------------------------------------------
@@ -108,22 +125,26 @@ def _folder(typed: str, language: Language) -> Path:
     return folder
 
 
-def _listed(typed: str, known: Sequence[str], language: Language) -> list[str]:
+def _listed(typed: str, default: str, known: Sequence[str], language: Language) -> list[str]:
     """Return the words of a list such as ``docx,pdf``; another word is refused."""
-    words = [word.strip().lower().lstrip(".") for word in typed.split(",") if word.strip()]
-    for word in words:
+    words = {word.strip(): word.strip().lower().removeprefix(".")
+             for word in typed.split(",") if word.strip()}  # fmt: skip
+    for as_typed, word in words.items():
         if word not in known:
-            numbers = {"name": word, "known": list(known)}
+            numbers = {"name": as_typed, "known": list(known)}
             raise Refusal(refusal_sentence("documents.kind", numbers, language),
                           code="documents.kind", **numbers)  # fmt: skip
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(words.values())) or [default]
 
 
-def _told(files: Sequence[Path], options: argparse.Namespace, language: Language) -> int:
-    """Say which files were written."""
+def _told(
+    files: Sequence[Path], options: argparse.Namespace, language: Language, note: str = ""
+) -> int:
+    """Say which files were written, and what should be known of them."""
     if options.json:
         print_json({**SCHEMA, "kind": "written", "files": [str(path) for path in files]})
         return DONE
     columns = (Column("file", sentence("cli.written", language)),)
-    print_table(Table("", columns, tuple((str(path),) for path in files)))
+    print_table(Table("", columns, tuple((str(path),) for path in files),
+                      (note,) if note else ()))  # fmt: skip
     return DONE

@@ -25,10 +25,11 @@ _MOST_MARKS = 30
 """Marks on one letter, as Unicode's stream-safe form has it; no language needs more than four."""
 
 # Control letters, those that turn the direction of writing, and those that take no room: they
-# make a text look like another one, or steer the terminal. Halves of letters cannot be written.
+# make a text look like another one, or steer the terminal. Halves of letters cannot be written,
+# and no Word or PDF file may hold U+FFFE.
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _HIGH = re.compile(f"[^\x00-\u02ff]{{{_MOST_MARKS + 1},}}")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}

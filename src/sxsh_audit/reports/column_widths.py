@@ -18,16 +18,23 @@ SIZES = (11.0, 10.0, 9.0, 8.0)
 
 _BOLD = 1.1  # how much wider bold letters are
 
+_LONGEST_NUMBER = 16.0
+"""A number with its unit that is never broken [em]; longer ones are text."""
+
 _LONGEST = 34.0
 """Width that a column of text may ask for [em]; longer text is broken over lines."""
 
 
 class Fit(NamedTuple):
-    """Widths as shares of the room, and the letters with which no word is broken."""
+    """Widths as shares of the room, and the letters with which no word is broken.
+
+    ``crowding`` is how many times wider the table would be if no text were broken into lines.
+    """
 
     shares: tuple[float, ...]
     size: float
     fits: bool
+    crowding: float = 1.0
 
 
 def text_width(text: str) -> float:
@@ -81,7 +88,7 @@ def fit_columns(table: Table, room: float, sizes: Sequence[float] = SIZES) -> Fi
     >>> from sxsh_audit.display.table import Column
     >>> table = Table("", (Column("a", "Tài nguyên"), Column("b", "Điện năng tiết kiệm trong năm")))
     >>> [round(share, 2) for share in fit_columns(table, 400).shares]
-    [0.37, 0.63]
+    [0.36, 0.64]
     """
     least, wanted = [], []  # [em]
     for place, column in enumerate(table.columns):
@@ -89,26 +96,31 @@ def fit_columns(table: Table, room: float, sizes: Sequence[float] = SIZES) -> Fi
         whole = max((text_width(line) for cell in cells for line in cell.split("\n")),
                     default=0.0)  # fmt: skip
         heading = _BOLD * _words((column.heading,))
-        need = max(whole if column.kind == "number" else _words(cells), heading)
+        one_line = column.kind == "number" and whole <= _LONGEST_NUMBER
+        need = max(whole if one_line else _words(cells), heading)
         full = max(whole, min(_BOLD * text_width(column.heading), 10.0))
         least.append(need)
         wanted.append(max(min(full, _LONGEST), need))
-    for size in sizes:
-        room_of_text = room - _PADDING * len(least)
+    room_of_text = room - _PADDING * len(least)
+    # Letters of 10 points on one line read better than those of 11 on two.
+    whole_cells = [size for size in sizes if size >= 10 and sum(wanted) * size <= room_of_text]
+    for size in whole_cells or sizes:
         if sum(least) * size <= room_of_text:
             return Fit(_shared([one * size + _PADDING for one in least],
-                               [one * size + _PADDING for one in wanted], room), size, True)
+                               [one * size + _PADDING for one in wanted], room), size, True,
+                       sum(wanted) * size / room_of_text)
     # A word of hundreds of letters is broken; what it took goes to the columns beside it.
     size = sizes[-1]
     fair = room / max(len(least), 1)
     capped = [min(one * size + _PADDING, 1.5 * fair) for one in least]
-    return Fit(_shared(capped, capped, room), size, False)
+    asked = [min(one * size + _PADDING, 1.5 * fair) for one in wanted]
+    return Fit(_shared(capped, asked, room), size, False)
 
 
 def _shared(least: Sequence[float], wanted: Sequence[float], room: float) -> tuple[float, ...]:
     """Share the room: first what each column needs, then what it wants, then by its size."""
     asked = sum(wanted)
-    if asked <= room or not asked:
+    if asked <= room + 1e-6 or not asked:
         return tuple(one / (asked or 1.0) for one in wanted)
     more = [want - need for need, want in zip(least, wanted, strict=True)]
     spare = max(room - sum(least), 0.0)

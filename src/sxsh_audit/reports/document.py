@@ -39,12 +39,16 @@ class Heading:
         Name of its own for links and templates, of ASCII letters, digits and dashes.
     appendix : bool
         Whether it is numbered by letters: Phụ lục A.
+    counted : bool
+        Whether it has a number at all; a summary has none, so that chapter 1 is the
+        introduction as the ministry's outline has it.
     """
 
     level: int
     text: str
     key: str = ""
     appendix: bool = False
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,7 @@ def numbered(document: Document) -> tuple[Numbered, ...]:
     found = []
     for block in document.blocks:
         number = ""
-        if isinstance(block, Heading):
+        if isinstance(block, Heading) and block.counted:
             place = block.level - 1
             if place == 0 and block.appendix != appendix:
                 appendix, counts = block.appendix, [0, 0, 0]

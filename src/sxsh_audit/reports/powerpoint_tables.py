@@ -50,8 +50,8 @@ def put_table(page: Any, table: Table, box: Box, lang: str) -> list[str]:
 def put_facts(page: Any, block: Facts, box: Box, lang: str) -> None:
     """Put labels and values on a slide."""
     for size in (28.0, BODY, LEAST):
-        need = max(width_of(name, size, bold=True) for name, _ in block.rows) + 24
-        first = min(need, box[2] * 0.35)
+        widest = max(width_of(name, size, bold=True) for name, _ in block.rows)
+        first = min(widest + 24, box[2] * 0.35)
         wide = [first, box[2] - first]
         tall = [max(height_of([cut(value, wide[1], size, 3)], wide[1], size), size * 1.25) + 18
                 for _, value in block.rows]  # fmt: skip

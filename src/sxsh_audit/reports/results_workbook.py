@@ -138,48 +138,52 @@ class _Sheets:
 
     def savings(self) -> None:
         """Write use, output and what follows from them, as formulas."""
-        result, t = self.result, self.told
+        result = self.result
         rows = result.savings.rows
         if not rows:
             return
         columns = (
-            _Column("", t("facility"), "", "text"), _Column("", t("resource"), "", "text"),
-            _Column("", t("unit"), "", "text"), _Column("", t("output_unit"), "", "text"),
-            _Column("use_baseline", t("use_baseline"), "", "figure"),
-            _Column("output_baseline", t("output_baseline"), "", "figure"),
-            _Column("baseline", t("specific_baseline"), "E{r}/F{r}", "figure"),
-            _Column("use_reporting", t("use_reporting"), "", "figure"),
-            _Column("output_reporting", t("output_reporting"), "", "figure"),
-            _Column("reporting", t("specific_reporting"), "H{r}/I{r}", "figure"),
-            _Column("saving", t("saving"), "(G{r}-J{r})/G{r}", "percent"),
-            _Column("absolute_saving", t("absolute"), "(G{r}-J{r})*I{r}", "figure"),
-            _Column("price", t("price"), "", "money"),
-            _Column("money_saving", t("money"), "L{r}*M{r}", "money"),
+            _Column("", self.told("facility"), "", "text"),
+            _Column("", self.told("resource"), "", "text"),
+            _Column("", self.told("unit"), "", "text"),
+            _Column("", self.told("output_unit"), "", "text"),
+            _Column("use_baseline", self.told("use_baseline"), "", "figure"),
+            _Column("output_baseline", self.told("output_baseline"), "", "figure"),
+            _Column("baseline", self.told("specific_baseline"), "E{r}/F{r}", "figure"),
+            _Column("use_reporting", self.told("use_reporting"), "", "figure"),
+            _Column("output_reporting", self.told("output_reporting"), "", "figure"),
+            _Column("reporting", self.told("specific_reporting"), "H{r}/I{r}", "figure"),
+            _Column("saving", self.told("saving"), "(G{r}-J{r})/G{r}", "percent"),
+            _Column("absolute_saving", self.told("absolute"), "(G{r}-J{r})*I{r}", "figure"),
+            _Column("price", self.told("price"), "", "money"),
+            _Column("money_saving", self.told("money"), "L{r}*M{r}", "money"),
         )  # fmt: skip
         texts = [(row["facility"], result.label(row["resource"], self.language),
                   unit_text(row["unit"], self.language),
                   unit_text(row["output_unit"], self.language)) for row in rows]  # fmt: skip
-        self._computed(t("savings"), columns, texts, rows)
+        self._computed(self.told("savings"), columns, texts, rows)
 
     def options(self) -> None:
         """Write cost, saving and payback of each option, the payback as a formula."""
-        t = self.told
         rows = self.result.options.rows
         if not rows:
             return
         columns = (
-            _Column("", t("facility"), "", "text"), _Column("", t("option"), "", "text"),
-            _Column("", t("option_name"), "", "text"), _Column("", t("status"), "", "text"),
-            _Column("cost", t("cost"), "", "money"),
-            _Column("resource_saving", t("resource_saving"), "", "money"),
-            _Column("other_benefit", t("other_benefit"), "", "money"),
-            _Column("annual_extra_cost", t("annual_extra_cost"), "", "money"),
-            _Column("annual_saving", t("annual_saving"), "N(F{r})+N(G{r})-N(H{r})", "money"),
-            _Column("years", t("payback"), 'IF(AND(ISNUMBER(E{r}),I{r}>0),E{r}/I{r},"")',
+            _Column("", self.told("facility"), "", "text"),
+            _Column("", self.told("option"), "", "text"),
+            _Column("", self.told("option_name"), "", "text"),
+            _Column("", self.told("status"), "", "text"),
+            _Column("cost", self.told("cost"), "", "money"),
+            _Column("resource_saving", self.told("resource_saving"), "", "money"),
+            _Column("other_benefit", self.told("other_benefit"), "", "money"),
+            _Column("annual_extra_cost", self.told("annual_extra_cost"), "", "money"),
+            _Column("annual_saving", self.told("annual_saving"),
+                    "N(F{r})+N(G{r})-N(H{r})", "money"),
+            _Column("years", self.told("payback"), 'IF(AND(ISNUMBER(E{r}),I{r}>0),E{r}/I{r},"")',
                     "years"),
         )  # fmt: skip
         texts = [(row["facility"], row["option"], row["name"], row["status"]) for row in rows]
-        self._computed(t("options"), columns, texts, rows)
+        self._computed(self.told("options"), columns, texts, rows)
 
     def _computed(
         self, name: str, columns: Sequence[_Column], texts: Sequence[Sequence[Any]],

@@ -259,10 +259,9 @@ class Savings(Teller):
                    rows[0])  # fmt: skip
         unit, factor = shown_unit(self.result, row["resource"], row["unit"])
         told = unit_text(unit, self.language)
-        parts = {"slides.by_volume": "volume", "slides.by_mix": "mix",
-                 "slides.by_efficiency": "efficiency"}  # fmt: skip
-        names = [self.tell(code) for code in parts]
-        values = [number(row[part]) / factor for part in parts.values()]
+        names = [self.tell("slides.by_volume"), self.tell("slides.by_mix"),
+                 self.tell("slides.by_efficiency")]  # fmt: skip
+        values = [number(row[part]) / factor for part in ("volume", "mix", "efficiency")]
         labels = [f"{'+' if value > 0 else ''}{sig(value, self.language)} {told}"
                   for value in values]  # fmt: skip
         whole = (number(row["use_reporting"]) - number(row["use_baseline"])) / factor

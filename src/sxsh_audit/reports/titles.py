@@ -27,9 +27,13 @@ def titled(one: Numbered, language: Language) -> str:
     '1.1. Doanh nghiệp'
     >>> titled(Numbered(Heading(1, "Số liệu", appendix=True), "A"), "vi")
     'Phụ lục A. Số liệu'
+    >>> titled(Numbered(Heading(1, "Tóm tắt", counted=False), ""), "vi")
+    'Tóm tắt'
     """
     block, number = one
     match block:
+        case Heading() if not number:
+            return block.text
         case Heading(level=1, appendix=True):
             number, text = sentence("report.appendix", language, letter=number), block.text
         case Heading():

@@ -5,6 +5,7 @@ The page opens from a memory stick and is sent by mail as it is. Its style sheet
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -33,6 +34,9 @@ __all__ = ["to_html"]
 
 _LISTED = 2
 """Deepest level of heading that the contents name."""
+
+_OTHER = re.compile(r"[^A-Za-z0-9_-]+")
+"""What an anchor may not hold."""
 
 # Even if a text got past the escaping, the browser would run, load and send nothing.
 _POLICY = (
@@ -120,7 +124,7 @@ class _Page:
         for block, number in self._blocks:
             match block:
                 case Heading():
-                    name = block.key or f"section-{number.replace('.', '-')}"
+                    name = _OTHER.sub("-", block.key or f"section-{number or 'x'}")
                 case TableBlock():
                     counts["table"] += 1
                     name = f"table-{counts['table']}"

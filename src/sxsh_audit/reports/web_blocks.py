@@ -16,6 +16,8 @@ _SHORT = 24
 
 _RANGE = re.compile(r"\d{1,3}(?:[.,]\d+)?–\d{1,3}(?:[.,]\d+)?(?:\u00a0?%)?")
 """Two figures with a dash between them: a line must not end after the dash."""
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
+"""The space of «8,3 %»: a line must not end there."""
 
 
 def plain(text: str) -> str:
@@ -23,10 +25,10 @@ def plain(text: str) -> str:
 
     Examples
     --------
-    >>> plain("mục tiêu 5–8\xa0% & <b>")
+    >>> plain("mục tiêu 5–8 % & <b>")
     'mục tiêu <span class="whole">5–8\xa0%</span> &amp; &lt;b&gt;'
     """
-    safe = escape(visible(composed(text), lines=True))
+    safe = _PERCENT.sub("\u00a0", escape(visible(composed(text), lines=True)))
     return _RANGE.sub(r'<span class="whole">\g<0></span>', safe)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import os
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ from sxsh_audit.reports.titles import national_lines
 from sxsh_audit.reports.word_blocks import Printer
 from sxsh_audit.reports.word_styles import LOCALES, dress
 from sxsh_audit.reports.word_tables import head_table
-from sxsh_audit.reports.word_xml import field, made, plain
+from sxsh_audit.reports.word_template import fill_template
+from sxsh_audit.reports.word_xml import field, plain
 
 __all__ = ["to_docx"]
 
@@ -37,7 +39,9 @@ _IDLE = ("/thumbnail", "/customXml", "/stylesWithEffects")
 
 
 def to_docx(
-    document: Document, path: str | os.PathLike[str], *, overwrite: bool = True
+    document: Document, path: str | os.PathLike[str],
+    template: str | os.PathLike[str] | None = None, *,
+    fields: Mapping[str, str] | None = None, overwrite: bool = True,
 ) -> Path:
     """Write a document as a Word file.
 
@@ -47,6 +51,11 @@ def to_docx(
         What to print.
     path : path
         The file to be written.
+    template : path, optional
+        A department's own Word file with fields; without one the document looks as Decree
+        30/2020/NĐ-CP asks.
+    fields : mapping of str to str, optional
+        More fields for the template by name, such as ``plant`` and ``saving``.
     overwrite : bool
         Whether a file that is there already may be replaced.
 
@@ -58,7 +67,7 @@ def to_docx(
     Raises
     ------
     Refusal
-        If python-docx is not installed.
+        If python-docx is not installed, or the template cannot be used.
     OutputError
         If the file cannot be written; an old one is then as it was.
 
@@ -67,10 +76,14 @@ def to_docx(
     The same document gives the same bytes with the same versions of python-docx and lxml.
     """
     ask_for_word(document.language)
-    made_of = _new_document(document)
+    if template is None:
+        word = _new_document(document)
+    else:
+        word = fill_template(document, template, fields or {})
+        describe(word, document)
     path = Path(path)
     with replacing(path, overwrite=overwrite, language=document.language) as draft:
-        draft.write_bytes(packed(made_of))
+        draft.write_bytes(packed(word))
     return path
 
 
@@ -97,7 +110,7 @@ def _new_document(document: Document) -> Any:
     printer.begin(word.element.body)
     start = _first_page(printer, document, everything)
     printer.print(everything[start:])
-    print_origin(printer, document)
+    printer.origin(document)
     return word
 
 
@@ -149,8 +162,9 @@ def _first_page(printer: Printer, document: Document, blocks: tuple[Numbered, ..
     title.paragraph_format.space_before = 130 * 12_700
     if document.subtitle:
         printer.paragraph(document.subtitle, "Subtitle")
+    inside = (Heading, Contents, PageBreak)
     start = next((place for place, one in enumerate(blocks)
-                  if isinstance(one.block, Heading | Contents | PageBreak)), len(blocks))  # fmt: skip
+                  if isinstance(one.block, inside)), len(blocks))  # fmt: skip
     printer.print(blocks[:start])
     if start < len(blocks) and not isinstance(blocks[start].block, PageBreak):
         printer.print([Numbered(PageBreak(), "")])
@@ -171,22 +185,6 @@ def _official_head(printer: Printer, document: Document) -> None:
     day.paragraph_format.alignment = 2  # at the right
     day.paragraph_format.space_before = 8 * 12_700
     day.paragraph_format.space_after = 18 * 12_700
-
-
-def print_origin(printer: Printer, document: Document) -> None:
-    """Print in small letters what the document was made from."""
-    rows = _origin(document)
-    if not rows:
-        return
-    head = printer.paragraph(sentence("report.origin", document.language), "SXSH Origin")
-    head.runs[0].bold = True
-    head.paragraph_format.space_before = 24 * 12_700
-    head._p.get_or_add_pPr().insert_element_before(
-        made("w:pBdr", made("w:top", val="single", sz=4, space=6, color="7F7F7F")),
-        "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc",
-    )  # fmt: skip
-    for label, value in rows:
-        printer.paragraph(f"{label}: {value}", "SXSH Origin")
 
 
 def packed(word: Any) -> bytes:

@@ -10,9 +10,11 @@ from typing import Any
 from sxsh_audit.charts.files import picture
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
+from sxsh_audit.reports.column_widths import fit_columns
 from sxsh_audit.reports.document import (
     Bullets,
     Contents,
+    Document,
     Facts,
     Figure,
     Heading,
@@ -41,6 +43,7 @@ from sxsh_audit.reports.word_xml import (
 __all__ = ["Printer"]
 
 _TONES = {"body": "Normal", "lead": "SXSH Lead", "note": "SXSH Note", "missing": "SXSH Missing"}
+_CROWDED = 1.3
 _TALLEST = 0.78  # of the page between its margins: room for the caption below a picture
 _DOTS = 200  # [1/inch] a chart of 12 inches is printed 6.3 inches wide: 380 dots to an inch
 
@@ -60,9 +63,9 @@ class Printer:
     def __init__(self, document: Any, language: Language, everything: Sequence[Numbered]) -> None:
         self.document = document
         self.language = language
-        self._all = everything
+        self.everything = everything
         self._lists = Numbering(document, language)
-        self._page = document.element.body.sectPr
+        self._page = _page_of(document)
         self._body: Any = None
         self._before: Any = None
         self._new_page = False
@@ -83,9 +86,17 @@ class Printer:
         self._before = body.find(tag("w:sectPr"))
         self._new_page = self._turned = False
 
-    def print(self, blocks: Sequence[Numbered]) -> None:
-        """Print blocks one below the other."""
+    def end(self) -> None:
+        """Let the last section of a filled template go on as the one before it."""
+        if not self._first:
+            _drop_title(self.document.element.body.sectPr)
+
+    def print(self, blocks: Sequence[Numbered], *, counted: bool = True) -> None:
+        """Print blocks one below the other; headings without their numbers if not `counted`."""
         for one in blocks:
+            if not counted and isinstance(one.block, Heading):
+                self._heading(one, counted=False)
+                continue
             self._turn(isinstance(one.block, TableBlock) and self._is_wide(one.block))
             self._print_one(one)
         self._turn(False)
@@ -136,11 +147,11 @@ class Printer:
             case Contents():
                 self.contents()
 
-    def _heading(self, one: Numbered) -> None:
+    def _heading(self, one: Numbered, *, counted: bool = True) -> None:
         block = one.block
         assert isinstance(block, Heading)
         paragraph = self.paragraph(block.text, f"heading {block.level}")
-        if not one.number:
+        if not one.number or not counted:
             self._number(paragraph, 0, 0)
         elif not self._own_heads:
             if self._count is None or (block.level == 1 and self._count[0] != block.appendix):
@@ -150,7 +161,7 @@ class Printer:
 
     def _goal(self, one: Numbered) -> str:
         """Return the name of the bookmark of a heading, as Word itself would name it."""
-        place = next(i for i, other in enumerate(self._all) if other is one)
+        place = next(i for i, other in enumerate(self.everything) if other is one)
         return f"_Toc{700_000_001 + place}"
 
     def _mark(self, paragraph: Any, name: str) -> None:
@@ -221,7 +232,7 @@ class Printer:
         self.place(made("w:sdt", made("w:sdtPr", kind), inner))
         self._body, self._before = inner, None
         self.paragraph(sentence("report.contents", self.language), "TOC Heading")
-        entries = [one for one in self._all
+        entries = [one for one in self.everything
                    if isinstance(one.block, Heading) and one.block.level <= 2]  # fmt: skip
         paragraph = None
         for place, one in enumerate(entries):
@@ -235,8 +246,28 @@ class Printer:
             end_field(paragraph)
         self._body, self._before = body, before
 
+    def origin(self, document: Document) -> None:
+        """Print in small letters what the document was made from."""
+        rows = [(label, value) for label, value in document.about.items()]
+        if not rows:
+            return
+        head = self.paragraph(sentence("report.origin", self.language), "SXSH Origin")
+        head.runs[0].bold = True
+        head.paragraph_format.space_before = 24 * 12_700
+        head._p.get_or_add_pPr().insert_element_before(
+            made("w:pBdr", made("w:top", val="single", sz=4, space=6, color="7F7F7F")),
+            "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc",
+        )  # fmt: skip
+        for label, value in rows:
+            self.paragraph(f"{label}: {value}", "SXSH Origin")
+
     def _is_wide(self, block: TableBlock) -> bool:
-        return block.wide
+        """Whether a table is to lie on its side: as asked, or because it would not fit."""
+        if block.wide:  # a page of its own is dear: it may stand if its cells stay short
+            standing = fit_columns(block.table, _room(self._page, turned=False) / 20, (11, 10, 9))
+            return not standing.fits or standing.crowding > _CROWDED
+        return not fit_columns(block.table, _room(self._page, turned=False) / 20, (9.0,)).fits \
+            and fit_columns(block.table, _room(self._page, turned=True) / 20, (8.0,)).fits
 
     def _turn(self, turned: bool) -> None:
         """Begin a page that lies on its side, or one that stands again."""
@@ -256,9 +287,19 @@ class Printer:
             last = self.paragraph("", "SXSH Gap", placed=False)._p
             self.place(last)
         last.get_or_add_pPr().append(section)
-        title = self._page.find(tag("w:titlePg"))
-        if title is not None:  # of the first section alone
-            self._page.remove(title)
+        _drop_title(self._page)
+
+
+def _page_of(document: Any) -> Any:
+    """Return the last section of a document; A4 where a template does not say."""
+    page = document.element.body.get_or_add_sectPr()
+    if page.find(tag("w:pgSz")) is None:
+        page.insert(0, made("w:pgSz", w=11906, h=16838))
+    if page.find(tag("w:pgMar")) is None:
+        page.find(tag("w:pgSz")).addnext(made(
+            "w:pgMar", top=1134, right=1134, bottom=1134, left=1701, header=567, footer=567,
+            gutter=0))  # fmt: skip
+    return page
 
 
 def section_like(page: Any, *, turned: bool, first: bool) -> Any:
@@ -267,8 +308,7 @@ def section_like(page: Any, *, turned: bool, first: bool) -> Any:
     for kind in section.findall(tag("w:type")):
         section.remove(kind)
     if not first:
-        for title in section.findall(tag("w:titlePg")):
-            section.remove(title)
+        _drop_title(section)
     if turned:
         size, margins = section.find(tag("w:pgSz")), section.find(tag("w:pgMar"))
         width, height = attribute(size, "w"), attribute(size, "h")
@@ -281,6 +321,12 @@ def section_like(page: Any, *, turned: bool, first: bool) -> Any:
                           ("left", "bottom")):  # fmt: skip
             margins.set(tag(f"w:{side}"), around[old])
     return section
+
+
+def _drop_title(section: Any) -> None:
+    """Take away a first page of its own, which only the first section has."""
+    for title in section.findall(tag("w:titlePg")):
+        section.remove(title)
 
 
 def _room(page: Any, *, turned: bool) -> int:
@@ -297,6 +343,7 @@ def _height(page: Any) -> int:
 
 def _heads_are_numbered(document: Any) -> bool:
     """Whether a department's template numbers its chapters by itself."""
+    key = style_id(document, "heading 1")
     style = next((one for one in document.styles.element.style_lst
-                  if one.get(tag("w:styleId")) == style_id(document, "heading 1")), None)  # fmt: skip
+                  if one.get(tag("w:styleId")) == key), None)  # fmt: skip
     return style is not None and style.find(f"{tag('w:pPr')}/{tag('w:numPr')}") is not None

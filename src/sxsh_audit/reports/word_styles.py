@@ -12,9 +12,12 @@ from typing import Any
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.reports.word_xml import W, made, tag
 
-__all__ = ["LOCALES", "add_styles", "dress", "style_id"]
+__all__ = ["LOCALES", "TEXT_WIDTH", "add_styles", "dress", "style_id"]
 
 LOCALES: dict[Language, str] = {"vi": "vi-VN", "en": "en-GB"}
+
+TEXT_WIDTH = 9071
+"""Between the margins: 160 mm [1/20 pt]."""
 
 _KEPT = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList"}
 _FONT = (
@@ -32,7 +35,7 @@ def _bold(points: float, more: str = "") -> str:
     return f"<w:b/><w:bCs/>{more}{_size(points)}"
 
 
-def _spacing(before: int, after: int, line: int = 276) -> str:
+def _spacing(before: int, after: int, line: int = 259) -> str:
     """Return spacing [pt] and the height of a line [1/240 of a line]."""
     return (f'<w:spacing w:before="{20 * before}" w:after="{20 * after}" w:line="{line}"'
             ' w:lineRule="auto"/>')  # fmt: skip
@@ -90,19 +93,21 @@ PARAGRAPHS: tuple[tuple[str, str, str, str], ...] = (
 
 _LINE = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{color}"/>'
 _MARGINS = ('<w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
-            '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>')  # fmt: skip
+            '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="85" w:type="dxa"/>'
+            "</w:tblCellMar>")  # fmt: skip
 
 
-def _borders(sides: str, color: str) -> str:
-    lines = "".join(_LINE.format(side=side, color=color) for side in sides.split())
+def _borders(sides: tuple[str, ...], color: str) -> str:
+    lines = "".join(_LINE.format(side=side, color=color) for side in sides)
     return f"<w:tblBorders>{lines}</w:tblBorders>"
 
 
+_EVERY_SIDE = ("top", "left", "bottom", "right", "insideH", "insideV")
 TABLES: tuple[tuple[str, str, str], ...] = (
-    ("SXSH Table", _borders("top left bottom right insideH insideV", "7F7F7F") + _MARGINS,
+    ("SXSH Table", _borders(_EVERY_SIDE, "7F7F7F") + _MARGINS,
      '<w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:color="auto"'
      ' w:fill="E7EEF4"/></w:tcPr></w:tblStylePr>'),
-    ("SXSH Facts Table", _borders("top bottom insideH", "BFBFBF") + _MARGINS, ""),
+    ("SXSH Facts Table", _borders(("top", "bottom", "insideH"), "BFBFBF") + _MARGINS, ""),
     ("SXSH Plain Table", _MARGINS, ""),
 )  # fmt: skip
 

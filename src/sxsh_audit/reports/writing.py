@@ -98,7 +98,12 @@ def write_report(
     if ending == ".docx":
         from sxsh_audit.reports.word import to_docx
 
-        to_docx(content, path, template=template, overwrite=overwrite)
+        fields = None
+        if template is not None:
+            from sxsh_audit.reports.report_fields import report_fields
+
+            fields = report_fields(assessment, language)
+        to_docx(content, path, template=template, fields=fields, overwrite=overwrite)
     elif ending == ".pdf":
         from sxsh_audit.reports.pdf import to_pdf
 
@@ -142,8 +147,19 @@ def write_slides(
         If the file cannot be written, or is there and may not be replaced.
     TypeError
         If it is given anything but an assessment.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import sxsh_audit as sx
+    >>> study = sx.Study.from_totals("Xưởng đúc", output=("1000 tấn", "1000 tấn"),
+    ...                              electricity=("1200000 kWh", "1100000 kWh"))
+    >>> write_slides(sx.assess(study), Path(tempfile.mkdtemp()) / "trình bày.pptx").name
+    'trình bày.pptx'
     """
-    from sxsh_audit.reports.slides import build_slides, to_pptx
+    from sxsh_audit.reports.powerpoint import to_pptx
+    from sxsh_audit.reports.slides import build_slides
 
     language, path = check_language(language), Path(path)
     _check(assessment)
@@ -157,12 +173,8 @@ def _built(assessment: Assessment, document: str, language: Language) -> Documen
     """Return the document that is asked for."""
     from sxsh_audit.reports import chapters
 
-    build: dict[str, Callable[[Assessment, Language], Document]] = {
-        "report": chapters.build_report,
-        "acceptance": chapters.build_acceptance,
-        "minutes": chapters.build_minutes,
-    }
-    return build[document](assessment, language)
+    build: Callable[[Assessment, Language], Document] = getattr(chapters, f"build_{document}")
+    return build(assessment, language)
 
 
 def _check(assessment: object) -> None:

@@ -36,6 +36,8 @@ LOSSES = ("defect", "waste_water", "solid_waste", "hazardous_waste", "emission_a
 """Kinds of flow that a plant loses; the others it keeps."""
 
 ENDS = ("source", "target")
+KEPT = ("product", "by_product", "internal", "recycle", "rework", "stock")
+"""Kinds of flow that a plant keeps."""
 INSIDE = ("internal", "recycle", "rework")
 """Kinds of flow that stay in the plant."""
 
@@ -90,6 +92,8 @@ def flows_table(
     times = _times(reader, facilities, flows)
     fallback = look_up(resources, "resource", facilities, resource, "unit")
     amounts = flow_amounts(check, reader, facilities, flows, kinds, fallback)
+    cost = check.money(reader, "cost", None)
+    _no_cost_of(reader, cost, kinds, facilities, [source, target], steps)
     figures = amounts._asdict()
     shown = {name: figures.pop(name) for name in ("shown_unit", "shown_factor")}
     unit = figures.pop("unit")
@@ -99,7 +103,7 @@ def flows_table(
         end=times.end, batch=times.batch, quantity=figures.pop("quantity"), unit=unit,
         density=densities(reader, unit), **figures,
         quality=reader.choices("quality", check.settings.quality),
-        **error_columns(reader, kinds=False), cost=check.money(reader, "cost", None),
+        **error_columns(reader, kinds=False), cost=cost,
         cost_share=_cost_shares(reader, facilities, flows, source, times),
         follows=_follows(reader, facilities, source, components),
         hazard=reader.choices("hazard"), cause=reader.choices("cause"),
@@ -238,6 +242,20 @@ def _times(reader: ColumnReader, facilities: Texts, flows: Texts) -> _Times:
 
 
 # -- what it costs ------------------------------------------------------------------------------
+
+
+def _no_cost_of(
+    reader: ColumnReader, cost: Any, kinds: Texts, facilities: Texts, ends: list[Texts],
+    steps: pd.DataFrame,
+) -> None:
+    """Say of which costs nothing is made: what stays or is made carries that of its step."""
+    treats = set(zip(*(steps.loc[steps["kind"] == "treatment", name]
+                       for name in ("facility", "step")), strict=True))  # fmt: skip
+    cells = reader.cells("cost")
+    kept = ~np.isnan(cost) & np.isin(kinds.astype(str), KEPT) & (ends[0] != "")
+    for i in np.flatnonzero(kept).tolist():
+        if not any((facilities[i], texts[i]) in treats for texts in ends) and cells is not None:
+            reader.report("flow_tables.cost_of", "warning", i, "cost", cells[i])
 
 
 def _cost_shares(

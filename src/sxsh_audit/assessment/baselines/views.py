@@ -26,7 +26,7 @@ from sxsh_audit.language.messages import sentence
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
 
-__all__ = ["baseline_views"]
+__all__ = ["BaselineViews", "baseline_views"]
 
 
 def baseline_views(result: Assessment, language: Language) -> list[Table]:
@@ -39,11 +39,11 @@ def baseline_views(result: Assessment, language: Language) -> list[Table]:
     language : {"vi", "en"}
         Language.
     """
-    view = _Views(result, language)
+    view = BaselineViews(result, language)
     return [*view.adjusted(), *view.changes(), *view.claims()]
 
 
-class _Views(View):
+class BaselineViews(View):
     """Adjusted savings in one language."""
 
     def told(self, code: str, **numbers: Any) -> str:

@@ -161,6 +161,14 @@ def claim_rows(
         return []
     over = {(item.place.facility, item.numbers["option"], item.numbers["flow"])
             for item in capped if item.code == "flow.claim_over_flow"}  # fmt: skip
+    # What was cut off at the flow: the plain sum is of what the options claim.
+    beyond: dict[tuple[str, str, str], float] = {}
+    for item in capped:
+        if item.code == "flow.claim_over_flow":
+            claim = (str(item.place.facility), str(item.numbers["option"]),
+                     str(item.numbers["flow"]))  # fmt: skip
+            more = item.numbers["claimed"] - item.numbers["annual"]
+            beyond[claim] = beyond.get(claim, 0.0) + more
     rows = []
     for (facility, name), mine in claims.groupby(["facility", "flow"], sort=True):
         yearly = flows.get((str(facility), str(name)))
@@ -179,7 +187,9 @@ def claim_rows(
             "facility": str(facility), "flow": flow.flow, "name": flow.label, "step": flow.source,
             "kind": flow.kind, "cause": flow.cause, "unit": flow.unit, "annual": plain(annual),
             "options": [str(option) for option in each["option"]],
-            "claimed": plain(float(each["quantity"].sum(skipna=False))),
+            "claimed": plain(float(each["quantity"].sum(skipna=False)) + sum(
+                beyond.get((str(facility), str(option), flow.label), 0.0)
+                for option in each["option"])),
             "combined": plain(share * annual), "share": plain(share),
             "left": plain(annual - share * annual),
             "capped": [str(option) for option in each["option"]

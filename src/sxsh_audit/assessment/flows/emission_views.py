@@ -16,7 +16,7 @@ from sxsh_audit.language.messages import sentence
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
 
-__all__ = ["emission_views"]
+__all__ = ["EmissionViews", "emission_views"]
 
 Row = Mapping[str, Any]
 FIGURES = 4
@@ -34,13 +34,13 @@ def emission_views(result: Assessment, language: Language) -> list[Table]:
     language : {"vi", "en"}
         Language.
     """
-    view = _Views(result, language)
+    view = EmissionViews(result, language)
     if len({row["facility"] for row in result.emissions.rows}) > 1:
         return []
     return [*view.inventory(), *view.limits(), *view.indicators(), *view.needs()]
 
 
-class _Views(View):
+class EmissionViews(View):
     """Waste and emissions in one language."""
 
     def put(self, code: str, **numbers: Any) -> str:

@@ -138,8 +138,7 @@ def emission_inventory(study: Study, *, language: Language = "vi") -> EmissionIn
     if not isinstance(study, Study):
         raise TypeError(f"give a Study, not {type(study).__name__}")
     result = assess(study, language=language)
-    codes = ("emission.over_limit", "emission.no_fuel_factor")
-    told = tuple(item for item in result.findings if item.code in codes)
+    told = tuple(item for item in result.findings if item.code.startswith("emission."))
     return EmissionInventory(result.emissions, result.limits, result.indicators, result.shifts,
                              result.needs, told)  # fmt: skip
 
@@ -165,18 +164,23 @@ def inventory_tables(
     """
     sheets = [(one.sheet if one.holds else one.measured).told() for one in flows.found]
     factors, findings = _factors(study, savings, grid, language)
-    made = outputs(study, sheets)
+    made = outputs(study, sheets) if sheets or factors else {}  # nothing else is per product
     rows = emission_rows(sheets, savings, factors, made, _potentials(study, language))
     limits = limits_of(flows.found)
     for row in limits:
         if row["status"] == "over":
             place = study.places.place("components", row.pop("row"), "quantity")
+            numbers = {"flow": row["name"], "component": row["component"],
+                       "value": row["value"] / row["shown_factor"],
+                       "limit": row["limit"] / row["shown_factor"],
+                       "unit": row["shown_unit"]}  # fmt: skip
+            code = "emission.over_limit"
+            if row["batch"]:
+                code, numbers["batch"] = "emission.over_limit_batch", row["batch"]
+            elif row["phase"]:
+                code, numbers["when"] = "emission.over_limit_period", row["phase"]
             findings.append(Finding(
-                "emission.over_limit", "warning", replace(place, facility=row["facility"]), "",
-                {"flow": row["name"], "component": row["component"],
-                 "value": row["value"] / row["shown_factor"],
-                 "limit": row["limit"] / row["shown_factor"], "unit": row["shown_unit"],
-                 "when": row["phase"] or "reporting"}))  # fmt: skip
+                code, "warning", replace(place, facility=row["facility"]), "", numbers))
     frames = {
         "emissions": pd.DataFrame(rows, columns=list(EMISSIONS), dtype=object),
         "limits": pd.DataFrame(limits, columns=list(LIMITS), dtype=object),

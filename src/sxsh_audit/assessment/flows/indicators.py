@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ SHIFTS = (
 MATERIALS = ("raw_material", "other_material")
 LEAST_SHIFT = 0.005
 """Half a percent is no change worth telling: figures of plants are not read closer."""
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 def indicator_rows(
@@ -36,29 +36,49 @@ def indicator_rows(
 
     An indicator of which a part is not known is not known, and ``lacking`` says of what.
     """
+    plants = list(_by_plant(savings, emissions))
+    parts = [_per_output(used, mine, factors) for _, used, mine in plants]
+    # All plants at once: numpy asks the same for one as for thousands.
+    stacked = {name: np.array([per[name] for per, _, _ in parts]).reshape(-1, len(PHASES))
+               for name in _PARTS}  # fmt: skip
+    found = recp_indicators(np.ones(len(PHASES)), *(stacked[name] for name in _PARTS))
     rows: list[dict[str, Any]] = []
-    plants = sorted({str(row["facility"]) for row in emissions} | set(savings["facility"]))
-    for facility in plants:
-        used = savings[savings["facility"] == facility]
-        mine = [row for row in emissions if row["facility"] == facility]
-        per, units, lacking = _per_output(used, mine, factors)
-        found = recp_indicators(np.ones(len(PHASES)), *(per[name] for name in _PARTS))
-        output = next((row["output_unit"] for row in mine if row["output_unit"]), "") or next(
-            iter(used["output_unit"].dropna()), "")  # fmt: skip
+    for place, ((facility, used, mine), (per, units, lacking)) in enumerate(
+            zip(plants, parts, strict=True)):  # fmt: skip
+        outputs = [row["output_unit"] for row in (*mine, *used)]
+        output = next((unit for unit in outputs if isinstance(unit, str) and unit), "")
         for k, (name, part) in enumerate(zip(RECP_INDICATORS, _PARTS, strict=True)):
             if all(math.isnan(value) for value in per[part]) and not lacking[part]:
                 continue
-            value, change = found.value[k], float(found.change[k][1])
+            value, change = found.value[place, k], float(found.change[place, k, 1])
             unit = (f"{output}/{units[part]}" if k < _PRODUCTIVITIES
                     else f"{units[part]}/{output}") if units[part] else ""  # fmt: skip
             rows.append({
                 "facility": facility, "indicator": str(name), "unit": unit,
                 "baseline": plain(float(value[0])), "reporting": plain(float(value[1])),
                 "change": plain(change),
-                "better": None if math.isnan(change) else bool(found.better[k][1]),
+                "better": None if math.isnan(change) else bool(found.better[place, k, 1]),
                 "lacking": lacking[part],
             })  # fmt: skip
     return rows
+
+
+_USED = ("facility", "resource", "category", "unit", "output_unit", "baseline", "reporting",
+         "saving", "energy_factor", "energy_unit")  # fmt: skip
+
+
+def _by_plant(
+    savings: pd.DataFrame, emissions: Sequence[Row]
+) -> Iterator[tuple[str, list[Row], list[Row]]]:
+    """Yield each plant with its resources and its emissions, by name."""
+    plants: dict[str, tuple[list[Row], list[Row]]] = {}
+    for row in savings[list(_USED)].to_dict("records"):
+        record = {str(name): value for name, value in row.items()}
+        plants.setdefault(str(row["facility"]), ([], []))[0].append(record)
+    for one in emissions:
+        plants.setdefault(str(one["facility"]), ([], []))[1].append(one)
+    for facility in sorted(plants):
+        yield facility, *plants[facility]
 
 
 _PARTS = ("energy", "materials", "water", "carbon", "waste", "waste_water")
@@ -66,28 +86,26 @@ _PRODUCTIVITIES = 3
 
 
 def _per_output(
-    used: pd.DataFrame, emissions: Sequence[Row], factors: Mapping[str, Any]
+    used: Sequence[Row], emissions: Sequence[Row], factors: Mapping[str, Any]
 ) -> tuple[dict[str, list[float]], dict[str, str], dict[str, list[str]]]:
     """Return each part per unit of output in both periods, its unit, and what is lacking."""
     per: dict[str, list[float]] = {}
     units = dict.fromkeys(_PARTS, "")
     lacking: dict[str, list[str]] = {name: [] for name in _PARTS}
-    energy = used[used["category"].isin(ENERGY)]
-    factor = energy["energy_factor"].to_numpy(float)
-    unit = next(iter(energy["energy_unit"].dropna()), "")
-    if np.isnan(factor).all() and set(energy["unit"]) == {"kWh"}:
-        factor, unit = np.ones(len(energy)), "kWh"
-    lacking["energy"] = [str(name) for name in energy.loc[np.isnan(factor), "resource"]]
+    energy = [row for row in used if row["category"] in ENERGY]
+    factor = [float(row["energy_factor"]) for row in energy]
+    unit = next((row["energy_unit"] for row in energy if isinstance(row["energy_unit"], str)), "")
+    if all(map(math.isnan, factor)) and {row["unit"] for row in energy} == {"kWh"}:
+        factor, unit = [1.0] * len(energy), "kWh"
+    lacking["energy"] = [str(row["resource"]) for row, value in zip(energy, factor, strict=True)
+                         if math.isnan(value)]  # fmt: skip
     per["energy"], units["energy"] = _sums(energy, factor), unit
-    for name, rows, wanted in (
-        ("materials", used[used["category"].isin(MATERIALS)], "t"),
-        ("water", used[used["category"] == "water"], "m3"),
-    ):
-        same = (rows["unit"] == wanted).to_numpy()
-        lacking[name] = [str(key) for key in rows.loc[~same, "resource"]]
-        per[name], units[name] = _sums(rows, np.where(same, 1.0, math.nan)), wanted
-    burnt = [str(name) for name in energy["resource"]]
-    lacking["carbon"] = [name for name in burnt if name not in factors]
+    for name, categories, wanted in (("materials", MATERIALS, "t"), ("water", ("water",), "m3")):
+        rows = [row for row in used if row["category"] in categories]
+        same = [1.0 if row["unit"] == wanted else math.nan for row in rows]
+        lacking[name] = [str(row["resource"]) for row in rows if row["unit"] != wanted]
+        per[name], units[name] = _sums(rows, same), wanted
+    lacking["carbon"] = [str(row["resource"]) for row in energy if row["resource"] not in factors]
     gases = [row for row in emissions if row["group"] in ("greenhouse_gas", "refrigerant")
              and (row["substance"] == WHOLE or row["group"] == "refrigerant")]  # fmt: skip
     per["carbon"] = _summed(gases, bool(lacking["carbon"]))
@@ -103,11 +121,12 @@ def _per_output(
     return per, units, lacking
 
 
-def _sums(rows: pd.DataFrame, factor: Any) -> list[float]:
+def _sums(rows: Sequence[Row], factor: Sequence[float]) -> list[float]:
     """Return Σ factor × specific consumption of both periods; nan where there is nothing."""
-    if not len(rows):
+    if not rows:
         return [math.nan] * len(PHASES)
-    return [float(np.sum(rows[phase].to_numpy(float) * factor)) for phase in PHASES]
+    return [math.fsum(float(row[phase]) * each for row, each in zip(rows, factor, strict=True))
+            for phase in PHASES]  # fmt: skip
 
 
 def _summed(rows: Sequence[Row], unknown: bool) -> list[float]:
@@ -121,15 +140,11 @@ def _summed(rows: Sequence[Row], unknown: bool) -> list[float]:
 def shift_rows(savings: pd.DataFrame, emissions: Sequence[Row]) -> list[dict[str, Any]]:
     """Return what rises per product while something else falls: nothing is averaged away."""
     rows: list[dict[str, Any]] = []
-    plants = sorted({str(row["facility"]) for row in emissions} | set(savings["facility"]))
-    for facility in plants:
-        used = savings[savings["facility"] == facility]
-        falls = [(str(name), "resource", -float(saving)) for name, saving in zip(
-            used["resource"], used["saving"], strict=True)]
+    for facility, used, every in _by_plant(savings, emissions):
+        falls = [(str(row["resource"]), "resource", -float(row["saving"])) for row in used]
         # Sums of groups and loads; single waste flows are in their sum, a leak is told in CO₂e.
-        leaks = {row["substance"] for row in emissions
-                 if row["facility"] == facility and row["group"] == "refrigerant"}  # fmt: skip
-        mine = [row for row in emissions if row["facility"] == facility and (
+        leaks = {row["substance"] for row in every if row["group"] == "refrigerant"}
+        mine = [row for row in every if (
             row["substance"] == WHOLE or row["group"] not in _IN_SUMS)
             and not (row["group"] == "emission_air" and row["substance"] in leaks)]  # fmt: skip
         rises = [*falls, *((str(row["substance"] or row["group"]), str(row["group"]),

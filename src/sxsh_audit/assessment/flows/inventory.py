@@ -46,6 +46,7 @@ WHOLE = ""
 TOXIC = ("toxic", "hazardous")
 SO2 = "so2_of_fuel"
 """Substance: sulphur dioxide worked out from the sulphur of fuels."""
+_LOADS = ("load", "air_load", "toxic_input")
 SUMMED = ("waste_water", "solid_waste", "hazardous_waste", "greenhouse_gas")
 
 
@@ -114,10 +115,9 @@ def emission_rows(
             # Of a study without periods the one sheet is of the period that is reported.
             phases = plants.setdefault(sheet.facility, {})
             phases.setdefault(sheet.phase or "reporting", []).extend(_of_sheet(sheet, potential))
-    for row in savings.to_dict("records"):
-        factor = factors.get(str(row["resource"]))
-        if factor is None:
-            continue
+    burnt = savings[savings["resource"].isin(list(factors))] if factors else savings[:0]
+    for row in burnt.to_dict("records"):
+        factor = factors[str(row["resource"])]
         for phase in PHASES:
             use = row[f"use_{phase}"]
             plants.setdefault(str(row["facility"]), {}).setdefault(phase, []).append(_Amount(
@@ -184,7 +184,7 @@ def _loads(flow: Flow, inside: Iterable[Content], group: str) -> Iterable[_Amoun
     """Yield the tonnes of each component that leave with a flow."""
     for content in inside:
         scale = content_scale(flow, content.unit)
-        if content.value > 0 or math.isnan(content.value):
+        if not content.value < 0:
             load = float(pollutant_load(flow.amount * scale, content.value))
             yield _Amount(group, content.component, content.component, "t", load,
                           {"hazard": content.hazard})  # fmt: skip
@@ -215,6 +215,8 @@ def _rows(
     order = {group: place for place, group in enumerate(GROUPS)}
     for key in sorted(values, key=lambda key: (order[key[0]], key[1] != WHOLE)):
         one, cell = first[key], values[key]
+        if one.group in _LOADS and not any(cell.values()):
+            continue  # what is in none of the flows; nan is some
         known = [cell.get(phase, math.nan) for phase in PHASES]
         per = np.asarray(emission_intensity(known, [out[phase][0] for phase in PHASES]))
         rows.append({

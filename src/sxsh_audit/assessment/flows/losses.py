@@ -361,7 +361,8 @@ def _totals(
         "unattributed": found.unattributed,
         "unclear": plain(float(sum(found.carried(part)[unclear].sum() for part in range(3)))),
         "unpriced": [origin.name for origin in found.origins if math.isnan(origin.cost)],
-        "complete": len(known) == len(lost) and not found.short[found.lost].any(),
+        "complete": len(known) == len(lost) and not found.short[found.lost].any()
+        and not found.split.centres.trapped.any(),
     }  # fmt: skip
 
 
@@ -378,7 +379,8 @@ def _findings(found: Costed) -> list[Finding]:
     if trapped:
         told.append(Finding("flow.no_exit", "warning", place, "", {"steps": trapped[:8]}))
     blind = [found.flows[k].label for k in np.flatnonzero(found.lost)
-             if found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3)))]
+             if found.flows[k].kind != UNACCOUNTED  # it has no name; those beside it are told
+             and (found.blind[k] or math.isnan(sum(found.loss(part)[k] for part in range(3))))]
     if blind:
         told.append(Finding("flow.key_unknown", "warning", place, "", {"flows": blind[:8]}))
     if found.unattributed > 0:

@@ -12,18 +12,17 @@ from numpy.typing import NDArray
 
 from sxsh_audit.assessment.flows.balances import balanced_steps
 from sxsh_audit.assessment.flows.contents import ComponentFound, reconciled_contents
-from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Flow, FlowSheet
-from sxsh_audit.assessment.flows.layers import NAMED, Layer, layers_of, mass_of
+from sxsh_audit.assessment.flows.flow_sheet import Flow, FlowSheet
+from sxsh_audit.assessment.flows.layers import Layer, layers_of, mass_of
+from sxsh_audit.assessment.flows.suspected import balance_findings
 from sxsh_audit.assessment.result_tables import ResultTable, Shown, plain
 from sxsh_audit.calc.balance import possible_ranges, reconcile_flows
 from sxsh_audit.calc.domain import RangeError
-from sxsh_audit.findings import Finding, Place
+from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 
 __all__ = ["RECONCILED", "TESTS", "Reconciled", "reconcile"]
 
-TABLE = "flows"
-"""Table in which the amounts of flows were typed."""
 SHEET = ("facility", "phase", "batch")
 RECONCILED = (
     *SHEET, "layer", "flow", "name", "source", "source_name", "target",
@@ -78,10 +77,13 @@ class Reconciled:
     def holds(self) -> bool:
         """Whether the amounts of mass balance: what losses cost is worked out with them.
 
-        A layer in which no step has both sides says nothing against the other.
+        A layer in which no step has both sides says nothing against another. Of a plant that
+        counts its pieces alone it is their balance that must hold.
         """
-        main = [row["status"] for row in self.tests.rows
-                if row["layer"] in ("mass", "volume") and row["status"] != "nothing"]  # fmt: skip
+        told = {row["layer"]: row["status"] for row in self.tests.rows
+                if row["status"] != "nothing"}  # fmt: skip
+        main = [told[layer] for layer in ("mass", "volume") if layer in told] or [
+            status for layer, status in told.items() if ":" not in layer and layer != "energy"]
         return bool(main) and all(status in HOLD for status in main)
 
     def show(self, language: Language = "vi") -> Shown:
@@ -156,7 +158,7 @@ def reconcile(
         told, test = _layer(sheet, layer, level, eliminate)
         rows += told
         tests.append(test)
-        findings += _findings(sheet, layer, test, told)
+        findings += balance_findings(sheet, layer, test, told)
         if test["status"] in HOLD:
             amounts |= _amounts(layer, told)
     flows = tuple(amounts.get(flow.flow, flow) for flow in sheet.flows)
@@ -167,7 +169,7 @@ def reconcile(
             told, test = _component(sheet, one, level)
             rows += told
             tests.append(test)
-            findings += _findings(sheet, one.layer, test, told)
+            findings += balance_findings(sheet, one.layer, test, told)
     return Reconciled(
         balanced, sheet,
         ResultTable("flows", (*SHEET, "layer", "flow"), tuple(rows)),
@@ -218,7 +220,7 @@ def _layer(
     test |= {
         "status": status, "statistic": plain(float(found.statistic)), "dof": int(found.dof),
         "p": plain(float(found.p)), "passed": bool(found.passed) if found.dof else None,
-        "critical": plain(float(found.critical)), "suspects": suspects,
+        "critical": plain(float(found.critical)) if found.dof else None, "suspects": suspects,
     }  # fmt: skip
     places = {int(k): i for i, k in enumerate(kept)}
     ranges = _ranges(layer, kept, source, target, found, inner)
@@ -357,49 +359,4 @@ def _amounts(layer: Layer, rows: list[dict[str, Any]]) -> dict[str, Flow]:
         spread = math.nan if row["amount_sd"] is None else row["amount_sd"]
         found[flow.flow] = replace(flow, amount=row["amount"] / scale, sd=spread / scale,
                                    unit=flow.unit or layer.unit)  # fmt: skip
-    return found
-
-
-def _digits(value: float | None) -> float | None:
-    """Return a figure as it is told: to five digits, which is more than meters have."""
-    return None if value is None else float(f"{value:.5g}")
-
-
-def _findings(
-    sheet: FlowSheet, layer: Layer, test: dict[str, Any], rows: list[dict[str, Any]]
-) -> list[Finding]:
-    place = Place(facility=sheet.facility)
-    rows_of = {flow.flow: flow.row for flow in layer.flows}
-    numbers = {"layer": f"layer_{layer.name}" if layer.name in NAMED else "layer_other"}
-    of = ""
-    if layer.component:
-        numbers, of = {"component": layer.component}, "component_"
-    if test["status"] == "no_error":
-        return [Finding(f"flow.{of}no_error", "warning", place, "",
-                        {**numbers, "flows": test["without_error"]})]  # fmt: skip
-    found = [
-        Finding(f"flow.{of}negative", "warning",
-                Place(sheet=TABLE, row=rows_of[row["flow"]], facility=sheet.facility), "",
-                {**numbers, "flow": row["name"], "amount": _digits(row["amount"]),
-                 "unit": row["unit"]})
-        for row in rows if row["kind"] != "stock" and (row["amount"] or 0.0) < 0
-    ]  # fmt: skip
-    if test["status"] == "contradicts":
-        found.append(Finding(f"flow.{of}contradicts", "warning", place, "", numbers))
-    named = {row["flow"]: row for row in rows}
-    for suspect in test["suspects"]:
-        row = named[suspect]
-        others = [named[flow]["name"] for flow in row["alike"]]
-        outside = OUTSIDE in (row["source"], row["target"])
-        code = "flow.suspect_alike" if others else "flow.suspect"
-        cell = Place(sheet=TABLE, row=rows_of[suspect], facility=sheet.facility)
-        told = {**numbers, "flow": row["name"], "measured": _digits(row["measured"]),
-                "amount": _digits(row["amount"]), "unit": row["unit"]}  # fmt: skip
-        if others:
-            told["others"] = others[:6]
-        found.append(Finding(code, "warning", cell, "", told))
-        if outside:
-            found.append(Finding("flow.or_unlisted", "note", place, "",
-                                 {"step": row["source"] or row["target"],
-                                  "flow": row["name"]}))  # fmt: skip
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +23,9 @@ __all__ = ["flow_sheets", "relative_sd"]
 _FLOW_TEXTS = ("flow", "name", "source", "target", "resource", "substance", "kind", "unit",
                "follows", "hazard", "waste_code", "treatment", "cause", "quality",
                "shown_unit")  # fmt: skip
+
+
+Row = Mapping[Any, Any]
 
 
 class _Identity(NamedTuple):
@@ -60,10 +63,14 @@ def flow_sheets(study: Study) -> tuple[tuple[FlowSheet, ...], list[Finding]]:
     phases = _phases(study, table, findings)
     categories = _categories(study)
     prices = _prices(study)
+    steps, contents = (_by_plant(frame) for frame in
+                       (study.tables.steps, study.tables.components))  # fmt: skip
     sheets = []
     for identity, rows in _groups(table, phases):
         days = _period_days(study, identity, rows)
-        parts = {str(name): group for name, group in rows.groupby("flow", sort=False)}
+        parts: dict[str, list[Row]] = {}
+        for row in rows:
+            parts.setdefault(str(row["flow"]), []).append(row)
         short = _short(parts)
         flows = tuple(_flow(group, categories, known=name not in short)
                       for name, group in parts.items())  # fmt: skip
@@ -74,7 +81,8 @@ def flow_sheets(study: Study) -> tuple[tuple[FlowSheet, ...], list[Finding]]:
                                     {"flows": labels[:8]}))  # fmt: skip
         sheets.append(FlowSheet(
             identity.facility, identity.phase, identity.batch,
-            _steps(study, identity, flows), flows, _contents(study, identity, flows),
+            _steps(steps.get(identity.facility, ()), identity, flows), flows,
+            _contents(contents.get(identity.facility, ()), identity, flows),
             study.settings.currency, days, prices.get(identity.facility, ()),
         ))  # fmt: skip
     return tuple(sheets), findings
@@ -105,42 +113,48 @@ def _phases(study: Study, table: pd.DataFrame, findings: list[Finding]) -> np.nd
     return out
 
 
+def _by_plant(table: pd.DataFrame) -> dict[str, list[Row]]:
+    """Return the records of a table by plant: a frame for each would cost more than its rows."""
+    found: dict[str, list[Row]] = {}
+    for row in table.to_dict("records"):
+        found.setdefault(str(row["facility"]), []).append(row)
+    return found
+
+
 def _groups(
     table: pd.DataFrame, phases: np.ndarray[Any, Any]
-) -> Iterator[tuple[_Identity, pd.DataFrame]]:
+) -> Iterator[tuple[_Identity, list[Row]]]:
     """Yield the rows of each sheet: plants in order, baseline before reporting, batches last."""
-    frame = table.assign(phase=phases)
-    frame = frame[pd.notna(frame["phase"])]
     order = {"": 0, "baseline": 1, "reporting": 2}
-    found = {
-        _Identity(str(facility), str(phase), str(batch)): rows
-        for (facility, phase, batch), rows in frame.groupby(["facility", "phase", "batch"],
-                                                            sort=False)
-    }  # fmt: skip
+    found: dict[_Identity, list[Row]] = {}
+    for row, phase in zip(table.to_dict("records"), phases, strict=True):
+        if pd.notna(phase):
+            identity = _Identity(str(row["facility"]), str(phase), str(row["batch"]))
+            found.setdefault(identity, []).append(row)
     for identity in sorted(found, key=lambda one: (one.facility, one.batch, order[one.phase])):
         yield identity, found[identity]
 
 
-def _period_days(study: Study, identity: _Identity, rows: pd.DataFrame) -> int:
+def _spans(rows: Iterable[Row]) -> list[tuple[int, int]]:
+    """Return first and last day of the rows that have days."""
+    return [(int(row["start"]), int(row["end"])) for row in rows if row["start"] != NO_DAY]
+
+
+def _period_days(study: Study, identity: _Identity, rows: Sequence[Row]) -> int:
     if identity.batch:
         return 0
-    dated = rows[rows["start"] != NO_DAY]
-    if len(dated):
+    spans = set(_spans(rows))
+    if spans:
         # Flows by the month beside flows by the year cover the same days, and not twice as many.
-        spans = dated[["start", "end"]].drop_duplicates().to_numpy(np.int64)
         return len(np.unique(np.concatenate([np.arange(a, b + 1) for a, b in spans])))
     span = phase_days(study.settings, identity.phase) if identity.phase else None
     return 0 if span is None else span[1] - span[0] + 1
 
 
-def _short(parts: Mapping[str, pd.DataFrame]) -> set[str]:
+def _short(parts: Mapping[str, Sequence[Row]]) -> set[str]:
     """Return the flows that lack days on which others are known."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for name, rows in parts.items():
-        dated = rows[rows["start"] != NO_DAY]
-        if len(dated):
-            spans[name] = [(int(start), int(end)) for start, end in zip(
-                dated["start"], dated["end"], strict=True)]
+    every_one = {name: _spans(rows) for name, rows in parts.items()}
+    spans = {name: each for name, each in every_one.items() if each}
     if len(spans) < 2:
         return set()
     first = min(start for each in spans.values() for start, _ in each)
@@ -166,46 +180,49 @@ def relative_sd(size: float, meaning: str, quality: str) -> float:
     return math.nan if known is None else float(standard_uncertainty(known.size, known.meaning))
 
 
-def _flow(rows: pd.DataFrame, categories: dict[str, str], *, known: bool) -> Flow:
+def _column(rows: Sequence[Row], name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.array([row[name] for row in rows], dtype=float)
+
+
+def _flow(rows: Sequence[Row], categories: dict[str, str], *, known: bool) -> Flow:
     """Return one flow: the sum of its rows, with what the first of them says of each column.
 
     It is not known where it lacks days of the period.
     """
-    rows = rows.sort_values(["start", "row"], kind="stable")
-    first = {name: next((value for value in rows[name] if value not in ("", None)), "")
-             for name in _FLOW_TEXTS}  # fmt: skip
-    amount = float(rows["quantity"].sum(skipna=False)) if known else math.nan
-    sizes = [relative_sd(size, meaning, quality) for size, meaning, quality in zip(
-        rows["error"], rows["error_meaning"], rows["quality"], strict=True)]
+    rows = sorted(rows, key=lambda row: (row["start"], row["row"]))
+    found: dict[str, Any] = {
+        name: str(next((row[name] for row in rows if row[name] not in ("", None)), ""))
+        for name in _FLOW_TEXTS}  # fmt: skip
+    amounts = _column(rows, "quantity")
+    amount = float(amounts.sum()) if known else math.nan
+    sizes = [relative_sd(row["error"], row["error_meaning"], row["quality"]) for row in rows]
     # One scale weighs all months of a flow: its error does not average out.
-    sd = float(np.sum(np.abs(rows["quantity"].to_numpy(float)) * sizes))
-    dated = rows["start"] != NO_DAY
-    days = int((rows["end"] - rows["start"] + 1)[dated].sum()) if dated.any() else 0
-    found: dict[str, Any] = {name: str(first[name]) for name in _FLOW_TEXTS}
+    sd = float(np.sum(np.abs(amounts) * sizes))
+    days = sum(end - start + 1 for start, end in _spans(rows))
     # The unit that is shown and its factor are of one row.
-    shown = next((i for i, name in enumerate(rows["shown_unit"]) if name), 0)
-    found |= {name: float(rows[column].sum(skipna=False)) for name, column in (
+    shown = next((row for row in rows if row["shown_unit"]), rows[0])
+    found |= {name: float(_column(rows, column).sum()) for name, column in (
         ("low", "quantity_low"), ("high", "quantity_high"), ("cost", "cost"))}  # fmt: skip
+    shares = (float(row["cost_share"]) for row in rows)
     return Flow(
         **found, category=categories.get(found["resource"], ""), amount=amount, sd=sd,
         density=_density(rows, amount, found["unit"]),
-        cost_share=next((float(one) for one in rows["cost_share"] if not math.isnan(one)),
-                        math.nan),
-        days=days, shown_factor=float(rows["shown_factor"].iloc[shown]),
-        row=int(rows["row"].min()),
+        cost_share=next((one for one in shares if not math.isnan(one)), math.nan),
+        days=days, shown_factor=float(shown["shown_factor"]),
+        row=min(int(row["row"]) for row in rows),
     )  # fmt: skip
 
 
-def _density(rows: pd.DataFrame, amount: float, unit: str) -> float:
+def _density(rows: Sequence[Row], amount: float, unit: str) -> float:
     """Return the density of all rows together [t/m³]: all their mass in all their volume.
 
     A row that states none has that of the others, as with every text of a flow.
     """
-    stated = rows["density"].to_numpy(float)
+    stated = _column(rows, "density")
     known = stated[~np.isnan(stated)]
     if not len(known) or (known == known[0]).all() or not amount > 0:
         return float(known[0]) if len(known) else math.nan
-    parts = rows["quantity"].to_numpy(float)
+    parts = _column(rows, "quantity")
     told = ~np.isnan(stated) & (parts > 0)
     if not told.any():
         return float(known[0])
@@ -215,23 +232,21 @@ def _density(rows: pd.DataFrame, amount: float, unit: str) -> float:
     return float((parts * stated).sum() / parts.sum())
 
 
-def _steps(study: Study, identity: _Identity, flows: tuple[Flow, ...]) -> tuple[FlowStep, ...]:
+def _steps(
+    mine: Iterable[Row], identity: _Identity, flows: tuple[Flow, ...]
+) -> tuple[FlowStep, ...]:
     """Return the listed steps of the plant, then those that flows alone name."""
-    table = study.tables.steps
-    mine = table[table["facility"] == identity.facility]
-    # A row for this very period or batch goes before one for all of them.
-    own = mine[(mine["phase"] == identity.phase) & (mine["batch"] == identity.batch)]
-    general = mine[(mine["phase"] == "") & (mine["batch"] == "")]
+    named: dict[str, list[Row]] = {}
+    for row in mine:
+        named.setdefault(str(row["step"]), []).append(row)
     found: dict[str, FlowStep] = {}
-    for key in dict.fromkeys(mine["step"]):
-        named = mine[mine["step"] == key]
-        costs = own[own["step"] == key]
-        costs = costs if len(costs) else general[general["step"] == key]
-        system, waste = (
-            float(costs[name].iloc[0]) if len(costs) else math.nan
-            for name in ("system_cost", "waste_cost")
-        )
-        row = named.iloc[0]
+    for key, rows in named.items():
+        # A row for this very period or batch goes before one for all of them.
+        own = [row for row in rows if _is_of(row, identity.phase, identity.batch)]
+        costs = own or [row for row in rows if _is_of(row, "", "")]
+        system, waste = (float(costs[0][name]) if costs else math.nan
+                         for name in ("system_cost", "waste_cost"))  # fmt: skip
+        row = rows[0]
         found[key] = FlowStep(key, str(row["name"]), str(row["parent"]), str(row["kind"]) or
                               "process", system, waste, str(row["key"]) or "mass")  # fmt: skip
     for flow in flows:
@@ -245,15 +260,22 @@ def _steps(study: Study, identity: _Identity, flows: tuple[Flow, ...]) -> tuple[
                  or not (math.isnan(step.system_cost) and math.isnan(step.waste_cost)))  # fmt: skip
 
 
-def _contents(study: Study, identity: _Identity, flows: tuple[Flow, ...]) -> tuple[Content, ...]:
-    table = study.tables.components
-    mine = table[(table["facility"] == identity.facility)
-                 & table["flow"].isin([flow.flow for flow in flows])]  # fmt: skip
-    own = (mine["phase"] == identity.phase) & (mine["batch"] == identity.batch)
-    general = (mine["phase"] == "") & (mine["batch"] == "")
-    rows = pd.concat([mine[own], mine[general & ~own]]).drop_duplicates(["flow", "component"])
+def _is_of(row: Row, phase: str, batch: str) -> bool:
+    return bool(row["phase"] == phase and row["batch"] == batch)
+
+
+def _contents(
+    mine: Iterable[Row], identity: _Identity, flows: tuple[Flow, ...]
+) -> tuple[Content, ...]:
+    names = {flow.flow for flow in flows}
+    rows = [row for row in mine if row["flow"] in names]
+    chosen: dict[tuple[str, str], Row] = {}
+    for phase, batch in ((identity.phase, identity.batch), ("", "")):
+        for row in rows:
+            if _is_of(row, phase, batch):
+                chosen.setdefault((str(row["flow"]), str(row["component"])), row)
     found = []
-    for row in rows.sort_values("row", kind="stable").to_dict("records"):
+    for row in sorted(chosen.values(), key=lambda row: row["row"]):
         size = relative_sd(row["error"], str(row["error_meaning"]), str(row["quality"]))
         found.append(Content(
             str(row["flow"]), str(row["component"]), float(row["quantity"]), str(row["unit"]),

@@ -30,12 +30,12 @@ from sxsh_audit.assessment.flows.losses import (
 )
 from sxsh_audit.assessment.flows.reconciling import (
     RECONCILED,
-    TABLE,
     TESTS,
     Reconciled,
     reconcile,
 )
 from sxsh_audit.assessment.flows.sheets import flow_sheets
+from sxsh_audit.assessment.flows.suspected import TABLE
 from sxsh_audit.assessment.result_tables import ResultTable
 from sxsh_audit.findings import Finding
 from sxsh_audit.tables.study import Study

@@ -154,7 +154,7 @@ class FlowViews(View):
         cells = [(self._what(row), self._way(row), self._spread(row, "measured", "sd"),
                   self._spread(row, "amount", "amount_sd"), self._why(row, names))
                  for row in told]  # fmt: skip
-        notes = []
+        notes = [self.put("interval")] if any(row["amount_sd"] for row in told) else []
         whole = [row for row in known if not _component(row)]
         rest = len(whole) - sum(not _component(row) for row in told)
         if rest:
