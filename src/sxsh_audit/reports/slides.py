@@ -34,6 +34,10 @@ DROPPED_FIRST = ("change", "emissions", "frontier", "meter", "best-reach", "adju
 """What gives way where there is more to say than fits into half an hour."""
 
 
+SLIPS = ("plausible.magnitude",)
+"""Findings that must be settled before any other figure is believed."""
+
+
 def build_slides(assessment: Assessment, language: Language = "vi") -> Deck:
     """Return the slides of an assessment.
 
@@ -141,6 +145,11 @@ class Opening(Teller):
 
     def _doubt(self) -> str:
         """Say the largest doubt: methods that disagree, a chance that decides nothing."""
+        slips = [item for item in self.result.findings
+                 if item.severity == "warning" and item.code in SLIPS]  # fmt: skip
+        if slips:  # a figure ten times too large makes every other sentence doubtful
+            rule = finding_sentences(slips[0], self.language)[0]
+            return self.tell("slides.doubt_slip", rule=rule)
         whole = self.result.adjusted_overall.rows
         if self.several or not whole:
             return ""
