@@ -273,3 +273,17 @@ def test_libreoffice_prints_every_slide(language: Any, tmp_path: Path) -> None:
         pytest.skip("this LibreOffice has no Impress")
     pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "x.pdf").read_bytes())
     assert len(pages) == len(opened("tinh-bot-san", language).slides)
+
+
+def test_a_lone_resource_speaks_for_itself() -> None:
+    slides = {slide.key: slide for slide in build_slides(assessed("sao-xanh"), "vi").slides}
+    assert slides["saving"].title == "Điện: tiết kiệm 8,3 % (đạt, vượt khoảng)"
+    assert slides["consumption"].title == "Suất tiêu hao Điện giảm 8,3 %"
+    charts = [text.decode() for part, text in parts(written("sao-xanh", "vi")).items()
+              if part.startswith("ppt/charts/chart")]  # fmt: skip
+    assert any('<c:symbol val="dash"/>' in text for text in charts)  # a line would have no length
+
+
+def test_options_that_cost_more_than_they_save_are_not_summed_in_a_title() -> None:
+    titles = [slide.title for slide in build_slides(assessed("roasting"), "en").slides]
+    assert not [title for title in titles if "−904" in title]

@@ -252,21 +252,36 @@ def _raise_levels(drawn: Any, bars: int) -> None:
     made("c:grouping", lines, val="standard")
     made("c:varyColors", lines, val="0")
     looks = (("solid", INK), ("sysDash", QUIET))
+    count = len(columns.findall(qn("c:ser"))[0].findall(f".//{qn('c:cat')}//{qn('c:pt')}"))
     for place, series in enumerate(columns.findall(qn("c:ser"))[bars:]):
         columns.remove(series)
         drop(series, "c:invertIfNegative")
         drop(series, "c:spPr")
         dash, color = looks[place % 2]
         series.insert(3, _stroke(color, dash))
-        marker = made("c:marker")
-        made("c:symbol", marker, val="none")
-        series.insert(4, marker)
+        series.insert(4, _dash(color) if count == 1 else _unmarked())
         made("c:smooth", series, val="0")
         lines.append(series)
     made("c:marker", lines, val="1")
     for axis in columns.findall(qn("c:axId")):
         made("c:axId", lines, val=axis.get("val"))
     columns.addnext(lines)
+
+
+def _unmarked() -> Any:
+    marker = made("c:marker")
+    made("c:symbol", marker, val="none")
+    return marker
+
+
+def _dash(color: str) -> Any:
+    """Mark the level of a lone column, over which a line has no length."""
+    marker = made("c:marker")
+    made("c:symbol", marker, val="dash")
+    made("c:size", marker, val="72")
+    looks = made("c:spPr", marker)
+    made("a:srgbClr", made("a:solidFill", looks), val=color)
+    return marker
 
 
 def _stroke(color: str, dash: str) -> Any:

@@ -107,6 +107,9 @@ class Opening(Teller):
     def summary(self) -> list[Slide]:
         """Say what was found, what to do first and what is not sure, in sentences."""
         items = []
+        slip = self._slip()
+        if slip:
+            items.append(slip)
         savings = Savings(self.result, self.language)
         if not self.several and len(self.result.verdict):
             items.append(savings.saving_title() + ".")
@@ -132,7 +135,7 @@ class Opening(Teller):
         elif not options.rows():
             items.append(self.tell("slides.no_options"))
         doubt = self._doubt()
-        if doubt:
+        if doubt and not slip:
             items.append(doubt)
         advice = self._advice()
         if advice:
@@ -143,13 +146,16 @@ class Opening(Teller):
         return [Slide("summary", self.tell("slides.summary"), body,
                       (self.tell("slides.summary_say"),))]  # fmt: skip
 
+    def _slip(self) -> str:
+        """Say which figure looks ten times too large: it makes all others doubtful."""
+        for item in self.result.findings:
+            if item.severity == "warning" and item.code in SLIPS:
+                rule = finding_sentences(item, self.language)[0]
+                return self.tell("slides.doubt_slip", rule=rule)
+        return ""
+
     def _doubt(self) -> str:
         """Say the largest doubt: methods that disagree, a chance that decides nothing."""
-        slips = [item for item in self.result.findings
-                 if item.severity == "warning" and item.code in SLIPS]  # fmt: skip
-        if slips:  # a figure ten times too large makes every other sentence doubtful
-            rule = finding_sentences(slips[0], self.language)[0]
-            return self.tell("slides.doubt_slip", rule=rule)
         whole = self.result.adjusted_overall.rows
         if self.several or not whole:
             return ""

@@ -19,6 +19,9 @@ from sxsh_audit.reports.slide_words import BEFORE, GREEN, GREY, NOW, ORANGE, RED
 __all__ = ["Options"]
 
 MOST = 6
+SCALED = 100.0
+"""The largest bar has three or four digits, so that a hundredth of it is still a figure."""
+
 QUICK = 1.0
 """A payback [year] up to which an option is a quick win."""
 
@@ -57,7 +60,7 @@ class Options(Teller):
         kept = rows[:MOST]
         largest = max((abs(number(row[name])) for row in kept for name in ("cost", "annual_saving")
                        if row[name] is not None), default=0.0)  # fmt: skip
-        size, unit = money_scale(largest / 1000, self.language, currency)
+        size, unit = money_scale(largest / SCALED, self.language, currency)
 
         def scaled(name: str) -> tuple[str, ...]:
             return tuple(MISSING if row[name] is None else format_number(
@@ -75,7 +78,7 @@ class Options(Teller):
                         for name, cost, saving in
                         zip(names, series[0].labels, series[1].labels, strict=True))  # fmt: skip
         totals = self.result.option_totals.rows
-        if len(totals) == 1 and totals[0]["counted"]:
+        if len(totals) == 1 and totals[0]["counted"] and number(totals[0]["annual_saving"]) > 0:
             total = totals[0]
             title = self.tell("slides.options", count=int(total["counted"]),
                               cost=self.money(total["cost"]),
@@ -183,7 +186,7 @@ class Options(Teller):
         if len(rows) < 3 or self.several:
             return []
         kept = _spread(rows, 8)
-        size, unit = money_scale(max(number(row["cost"]) for row in kept) / 1000, self.language,
+        size, unit = money_scale(max(number(row["cost"]) for row in kept) / SCALED, self.language,
                                  self.result.settings["currency"])  # fmt: skip
         names = tuple(self.percent(row["saving"]) for row in kept)
         labels = tuple(format_number(number(row["cost"]) / size, self.language, digits=3)

@@ -45,7 +45,10 @@ class Savings(Teller):
         if not rows or self.several:
             return []
         falls = [row for row in rows if number(row["saving"]) > 0]
-        if falls:
+        if falls and len(rows) == 1:
+            title = self.tell("slides.consumption_one", name=self.resource(rows[0]),
+                              saving=self._saving(rows[0]))  # fmt: skip
+        elif falls:
             best = max(falls, key=lambda row: number(row["saving"]))
             title = self.tell("slides.consumption_falls", count=len(falls), every=len(rows),
                               name=self.resource(best),
@@ -112,7 +115,13 @@ class Savings(Teller):
         saving = saving_text(number(verdict["saving"]), edges(verdict), self.language)
         band = band_text(verdict["low"], verdict["high"], self.language)
         if verdict["saving"] is None:
-            return self.tell("slides.saving_unknown")
+            alone = [row for row in self.result.savings.rows if row["counted"]]
+            if len(alone) != 1 or alone[0]["saving"] is None:
+                return self.tell("slides.saving_unknown")
+            said = said_status(self.result, alone[0], self.language)
+            figure = self._saving(alone[0])
+            return self.tell("slides.saving_alone", name=self.resource(alone[0]),
+                             saving=f"{figure} ({said})" if said else figure)  # fmt: skip
         if not band:
             return self.tell("slides.saving_plain", saving=saving)
         code = _JUDGED.get(str(verdict["status"]))
