@@ -62,7 +62,7 @@ def balance(sheet: FlowSheet | Iterable[FlowSheet]) -> ResultTable:
     ...     "Ý nghĩa sai số": "95 %"}))
     >>> found = balance(sheet)[0]
     >>> found.step, found.unaccounted, round(found.tolerance, 2), found.status
-    ('Đúc', 2.0, 3.01, 'closed')
+    ('Đúc', 2.0, 3.0, 'closed')
     """
     rows = [row for one in sheets_given(sheet) for row in balance_rows(one)]
     return ResultTable("balances", BALANCE_KEYS, tuple(rows))
