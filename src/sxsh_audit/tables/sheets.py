@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from sxsh_audit.tables.archives import Package, Unreadable, local_name
+from sxsh_audit.tables.book_parts import (
+    MOST_CELLS,
+    Book,
+    listed_sheets,
+    read_strings,
+    read_styles,
+    unescaped,
+)
 from sxsh_audit.tables.raw import column_letters
 
 __all__ = ["LAST_COLUMN", "LONGEST_CELL", "MOST_CELLS", "Sheet", "read_sheets"]
-
-MOST_CELLS = 2_000_000
-"""Cells of a workbook, coloured empty ones too: 100,000 rows of 12 columns with room."""
 
 MOST_ROWS = 2_000_000
 """Rows of all sheets down to the last filled one; a sheet of Excel has 1,048,576."""
@@ -34,16 +39,10 @@ LONGEST_CELL = 32_767
 MOST_MERGED = 100_000
 """Blocks of merged cells: one for each row of the largest table."""
 
-MOST_STYLES = 100_000
-"""Excel itself keeps at most 65,490 cell formats."""
-
-MOST_SHEETS = 500
-
 ROWS_OF_EXCEL, COLUMNS_OF_EXCEL = 1_048_576, 16_384
 FORMULA_KEPT = 200
 """Letters of a formula that are kept to be shown."""
 
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _BLOCK = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -82,19 +81,6 @@ class Sheet:
     outside: set[tuple[int, int]] = field(default_factory=set)
 
 
-@dataclass
-class _Book:
-    """What the sheets of a workbook share, and how much was read of it."""
-
-    package: Package
-    strings: list[str] = field(default_factory=list)
-    dates: dict[int, bool] = field(default_factory=dict)
-    epoch_1904: bool = False
-    cells: int = 0
-    rows: int = 0
-    merged: int = 0
-
-
 def read_sheets(path: Path) -> Iterator[Sheet]:
     """Yield the sheets of a workbook in order.
 
@@ -115,9 +101,9 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
                      if kind == "officeDocument"), "xl/workbook.xml")  # fmt: skip
         if root not in package or package.other_kind() in ("content_word", "content_slides"):
             raise Unreadable("file.not_excel", kind=package.other_kind())
-        book = _Book(package)
+        book = Book(package)
         package.measure([root])
-        listed = _listed(book, root)
+        listed = listed_sheets(book, root)
         related = package.related(root)
         sheets = [(title, hidden, related[key][1]) for title, hidden, key in listed
                   if key not in related or related[key][0] == "worksheet"]  # fmt: skip
@@ -125,116 +111,11 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
                  if kind in ("sharedStrings", "styles") and part in package}  # fmt: skip
         package.measure([*parts.values(), *(part for _, _, part in sheets)])
         if "sharedStrings" in parts:
-            _read_strings(book, parts["sharedStrings"])
+            read_strings(book, parts["sharedStrings"])
         if "styles" in parts:
-            _read_styles(book, parts["styles"])
+            read_styles(book, parts["styles"])
         for title, hidden, part in sheets:
             yield _SheetReader(book, Sheet(title, hidden, [])).read(part)
-
-
-def _listed(book: _Book, root: str) -> list[tuple[str, bool, str]]:
-    """Title, whether it is hidden, and id of each sheet that the workbook lists."""
-    found: list[tuple[str, bool, str]] = []
-    inside = False
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
-        name = local_name(tag)
-        if name == "sheets":
-            inside = True
-        elif name == "workbookPr":
-            book.epoch_1904 = attributes.get("date1904", "0") in ("1", "true", "on")
-        elif name == "sheet" and inside:
-            key = next((value for name, value in attributes.items()
-                        if local_name(name) == "id"), "")  # fmt: skip
-            hidden = attributes.get("state", "visible") != "visible"
-            found.append((_unescaped(attributes.get("name", "")), hidden, key))
-            if len(found) > MOST_SHEETS:
-                raise Unreadable("file.too_many", what="limit_sheets", limit=MOST_SHEETS)
-
-    def end(tag: str) -> None:
-        nonlocal inside
-        if local_name(tag) == "sheets":
-            inside = False
-
-    book.package.parse(root, start, end)
-    return found
-
-
-def _read_strings(book: _Book, part: str) -> None:
-    """Read the texts that cells share; hints for pronunciation are no part of them."""
-    parts: list[str] = []
-    taken, hints = False, 0
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        nonlocal taken, hints
-        name = local_name(tag)
-        if name == "si":
-            parts.clear()
-        elif name == "rPh":
-            hints += 1
-        elif name == "t":
-            taken = not hints
-
-    def end(tag: str) -> None:
-        nonlocal taken, hints
-        name = local_name(tag)
-        if name == "t":
-            taken = False
-        elif name == "rPh":
-            hints -= 1
-        elif name == "si":
-            book.strings.append(_unescaped("".join(parts)))
-            if len(book.strings) > MOST_CELLS:
-                raise Unreadable("file.too_many", what="limit_cells", limit=MOST_CELLS)
-
-    def text(data: str) -> None:
-        if taken:
-            parts.append(data)
-
-    book.package.parse(part, start, end, text)
-
-
-def _read_styles(book: _Book, part: str) -> None:
-    """Read which cell formats show a number as a date, and which of them as a span of time."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-
-    codes: dict[str, str] = {}
-    formats: list[str] = []
-    inside = False
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
-        name = local_name(tag)
-        if name == "cellXfs":
-            inside = True
-        elif name == "numFmt":
-            codes.setdefault(attributes.get("numFmtId", ""), attributes.get("formatCode", ""))
-        elif name == "xf" and inside:
-            formats.append(attributes.get("numFmtId", "0"))
-        if len(formats) + len(codes) > MOST_STYLES:
-            raise Unreadable("file.too_many", what="limit_styles", limit=MOST_STYLES)
-
-    def end(tag: str) -> None:
-        nonlocal inside
-        if local_name(tag) == "cellXfs":
-            inside = False
-
-    book.package.parse(part, start, end)
-    spans: dict[str, bool | None] = {}
-    for number in set(formats):
-        code = codes.get(number) or (BUILTIN_FORMATS.get(int(number)) if number.isdigit() else "")
-        if code and len(code) <= 255 and is_date_format(code):  # Excel's own limit
-            spans[number] = is_timedelta_format(code)
-    book.dates = {position: span for position, number in enumerate(formats)
-                  if (span := spans.get(number)) is not None}  # fmt: skip
-
-
-def _unescaped(text: str) -> str:
-    """Return a text with what Excel writes as ``_x000D_`` put back."""
-    if "_x" not in text:
-        return text
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _column(letters: str, known: dict[str, int]) -> int:
@@ -253,7 +134,7 @@ def _column(letters: str, known: dict[str, int]) -> int:
 class _SheetReader:
     """One pass over the XML of a sheet."""
 
-    def __init__(self, book: _Book, sheet: Sheet) -> None:
+    def __init__(self, book: Book, sheet: Sheet) -> None:
         self.book, self.sheet = book, sheet
         self.rows: dict[int, list[Any]] = {}
         self.shared: dict[str, tuple[str, bool]] = {}
@@ -425,7 +306,7 @@ class _SheetReader:
                 raise self._damaged("no such text", f"{column_letters(column)}{row}")
             text = self.book.strings[int(text)]
         elif kind in ("str", "inlineStr"):
-            text = _unescaped(text)
+            text = unescaped(text)
         elif kind == "b":
             return {"1": True, "0": False, "true": True, "false": False}.get(text.strip(), text)
         elif kind == "d":
