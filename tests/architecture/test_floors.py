@@ -26,7 +26,7 @@ HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # The rooms that may import an outside package at all, and those that may do so at their top.
 ALLOWED = {
     "numpy": {"calc", "tables", "units", "language", "assessment", "charts", "forms", "reports",
-              "cli"},
+              "store", "cli"},
     "scipy": {"calc"},
     "pandas": {"tables", "assessment", "charts", "reports", "store", "cli", "units"},
     "xlsxwriter": {"forms", "reports"},
@@ -39,6 +39,9 @@ ALLOWED = {
     "docxtpl": {"reports"},
     "jinja2": {"reports"},
     "pptx": {"reports"},
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "duckdb": {"reports"},
 }
 AT_TOP = {
     "numpy": {"calc", "tables", "units", "assessment", "charts", "reports"},

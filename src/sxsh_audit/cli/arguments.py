@@ -7,14 +7,16 @@ import locale
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
 
 from sxsh_audit import __version__
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
 from sxsh_audit.language.messages import sentence
 
-__all__ = ["Usage", "build_parser", "choose_language", "path_before_mark", "signed_values"]
+__all__ = [
+    "Making", "Usage", "build_parser", "choose_language", "path_before_mark", "signed_values",
+]  # fmt: skip
 
 RULES = ("cost_weighted", "each", "energy_total")
 SIGNED = ("--discount-rate", "--inflation", "--budget", "--reach")
@@ -167,6 +169,22 @@ def signed_values(arguments: Sequence[str]) -> list[str]:
     return words
 
 
+class Making(NamedTuple):
+    """How parts of the parser are made in one language, for modules that add commands.
+
+    ``say("store")`` is the sentence ``cli.store``; ``name("dir")`` the placeholder
+    ``cli.metavar_dir``; ``options(data=False)`` the parent with ``--language`` and ``--json``;
+    ``command(group, word, parent)`` a command of a group, its help ``cli.<word>`` or the code
+    given as ``told``; ``actions(parser)`` the group of the commands below a command.
+    """
+
+    say: Callable[[str], str]
+    name: Callable[[str], str]
+    options: Callable[..., argparse.ArgumentParser]
+    command: Callable[..., Any]
+    actions: Callable[[Any], Any]
+
+
 def build_parser(language: Language) -> argparse.ArgumentParser:
     """Return the parser of the whole command in `language`."""
 
@@ -193,15 +211,22 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
             shared.add_argument("path", metavar=name("path"), help=say("path"))
         return shared
 
-    def command(group: Any, word: str, *parents: argparse.ArgumentParser) -> Any:
+    def command(
+        group: Any, word: str, *parents: argparse.ArgumentParser, told: str = ""
+    ) -> Any:
         # argparse would print «show this help message» in English
+        code = told or word
         parser = group.add_parser(
-            word, help=say(word), description=_whole(say(word)), parents=list(parents),
+            word, help=say(code), description=_whole(say(code)), parents=list(parents),
             add_help=False, allow_abbrev=False,
         )  # fmt: skip
         parser.add_argument("-h", "--help", action="help", help=say("help"))
         parser.set_defaults(own=parser)  # whose usage belongs to a fault in the rest
         return parser
+
+    def actions(parser: Any) -> Any:
+        return parser.add_subparsers(dest="action", metavar=name("action"), title="commands",
+                                     parser_class=Parser, required=True)  # fmt: skip
 
     parser = Parser(prog="sxsh-audit", description=say("about"), epilog=say("exit_codes"),
                     add_help=False, allow_abbrev=False)  # fmt: skip
@@ -264,11 +289,9 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     template.add_argument("--overwrite", action="store_true", help=say("overwrite"))
 
     programme = command(commands, "programme")
-    actions = programme.add_subparsers(dest="action", metavar=name("action"),
-                                       title="commands", parser_class=Parser,
-                                       required=True)  # fmt: skip
-    command(actions, "list", options(data=False))
-    show = command(actions, "show", options(data=False))
+    below = actions(programme)
+    command(below, "list", options(data=False))
+    show = command(below, "show", options(data=False))
     show.add_argument("id", metavar=name("id_file"), help=say("programme_id"))
 
     units = command(commands, "units", options(data=False))

@@ -27,6 +27,9 @@ __all__ = ["main"]
 
 DONE, BLOCKED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
+HOMES = dict.fromkeys(("report", "slides", "charts"), "document_commands")
+"""Module of each command that does not stand in ``commands``."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``sxsh-audit``.
@@ -86,9 +89,9 @@ def _run(arguments: list[str], language: Language) -> int:
     if options.command is None:
         write(parser.format_help())
         return WRONG_USE
-    from sxsh_audit.cli import commands, document_commands
+    from importlib import import_module
 
-    home = document_commands if options.command in document_commands.__all__ else commands
+    home = import_module(f"sxsh_audit.cli.{HOMES.get(options.command, 'commands')}")
     chosen: int = getattr(home, options.command)(options, language)
     sys.stdout.flush()
     return chosen

@@ -1,0 +1,1 @@
+"""A programme over many plants: what its register and their assessments add up to."""
