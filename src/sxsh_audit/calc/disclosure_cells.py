@@ -38,7 +38,7 @@ class CellSet(NamedTuple):
 
 
 def _codes(labels: Sequence[Hashable | None]) -> tuple[NDArray[np.intp], list[Hashable]]:
-    """Number the labels in an order that does not depend on that of the records."""
+    """Return the number of each label, in an order that the records have no part in."""
     known = sorted({label for label in labels if label is not None},
                    key=lambda label: (str(type(label).__name__), str(label)))  # fmt: skip
     number: dict[Any, int] = {label: place for place, label in enumerate(known)}
