@@ -39,7 +39,7 @@ class Database:
     Parameters
     ----------
     url : str
-        ``sqlite:///file`` or ``postgresql://user@host/name``.
+        Name of a SQLite file, ``sqlite:///file`` or ``postgresql://user@host/name``.
     timeout : float
         How long a writer waits for another one. [s]
     create : bool
@@ -179,10 +179,12 @@ _FAULTS = {
 
 def _parsed(url: str, language: Language) -> URL:
     try:
-        from sqlalchemy.engine import make_url
+        from sqlalchemy.engine import URL, make_url
         from sqlalchemy.exc import ArgumentError
     except ImportError as error:
         refuse("store.no_extra", language, error)
+    if "://" not in url:  # the name of a file, in which no letter has a meaning
+        return URL.create(DRIVERS["sqlite"], database=url)
     try:
         parsed = make_url(url)
     except ArgumentError as error:
