@@ -79,6 +79,15 @@ class Database:
             refuse("store.no_folder", self.language, name=self.name,
                    folder=str(path.absolute().parent))  # fmt: skip
 
+    def use_log(self) -> None:
+        """Have SQLite write ahead to a log; the file remembers it, so only our own is asked to."""
+        if not self.sqlite:
+            return
+        with self.telling(), self.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:  # outside any transaction
+                raw.execute("PRAGMA journal_mode = WAL").close()
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -217,7 +226,7 @@ def _engine(url: URL, timeout: float, sqlite: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver would begin on its own, and not for DDL
-        for line in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for line in ("synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {line}").close()
 
     @event.listens_for(engine, "begin")
