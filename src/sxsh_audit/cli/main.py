@@ -27,7 +27,10 @@ __all__ = ["main"]
 
 DONE, BLOCKED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
-HOMES = dict.fromkeys(("report", "slides", "charts"), "document_commands")
+HOMES = {
+    **dict.fromkeys(("report", "slides", "charts"), "document_commands"),
+    "store": "store_commands",
+}
 """Module of each command that does not stand in ``commands``."""
 
 
