@@ -16,6 +16,11 @@ from sxsh_audit.assessment.province.counting import (
     indicator_rows,
     year_rows,
 )
+from sxsh_audit.assessment.province.estimates import (
+    SurveyDesign,
+    check_design,
+    estimate_rows,
+)
 from sxsh_audit.assessment.province.full_year import full_year_rows
 from sxsh_audit.assessment.province.money import money_rows, support_rows, unit_cost_rows
 from sxsh_audit.assessment.province.progress_result import PROGRESS_TABLES, ProgrammeProgress
@@ -81,6 +86,7 @@ def programme_progress(
     *,
     cutoff: dt.date | None = None,
     whole_year: Mapping[str, float] | None = None,
+    design: SurveyDesign | None = None,
     language: Language = "vi",
 ) -> ProgrammeProgress:
     """Count what a programme has reached by a date, against its targets.
@@ -99,6 +105,9 @@ def programme_progress(
         Estimates of the whole year that the department made itself, by figure of ``full_year``
         (``events``, ``spent_local`` …) [unit of the figure]; without one, a figure is carried on
         by days. Both are marked as estimates.
+    design : SurveyDesign, optional
+        How a sample was drawn, if one was: only then is anything estimated for establishments
+        of which nothing is known.
     language : {"vi", "en"}
         Language of a refusal.
 
@@ -112,7 +121,7 @@ def programme_progress(
     ProgrammeError
         If there is no such programme.
     RangeError
-        If the cut-off does not lie in the year.
+        If the cut-off does not lie in the year, or the design of the sample cannot be.
 
     Notes
     -----
@@ -140,6 +149,8 @@ def programme_progress(
     day = cutoff or dt.date(year, 12, 31)
     _check_cutoff(day, year, language)
     frame = frame_at(known, day)
+    if design is not None:
+        check_design(design, frame["establishment"], language)
     phase = chosen.phase_on(day)
     name = phase.id if phase else None
     records = records_of(known)
@@ -169,6 +180,8 @@ def programme_progress(
         known, year, day, now=(frame["establishment"], standing), before=before,
         month_before=month_before, money=rows["money"], stated=dict(whole_year or {}),
     )  # fmt: skip
+    if design is not None:
+        rows["estimates"] = estimate_rows(design, frame["establishment"], standing.answers, results)
     findings = [*standing.findings, *_findings(known, chosen, day, results)]
     return _progress(_settings(known, chosen, year, day, frame, name), rows, findings)
 
