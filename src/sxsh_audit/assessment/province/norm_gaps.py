@@ -109,14 +109,14 @@ def _figure(rows: pd.DataFrame, norm: Row, unit: str) -> float:
     """Return the specific consumption [unit of the norm] per canonical unit of output."""
     value = rows["reporting"].where(rows["reporting"].notna(), rows["baseline"])
     total = 0.0
-    for place, row in rows.iterrows():
+    for row, mine in zip(rows.to_dict("records"), value, strict=True):
         factor_set = norm["factor_set"] if norm["resource"] in _PARTS else None
         try:
             size = convert(1.0, row["unit"], unit, factor_set=factor_set or None,
                            resource=row["resource"])  # fmt: skip
         except (ConversionError, UnitError):
             return np.nan
-        total += float(value[place]) * float(size)
+        total += float(mine) * float(size)
     return total
 
 
