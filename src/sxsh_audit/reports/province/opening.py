@@ -100,15 +100,23 @@ class Opening(YearTelling):
             return None
         return str(status) != "below"
 
+    @staticmethod
+    def unknown(row: Row) -> int:
+        """Count those of whom the answer, or whether they belong to the base, is not known."""
+        return int((row["unknown"] or 0) + (row["base_unknown"] or 0))
+
     def against(self, row: Row) -> str:
         """Say how far one indicator is from its target."""
+        if not row["base"]:
+            return self.says("yearly.no_base", indicator=self.upper(self.indicator(row)),
+                            base=self.base(row), count=self.unknown(row))  # fmt: skip
         numbers = {
             "indicator": self.upper(self.indicator(row)), "yes": row["yes"],
             "count": row["base"], "base": self.base(row), "share": self.percent(row["share"]),
             "target": self.target(row), "verdict": self.verdict(row),
         }  # fmt: skip
         told = self.says("yearly.against", **numbers)
-        unknown = (row["unknown"] or 0) + (row["base_unknown"] or 0)
+        unknown = self.unknown(row)
         if not unknown:
             return told
         return f"{told} " + self.says(

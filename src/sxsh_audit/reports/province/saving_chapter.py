@@ -36,7 +36,7 @@ class SavingChapter(Opening):
             *self.note(self.says("yearly.savings_note"),
                        self.says("yearly.savings_band", band=band) if band else ""),
             *tables([self.plants(), self.together()], wide=True),
-            *tables((self.resources(scope) for scope in SCOPES), wide=True),
+            *tables((self.resources(scope) for scope in ("year", "latest")), wide=True),
         ]  # fmt: skip
 
     def plants(self) -> Table:
@@ -51,8 +51,7 @@ class SavingChapter(Opening):
             (self.scope(row), *(self.count(row[name]) for name in
                                 ("plants", "worse", "below", "within", "above", "unknown")),
              self.percent(row["share"]))
-            for row in self.progress.overall.rows if not row["phase"]),
-            [self.says("yearly.plants_note")])  # fmt: skip
+            for row in self.progress.overall.rows if not row["phase"]))  # fmt: skip
 
     def scope(self, row: Row) -> str:
         """Name the studies that a row counts."""
@@ -75,15 +74,13 @@ class SavingChapter(Opening):
         return self.table(self.says("yearly.totals_title"), columns, (
             (self.scope(row), self.measure(row), self.count(row["plants"]), amount(row, "saved"),
              amount(row, "adjusted_baseline"), self.percent(row["saving"]),
-             self.count(row["rows_unknown"])) for row in self.progress.totals.rows))  # fmt: skip
+             self.count(row["rows_unknown"])) for row in self.progress.totals.rows if row["counted_only"]))  # fmt: skip
 
     def measure(self, row: Row) -> str:
-        """Say in what savings of several resources are added, and whether all are in it."""
-        told = (self.says("yearly.measure_money") if row["kind"] == "money"
-                else self.says("yearly.measure_energy", factor_set=str(row["factor_set"])))
-        if row["counted_only"]:
-            return self.says("yearly.measure_counted", measure=told)
-        return told
+        """Say in what savings of several resources are added."""
+        if row["kind"] == "money":
+            return self.says("yearly.measure_money")
+        return self.says("yearly.measure_energy", factor_set=str(row["factor_set"]))
 
     def resources(self, scope: str) -> Table:
         """Return the savings of each resource."""

@@ -46,7 +46,7 @@ class Targets(Opening):
             found = self.body(self.reached_count(), *needed)
         return [
             self.heading(1, "yearly.targets", key="targets"), *found,
-            *tables([self.against_targets()], wide=True),
+            *tables([self.against_targets()]),
             *self.note(self.says("yearly.unknown_note")),
             self.heading(2, "yearly.counts", key="counts"),
             *self.body(self.says("yearly.counts_apart")),
@@ -67,18 +67,18 @@ class Targets(Opening):
     def against_targets(self) -> Table:
         """Return every target of the phase in force with what was reached."""
         columns = (
-            (self.says("yearly.col_indicator"), "text"), (self.says("yearly.col_base"), "text"),
-            (self.says("yearly.col_target"), "number"), (self.says("yearly.col_yes"), "number"),
-            (self.says("yearly.col_no"), "number"), (self.says("yearly.col_unknown"), "number"),
-            (self.says("yearly.col_total"), "number"), (self.says("yearly.col_share"), "number"),
-            (self.says("yearly.col_range"), "number"), (self.says("yearly.col_verdict"), "text"),
+            (self.says("yearly.col_indicator"), "text"), (self.says("yearly.col_target"), "number"),
+            (self.says("yearly.col_reached"), "text"), (self.says("yearly.col_share"), "number"),
+            (self.says("yearly.col_unknown"), "number"), (self.says("yearly.col_range"), "number"),
+            (self.says("yearly.col_verdict"), "text"),
         )  # fmt: skip
         return self.table(
             self.says("yearly.targets_title", day=self.day(self.settings["cutoff"])), columns,
-            ((self.upper(self.indicator(row)), self.base(row), self.target(row),
-              self.count(row["yes"]), self.count(row["no"]), self.count(row["unknown"]),
-              self.count(row["base"]), self.percent(row["share"]),
-              self.range(row), self.verdict(row))
+            ((self.upper(self.indicator(row)), self.target(row),
+              self.says("yearly.yes_of", yes=self.count(row["yes"]), total=self.count(row["base"]),
+                        base=self.base(row)),
+              self.percent(row["share"]), self.count(self.unknown(row)), self.range(row),
+              self.verdict(row))
              for row in self.progress.indicators.rows if row["in_force"]))  # fmt: skip
 
     def range(self, row: Row) -> str:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import money_text, sig
-from sxsh_audit.language.formatting import MISSING, Language, format_date, format_fixed, format_percent
+from sxsh_audit.language.formatting import (
+    MISSING,
+    Language,
+    format_date,
+    format_fixed,
+    format_percent,
+)
 from sxsh_audit.language.text import shown, visible
 from sxsh_audit.reports.chapters.saying import Saying
 
@@ -106,4 +112,4 @@ class YearTelling(Saying):
     def plant(self, code: str) -> str:
         """Name an establishment by its name and its code."""
         name = self._names.get(code, "")
-        return self.says("yearly.plant", name=name, code=code) if name else code
+        return self.says("yearly.plant", name=name, id=code) if name else code

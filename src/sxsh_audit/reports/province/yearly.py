@@ -175,8 +175,8 @@ def build_yearly(
     blocks += [PageBreak(), Contents(), PageBreak()]
     for part in (Targets, SavingChapter, TaskChapter, MoneyChapter, Incoming, Caveats, Proposals):
         blocks += part(progress, register, language, expected).blocks()
-    blocks.append(Signatures((opening.says("yearly.sign_receivers"),
-                              opening.says("yearly.sign_head"))))  # fmt: skip
+    blocks += [*opening.body(opening.says("yearly.receivers")),
+               Signatures((opening.says("yearly.sign_compiler"), opening.says("yearly.sign_head")))]
     blocks += [PageBreak(), *Traces(progress, register, language, expected).blocks()]
     document = Document(
         "yearly", opening.says("yearly.title", year=opening.year), opening.title, language,
