@@ -29,7 +29,7 @@ class SheetColumn(NamedTuple):
     """Figure of the record; empty for a text."""
     heading: str
     formula: str
-    """Formula with ``{r}`` for the row; or empty."""
+    """Formula with ``{r}`` for the row and names of the record; or empty."""
     format: str
 
 
@@ -86,8 +86,8 @@ class Sheets:
     def computed(
         self, name: str, columns: Sequence[SheetColumn], texts: Sequence[Sequence[Any]],
         rows: Sequence[Row],
-    ) -> None:
-        """Write a sheet whose formulas stand where the inputs of a row are known."""
+    ) -> Any:
+        """Write a sheet whose formulas stand where the inputs of a row are known; return it."""
         sheet = self.add(name)
         for place, column in enumerate(columns):
             sheet.write_string(0, place, column.heading, self.head)
@@ -101,13 +101,16 @@ class Sheets:
                 if value is None or value in (float("inf"), float("-inf")):
                     continue  # what is not known, or never pays back, has no number
                 if column.formula:
-                    sheet.write_formula(at, place, "=" + column.formula.format(r=at + 1), look,
-                                        float(value))  # fmt: skip
+                    sheet.write_formula(
+                        at, place, "=" + column.formula.format_map({**row, "r": at + 1}), look,
+                        float(value),
+                    )  # fmt: skip
                 else:
                     sheet.write_number(at, place, float(value), look)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
         sheet.set_column(0, len(columns) - 1, 16)
+        return sheet
 
     def plain(self, name: str, rows: Sequence[Row]) -> None:
         """Write a table with the names of its columns; an empty one has no sheet."""

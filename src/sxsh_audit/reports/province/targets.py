@@ -151,7 +151,7 @@ class Targets(Opening):
                                   else group.replace("_", " ")))  # fmt: skip
         if grouping == "sector":
             known = {entry["id"]: entry for entry in load_toml("sectors.toml")["sector"]}
-            return self.upper(str(known[group][self.language] if group in known else group))
+            return self.upper(str(known[group][self.language])) if group in known else group
         if grouping == "vsic" and ":" in group:
             version, _, division = group.partition(":")
             return self.says("yearly.vsic_division", division=division, version=version)
