@@ -21,11 +21,13 @@ def year_register() -> Register:
         "establishment": names, "name": [f"Cơ sở số {number}" for number in range(1, PLANTS + 1)],
         "district": [districts[number % 3] for number in range(PLANTS)],
         "ownership": ["enterprise"] * 8 + ["household"] * 4,
-        "sector": ["paper", "seafood"] * 6, "employees": [15.0] * 6 + [60.0] * 3 + [float("nan")] * 3,
+        "sector": ["paper", "seafood"] * 6,
+        "employees": [15.0] * 6 + [60.0] * 3 + [float("nan")] * 3,
         "pollution": ["yes"] * 3 + ["no"] * 8 + [""], "as_of": [dt.date(2018, 1, 15)] * PLANTS,
     })  # fmt: skip
     statuses = [
-        *(_status(name, "reached", "yes") for name in names[:9]), _status(names[9], "reached", "no"),
+        *(_status(name, "reached", "yes") for name in names[:9]),
+        _status(names[9], "reached", "no"),
         *(_status(name, "applying", "yes") for name in names[:5]),
         *(_status(name, "applying", "no") for name in names[5:8]),
         *(_status(name, "aware", "yes") for name in names[:6]),

@@ -70,8 +70,10 @@ class Incoming(YearTelling):
 
     def listing(self, rows: list[dict[str, Any]]) -> Table:
         """Return the reports that came and those that did not."""
-        columns = ((self.says("yearly.col_agency"), "text"), (self.says("yearly.col_received"), "number"),
-                   (self.says("yearly.col_state"), "text"), (self.says("yearly.col_file"), "text"))  # fmt: skip
+        columns = ((self.says("yearly.col_agency"), "text"),
+                   (self.says("yearly.col_received"), "number"),
+                   (self.says("yearly.col_state"), "text"),
+                   (self.says("yearly.col_file"), "text"))  # fmt: skip
         told = [(str(row["agency"]), self.day(row["received"]), self.state(row["received"]),
                  str(row["file"])) for row in rows]  # fmt: skip
         told += [(name, self.day(None), self.says("yearly.not_received"), "")

@@ -87,7 +87,8 @@ class MoneyChapter(Opening):
         """Return what plants were paid, against the cap."""
         columns = (
             (self.says("yearly.col_plant"), "text"), (self.says("yearly.col_paid"), "number"),
-            (self.says("yearly.col_whole_cost"), "number"), (self.says("yearly.col_share"), "number"),
+            (self.says("yearly.col_whole_cost"), "number"),
+            (self.says("yearly.col_share"), "number"),
             (self.says("yearly.col_allowed"), "number"), (self.says("yearly.col_cap"), "text"),
         )  # fmt: skip
         rows = self.progress.supports.rows

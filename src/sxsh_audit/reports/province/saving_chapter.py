@@ -45,7 +45,8 @@ class SavingChapter(Opening):
             (self.says("yearly.col_scope"), "text"), (self.says("yearly.col_plants"), "number"),
             (self.says("yearly.col_worse"), "number"), (self.says("yearly.col_below"), "number"),
             (self.says("yearly.col_within"), "number"), (self.says("yearly.col_above"), "number"),
-            (self.says("yearly.col_unknown"), "number"), (self.says("yearly.col_share_low"), "number"),
+            (self.says("yearly.col_unknown"), "number"),
+            (self.says("yearly.col_share_low"), "number"),
         )  # fmt: skip
         return self.table(self.says("yearly.plants_title"), columns, (
             (self.scope(row), *(self.count(row[name]) for name in
@@ -63,7 +64,8 @@ class SavingChapter(Opening):
         columns = (
             (self.says("yearly.col_scope"), "text"), (self.says("yearly.col_measure"), "text"),
             (self.says("yearly.col_plants"), "number"), (self.says("yearly.col_saved"), "number"),
-            (self.says("yearly.col_adjusted"), "number"), (self.says("yearly.col_saving"), "number"),
+            (self.says("yearly.col_adjusted"), "number"),
+            (self.says("yearly.col_saving"), "number"),
             (self.says("yearly.col_without"), "number"),
         )  # fmt: skip
 
@@ -74,7 +76,8 @@ class SavingChapter(Opening):
         return self.table(self.says("yearly.totals_title"), columns, (
             (self.scope(row), self.measure(row), self.count(row["plants"]), amount(row, "saved"),
              amount(row, "adjusted_baseline"), self.percent(row["saving"]),
-             self.count(row["rows_unknown"])) for row in self.progress.totals.rows if row["counted_only"]))  # fmt: skip
+             self.count(row["rows_unknown"]))
+            for row in self.progress.totals.rows if row["counted_only"]))  # fmt: skip
 
     def measure(self, row: Row) -> str:
         """Say in what savings of several resources are added."""
@@ -87,7 +90,8 @@ class SavingChapter(Opening):
         columns = (
             (self.says("yearly.col_resource"), "text"), (self.says("yearly.col_unit"), "text"),
             (self.says("yearly.col_plants"), "number"), (self.says("yearly.col_saved"), "number"),
-            (self.says("yearly.col_adjusted"), "number"), (self.says("yearly.col_saving"), "number"),
+            (self.says("yearly.col_adjusted"), "number"),
+            (self.says("yearly.col_saving"), "number"),
             (self.says("yearly.col_worse"), "number"), (self.says("yearly.col_status"), "text"),
         )  # fmt: skip
         low, high = self.settings["low"], self.settings["high"]
