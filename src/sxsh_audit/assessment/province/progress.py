@@ -7,7 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sxsh_audit.assessment.programmes import Programme, programme as programme_of
+from sxsh_audit.assessment.programmes import Programme
+from sxsh_audit.assessment.programmes import programme as programme_of
 from sxsh_audit.assessment.province.counting import (
     count_rows,
     group_rows,
@@ -159,8 +160,10 @@ def _progress(settings: Mapping[str, Any], rows: Mapping[str, Rows],
               findings: Sequence[Finding]) -> ProgrammeProgress:  # fmt: skip
     from sxsh_audit import __version__
 
-    tables = {name: ResultTable(name, keys, tuple(rows.get(name, ())))
-              for name, keys in PROGRESS_TABLES.items()}  # fmt: skip
+    tables: dict[str, Any] = {
+        name: ResultTable(name, keys, tuple(rows.get(name, ())))
+        for name, keys in PROGRESS_TABLES.items()
+    }
     return ProgrammeProgress(settings=settings, findings=FindingTable(tuple(findings)),
                              version=__version__, **tables)  # fmt: skip
 
@@ -191,7 +194,8 @@ def _evidence_rows(standing: Standing) -> Rows:
     records["date"] = iso_days(records["date"])
     records["order"] = records["indicator"].map({name: i for i, name in enumerate(INDICATORS)})
     records = records.sort_values(["position", "order"]).drop(columns=["position", "order"])
-    return records.to_dict("records")  # type: ignore[no-any-return]
+    return [{str(key): value for key, value in row.items()}
+            for row in records.to_dict("records")]  # fmt: skip
 
 
 def _findings(programme: Programme, phase: str | None, day: dt.date,
