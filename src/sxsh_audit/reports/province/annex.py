@@ -65,7 +65,7 @@ def to_annex(
     """
     view = Targets(progress, register, language, expected)
     with new_book(path, view.says("yearly.title", year=view.year)) as book:
-        _Annex(book, view).write()
+        _Annex(book, view).every()
 
 
 class _Annex(Sheets):
@@ -83,7 +83,7 @@ class _Annex(Sheets):
         view = self.view
         return kind(view.progress, view.register, view.language, view.expected)
 
-    def write(self) -> None:
+    def every(self) -> None:
         """Write every sheet; one without a row is left out."""
         self.front()
         self.targets()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
+from sxsh_audit.display.table import Table
 from sxsh_audit.language.text import visible
 from sxsh_audit.reports.chapters.saying import facts, tables
 from sxsh_audit.reports.document import Block, Heading
@@ -47,7 +49,7 @@ class TaskChapter(YearTelling):
             told = self.says("yearly.task_share", status=told, share=self.percent(row["progress"]))
         return self.says("yearly.task_overdue", status=told) if row["overdue"] else told
 
-    def overview(self, rows: tuple[Row, ...]):  # type: ignore[no-untyped-def]
+    def overview(self, rows: Sequence[Row]) -> Table:
         """Return all tasks in one table."""
         columns = (
             (self.says("yearly.col_task"), "text"), (self.says("yearly.col_action"), "text"),

@@ -26,6 +26,7 @@ from sxsh_audit.reports.province.traces import Caveats, Traces
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
+    from sxsh_audit.assessment.province.progress import RegisterHolder
     from sxsh_audit.assessment.province.progress_result import ProgrammeProgress
     from sxsh_audit.tables.register import Register
 
@@ -36,9 +37,9 @@ YEARLY_FORMATS = (".docx", ".html", ".pdf", ".xlsx")
 
 
 def programme_report(
-    register: Register | Any, programme: Programme | str, year: int,
-    path: str | os.PathLike[str], *, language: Language = "vi",
-    cutoff: dt.date | str | None = None, expected: Sequence[str] | None = None,
+    register: Register | RegisterHolder, programme: Programme | str | os.PathLike[str],
+    year: int, path: str | os.PathLike[str], *, language: Language = "vi",
+    cutoff: dt.date | None = None, expected: Sequence[str] | None = None,
     template: str | os.PathLike[str] | None = None, overwrite: bool = False,
 ) -> Path:
     """Write the report of a year of a programme.
@@ -55,7 +56,7 @@ def programme_report(
         File to write: Word (``.docx``), HTML, PDF, or the annex as a workbook (``.xlsx``).
     language : {"vi", "en"}
         Language of the report.
-    cutoff : date or str, optional
+    cutoff : date, optional
         Last day that counts; by default 31 December of the year.
     expected : sequence of str, optional
         Agencies that were to report; by default those of the programme, where they are known.
@@ -86,10 +87,10 @@ def programme_report(
     .. [1] Decision 2384/QĐ-UBND of Quảng Bình (30/9/2013), V.9: the reports of the year before
        25 November, with what is proposed for the next year.
     """
-    from sxsh_audit.assessment.province.progress import programme_progress
+    from sxsh_audit.assessment.province.progress import programme_progress, register_of
 
     check_language(language)
-    held = register.register() if hasattr(register, "register") else register
+    held = register_of(register)
     progress = programme_progress(held, programme, year, cutoff=cutoff, language=language)
     return write_yearly(progress, held, path, language=language, expected=expected,
                         template=template, overwrite=overwrite)  # fmt: skip
