@@ -52,7 +52,8 @@ def indicator_name(indicator: str, language: Language) -> str:
     """Return the name of an indicator; one that no register counts stands by its key."""
     fact = indicator_facts().get(indicator)
     if fact is None:
-        return say(indicator, language) if indicator == "departments_with_staff" else indicator
+        known = indicator == "departments_with_staff"
+        return say("departments_with_staff", language) if known else indicator
     return str(fact[language])
 
 
@@ -158,7 +159,8 @@ def counts_table(found: ProgrammeProgress, language: Language = "vi") -> Table:
     figures = ("yes", "no", "unknown", "total", "new_in_year")
     shares = ("share", "highest")
     columns = (heading("indicator", language, "text"),
-               *(heading(name, language) for name in (*figures, *shares)))  # fmt: skip
+               *(heading(name, language) for name in figures),
+               *(heading(name, language) for name in shares))  # fmt: skip
     rows = tuple(
         (
             indicator_name(row["indicator"], language),
