@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sxsh_audit.assessment.province.standing import indicator_facts
+from sxsh_audit.assessment.province.progress_views import indicator_name
 from sxsh_audit.display.wording import band_text
 from sxsh_audit.language.text import visible
 from sxsh_audit.reports.chapters.saying import bullets
@@ -70,8 +70,7 @@ class Opening(YearTelling):
 
     def indicator(self, row: Row) -> str:
         """Name an indicator."""
-        facts = indicator_facts().get(row["indicator"])
-        return str(facts[self.language] if facts else row["indicator"])
+        return indicator_name(row["indicator"], self.language)
 
     def base(self, row: Row) -> str:
         """Name the establishments that an indicator is a share of."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sxsh_audit.data import load_rows
+from sxsh_audit.assessment.province.progress_views import resource_name
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import band_text, saving_text, sig, status_text
@@ -108,7 +108,5 @@ class SavingChapter(Opening):
 
     def resource(self, row: Row) -> str:
         """Name a resource; one that is not counted says so."""
-        names = {entry["resource"]: entry[f"label_{self.language}"]
-                 for entry in load_rows("resources.csv")}  # fmt: skip
-        name = visible(names.get(row["resource"], str(row["resource"])))
+        name = visible(resource_name(str(row["resource"]), self.language))
         return name if row["counted"] else self.says("yearly.uncounted", name=name)
