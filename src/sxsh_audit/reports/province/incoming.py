@@ -10,12 +10,9 @@ from sxsh_audit.language.text import visible
 from sxsh_audit.reports.chapters.saying import tables
 from sxsh_audit.reports.document import Block
 from sxsh_audit.reports.province.year_telling import YearTelling
+from sxsh_audit.tables.districts import agency_by_name, due_day, expected_agencies
 
 __all__ = ["Incoming"]
-
-DUE_MONTH, DUE_DAY = 11, 25
-"""The decision asks for reports before this day: the day itself is too late."""
-
 
 class Incoming(YearTelling):
     """Reports of districts and agencies."""
@@ -26,9 +23,11 @@ class Incoming(YearTelling):
         missing = self.absent()
         late = [row for row in rows if self.is_late(row["received"])]
         found: list[Block] = [self.heading(1, "yearly.incoming", key="incoming")]
-        if rows:
+        if rows and self.due:
             found += self.body(self.says("yearly.incoming_count", count=len(rows), late=len(late),
-                                         day=self.due()))  # fmt: skip
+                                         day=self.due))  # fmt: skip
+        elif rows:
+            found += self.body(self.says("yearly.incoming_no_due", count=len(rows)))
         else:
             found += self.missing("yearly.incoming_none")
         if missing is None:
@@ -48,24 +47,37 @@ class Incoming(YearTelling):
                       key=lambda row: (row["received"] or dt.date.max, row["agency"]))  # fmt: skip
 
     def absent(self) -> list[str] | None:
-        """Return who was to report and did not; None where it is not stated who was to."""
-        if self.expected is None:
-            return None
-        here = {str(row["agency"]).casefold() for row in self.received()}
-        return [visible(name) for name in self.expected if name.casefold() not in here]
+        """Return who was to report and did not; None where it is not known who was to."""
+        if self.expected is not None:
+            wanted = {agency_by_name(name): name for name in self.expected}
+        else:
+            wanted = {one.name: one.label(self.language)
+                      for one in expected_agencies(self.programme, self.year)}  # fmt: skip
+            if not wanted:
+                return None
+        here = {agency_by_name(str(row["agency"])) for row in self.received()}
+        return [visible(told) for name, told in wanted.items() if name not in here]
 
-    def due(self) -> str:
-        """Write the day before which a report is due."""
-        return self.day(dt.date(self.year, DUE_MONTH, DUE_DAY))
+    @property
+    def programme(self) -> str:
+        """Id of the programme."""
+        return str(self.settings["programme"])
+
+    @property
+    def due(self) -> dt.date | None:
+        """Last day on which a report is in time; None where none is known."""
+        return due_day(self.programme, self.year)
 
     def is_late(self, received: dt.date | None) -> bool:
-        """Whether a report came on the due day or after it."""
-        return received is not None and received >= dt.date(self.year, DUE_MONTH, DUE_DAY)
+        """Whether a report came after the last day for it."""
+        return received is not None and self.due is not None and received > self.due
 
     def state(self, received: dt.date | None) -> str:
         """Say whether a report came in time."""
         if received is None:
             return self.says("yearly.day_unknown")
+        if self.due is None:
+            return ""
         return self.says("yearly.late") if self.is_late(received) else self.says("yearly.in_time")
 
     def listing(self, rows: list[dict[str, Any]]) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sxsh_audit.assessment.province.progress_views import indicator_name
@@ -21,6 +22,14 @@ BASES = {
     "departments_of_industry_and_trade": "yearly.base_departments",
 }
 """Sentence of each denominator that a decision names."""
+
+
+TASKS_BY = {
+    "done": "yearly.tasks_finished", "in_progress": "yearly.tasks_going",
+    "not_started": "yearly.tasks_waiting", "stopped": "yearly.tasks_stopped",
+    "": "yearly.tasks_silent",
+}  # fmt: skip
+"""Sentence of the count of tasks by status."""
 
 
 class Opening(YearTelling):
@@ -80,7 +89,7 @@ class Opening(YearTelling):
     def target(self, row: Row) -> str:
         """Write the target of an indicator."""
         if row["high"] is None:
-            return self.says("yearly.at_least", share=self.percent(row["low"]))
+            return self.says("yearly.at_least", share=row["low"])
         return band_text(row["low"], row["high"], self.language)
 
     def verdict(self, row: Row) -> str:
@@ -153,11 +162,11 @@ class Opening(YearTelling):
         rows = self.progress.tasks.rows
         if not rows:
             return ""
-        by = {word: sum(row["status"] == word for row in rows)
-              for word in ("done", "in_progress", "not_started", "stopped")}  # fmt: skip
-        return self.says("yearly.tasks_done", count=len(rows), **by,
-                        unknown=len(rows) - sum(by.values()),
-                        overdue=sum(bool(row["overdue"]) for row in rows))  # fmt: skip
+        by = Counter(row["status"] if row["status"] in TASKS_BY else "" for row in rows)
+        parts = [self.says(code, count=by[word]) for word, code in TASKS_BY.items() if by[word]]
+        overdue = sum(bool(row["overdue"]) for row in rows)
+        parts += [self.says("yearly.tasks_overdue", count=overdue)] if overdue else []
+        return self.says("yearly.tasks_done", count=len(rows), names=", ".join(parts))
 
     def money_spent(self) -> str:
         """Say what was spent of what was planned in the year."""

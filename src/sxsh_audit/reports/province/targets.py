@@ -112,12 +112,13 @@ class Targets(Opening):
         return self.table(self.says("yearly.years_title"), columns, (
             (self.upper(self.indicator({"indicator": name})),
              *(self.count(by[name, year]["yes"] if (name, year) in by else None)
-               for year in years)) for name in names) if len(years) > 1 else ())  # fmt: skip
+               for year in years)) for name in names) if len(years) > 1 else (),
+            [self.says("yearly.years_note")])  # fmt: skip
 
     def group(self, grouping: str) -> Table:
         """Return the counts of one grouping: yes of all, and how many are not known."""
         rows = [row for row in self.progress.groups.rows if row["grouping"] == grouping]
-        names = list(dict.fromkeys(row["group"] for row in rows))
+        names = sorted(dict.fromkeys(row["group"] for row in rows), key=lambda name: not name)
         by = {(row["group"], row["indicator"]): row for row in rows}
         columns = [(self.says(GROUPINGS[grouping]), "text"),
                    (self.says("yearly.col_total"), "number"),
@@ -159,7 +160,7 @@ class Targets(Opening):
 
     def whole_year(self) -> list[Block]:
         """Return the year to the cut-off beside the estimate of the whole."""
-        rows = [row for row in self.progress.full_year.rows if row["whole_year"] is not None]
+        rows = [row for row in self.progress.full_year.rows if row["whole_year"]]
         if not rows or not self.partial:
             return []
         columns = (
@@ -184,7 +185,10 @@ class Targets(Opening):
             (self.figure_name(str(row["figure"])), amount(row, "to_cutoff"),
              amount(row, "latest_month"), estimate(row),
              self.says(methods[row["method"]]) if row["method"] in methods else "")
-            for row in rows))  # fmt: skip
+            for row in rows), [self.says("yearly.over_plan", amount=self.money(row["whole_year"]),
+                                         planned=self.money(row["planned"]))
+                               for row in rows if row["figure"] == "spent" and row["planned"]
+                               and row["whole_year"] > row["planned"]])  # fmt: skip
         return [self.heading(2, "yearly.full", key="full-year", year=self.year),
                 *self.body(self.says("yearly.full_note", day=self.day(self.settings["cutoff"]),
                                      year=self.year)), *tables([table], wide=True)]  # fmt: skip

@@ -46,7 +46,7 @@ class TaskChapter(YearTelling):
         code = STATUSES.get(row["status"] or "")
         told = self.says(code) if code else self.says("yearly.task_unknown")
         if row["progress"] is not None and row["status"] == "in_progress":
-            told = self.says("yearly.task_share", status=told, share=self.percent(row["progress"]))
+            told = self.says("yearly.task_share", status=told, share=float(row["progress"]))
         return self.says("yearly.task_overdue", status=told) if row["overdue"] else told
 
     def overview(self, rows: Sequence[Row]) -> Table:
@@ -57,8 +57,8 @@ class TaskChapter(YearTelling):
             (self.says("yearly.col_planned"), "number"), (self.says("yearly.col_spent"), "number"),
         )  # fmt: skip
         return self.table(self.says("yearly.tasks_title"), columns, (
-            (str(row["task"]), self.own(row, "action"), self.term(row), self.status(row),
-             self.money(row["planned"]), self.money(row["spent"])) for row in rows))  # fmt: skip
+            (str(row["task"]), self.lines(self.own(row, "action")), self.term(row),
+             self.status(row), self.money(row["planned"]), self.money(row["spent"])) for row in rows))  # fmt: skip
 
     def term(self, row: Row) -> str:
         """Write from when to when a task runs."""
@@ -83,21 +83,22 @@ class TaskChapter(YearTelling):
         if row["planned"] is not None or row["spent"] is not None:
             paid = self.says("yearly.task_money", planned=self.money(row["planned"]),
                              spent=self.money(row["spent"]))  # fmt: skip
-        title = self.says("yearly.task", task=row["task"], action=visible(self.own(row, "action")))
+        action = self.lines(self.own(row, "action"))
+        title = self.says("yearly.task", task=row["task"], action=action)
         return [
             Heading(3, title, f"task-{row['task']}"),
             *facts([
-                (self.says("yearly.task_expected"), visible(self.own(row, "expected"))),
-                (self.says("yearly.task_lead"), visible(str(row["lead"] or ""))),
+                (self.says("yearly.task_expected"), self.lines(self.own(row, "expected"))),
+                (self.says("yearly.task_lead"), self.lines(row["lead"])),
                 (self.says("yearly.task_term"), self.term(row)),
                 (self.says("yearly.col_status"), self.status(row)),
                 (self.says("yearly.task_result"),
-                 visible(str(row["result"] or "")) or self.says("yearly.task_silent")),
+                 self.lines(row["result"]) or self.says("yearly.task_silent")),
                 (self.says("yearly.task_number"), reached),
                 (self.says("yearly.task_events"), held),
                 (self.says("yearly.task_paid"), paid),
                 (self.says("yearly.task_next", year=self.year + 1),
-                 visible(str(row["next_year"] or "")) or self.says("yearly.no_proposal")),
+                 self.lines(row["next_year"]) or self.says("yearly.no_proposal")),
             ]),
         ]  # fmt: skip
 
@@ -109,7 +110,8 @@ class Proposals(TaskChapter):
         """Return the chapter."""
         columns = ((self.says("yearly.col_task"), "text"), (self.says("yearly.col_action"), "text"),
                    (self.says("yearly.col_proposal"), "text"))  # fmt: skip
-        rows = [(str(row["task"]), self.own(row, "action"), str(row["next_year"]))
+        rows = [(str(row["task"]), self.lines(self.own(row, "action")),
+                 self.lines(row["next_year"]))
                 for row in self.progress.tasks.rows if row["next_year"]]  # fmt: skip
         silent = [str(row["task"]) for row in self.progress.tasks.rows if not row["next_year"]]
         table = self.table(self.says("yearly.proposals_title", year=self.year + 1), columns, rows)

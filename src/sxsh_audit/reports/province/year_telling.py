@@ -73,6 +73,13 @@ class YearTelling(Saying):
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
         return format_date(day, self.language)
 
+    @staticmethod
+    def lines(text: Any) -> str:
+        """Write a text of several lines as one: its sentences, or its parts, in their order."""
+        parts = [part.strip() for part in str(text or "").splitlines() if part.strip()]
+        ended = [part if part[-1] in ".;:!?" else f"{part};" for part in parts[:-1]]
+        return visible(" ".join([*ended, *parts[-1:]]))
+
     # -- figures --------------------------------------------------------------------------------
 
     def count(self, value: Any) -> str:
