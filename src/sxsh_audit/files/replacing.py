@@ -225,5 +225,6 @@ def _winerror(error: OSError) -> int:
 def refuse_output(
     code: str, target: Path, language: Language, cause: OSError | None = None, **numbers: Any
 ) -> NoReturn:
+    """Refuse to write `target`, for the reason `code`."""
     numbers = {"name": target.name, **numbers}
     raise OutputError(refusal_sentence(code, numbers, language), code=code, **numbers) from cause

@@ -76,6 +76,16 @@ class Case:
         return str(self.establishment["district"] or self.establishment["commune"])
 
     @property
+    def period(self) -> Mapping[str, str]:
+        """Reporting period: ``start`` and ``end``, empty where there is none."""
+        return self.part.settings["periods"].get("reporting") or {}
+
+    @property
+    def end(self) -> str:
+        """Last day of the reporting period, empty where there is none."""
+        return str(self.period.get("end") or "")
+
+    @property
     def verdict(self) -> Mapping[str, Any]:
         """Overall result, empty where there is none."""
         return next(iter(self.part.verdict.rows), {})
@@ -130,7 +140,7 @@ def published_cases(
             if code in rows and (code not in latest or end >= latest[code][0]):
                 latest[code] = (end, part)
     used: set[str] = set()
-    found = []
+    found: list[Case] = []
     for code in sorted(latest, key=lambda one: (folded(str(rows[one]["name"])), one)):
         page = _page_name(str(rows[code]["name"] or code), len(found) + 1, used)
         row = {str(key): value for key, value in rows[code].items()}
@@ -219,9 +229,8 @@ def case_page(case: Case, language: Language) -> Page:
 def _period(case: Case, language: Language) -> str:
     import datetime as dt
 
-    period = case.part.settings["periods"].get("reporting") or {}
-    days = [format_date(dt.date.fromisoformat(period[key]), language)
-            for key in ("start", "end") if period.get(key)]  # fmt: skip
+    days = [format_date(dt.date.fromisoformat(case.period[key]), language)
+            for key in ("start", "end") if case.period.get(key)]  # fmt: skip
     return " – ".join(days)
 
 

@@ -70,7 +70,7 @@ def goal_bar(
 
 
 def strips(
-    rows: Sequence[tuple[str, float, float, float]], unit: str, alt: str, language: Language
+    rows: Sequence[tuple[str, float, float, float]], alt: str, language: Language
 ) -> Html:
     """Return quartiles as strips, one below the other, with the median marked.
 
@@ -78,8 +78,6 @@ def strips(
     ----------
     rows : sequence of (str, float, float, float)
         Name, lower quartile, median and upper quartile of each.
-    unit : str
-        What is counted, under the scale.
     alt : str
         What it says.
     language : {"vi", "en"}
@@ -88,7 +86,7 @@ def strips(
     top = max(row[3] for row in rows)
     step = next(one for one in (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 1e9) if top / one <= 6)
     most = step * math.ceil(top / step)
-    left, width, line = 270.0, 480.0, 30.0
+    left, width, line = 330.0, 420.0, 30.0
     bottom = line * len(rows) + 8
 
     def across(value: float) -> str:
@@ -109,12 +107,9 @@ def strips(
             f'<line class="mid" x1="{across(middle)}" x2="{across(middle)}" y1="{y:g}" '
             f'y2="{y + 20:g}"/>'
         )
-    middle = _place(left + width / 2)
-    shapes.append(f'<text x="{middle}" y="{bottom + 38:g}" text-anchor="middle">'
-                  f"{escape(visible(unit))}</text>")  # fmt: skip
     return Html(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="strips" viewBox="0 0 780 '
-        f'{bottom + 46:g}" role="img" aria-label="{escape(visible(alt))}">{"".join(shapes)}</svg>'
+        f'{bottom + 26:g}" role="img" aria-label="{escape(visible(alt))}">{"".join(shapes)}</svg>'
     )
 
 

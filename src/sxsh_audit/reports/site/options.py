@@ -172,7 +172,7 @@ def iac_strips(language: Language) -> list[tuple[str, float, float, float]]:
     rows = [(row[f"label_{language}"], *(float(row[f"years_{name}"])
                                          for name in ("q25", "median", "q75")))
             for row in load_rows("iac_streams.csv") if row["years_median"]]  # fmt: skip
-    return sorted(rows, key=lambda row: row[2])  # type: ignore[arg-type, return-value]
+    return sorted(rows, key=lambda row: row[2])  # type: ignore[arg-type]
 
 
 def _figures(language: Language) -> tuple[Column, ...]:
@@ -251,9 +251,9 @@ def read_coded_results(
     first = text.partition("\n")[0]
     reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ",")
     heads = {str(name).strip().casefold(): str(name) for name in reader.fieldnames or ()}
-    found = {field: next((heads[name] for name in names if name in heads), None)
-             for field, names in _COLUMNS.items()}  # fmt: skip
-    missing = [field for field, head in found.items() if head is None]
+    found = {field: heads[name] for field, names in _COLUMNS.items()
+             for name in reversed(names) if name in heads}  # fmt: skip
+    missing = [field for field in _COLUMNS if field not in found]
     if missing:
         _refuse("site.options_columns", language, name=Path(path).name, names=missing)
     named = next((heads[name] for name in _NAMES if name in heads), None)

@@ -88,8 +88,7 @@ def overview_page(shown: Overview, cases: Sequence[Case], language: Language) ->
     """
     programme = shown.programme
     title = programme.title_vi if language == "vi" else programme.title_en
-    newest = sorted(cases, key=lambda case: str((case.part.settings["periods"].get("reporting")
-                                                 or {}).get("end") or ""), reverse=True)  # fmt: skip
+    newest = sorted(cases, key=lambda case: case.end, reverse=True)
     day = dt.date.fromisoformat(shown.settings["cutoff"])
     code = "site.cutoff" if shown.settings["phase"] else "site.cutoff_outside"
     context: dict[str, Any] = {

@@ -167,8 +167,8 @@ def _options_page(shown: Gathered, language: Language) -> Page:
     context: dict[str, Any] = {
         "lead": lead, "shown": cards, "controls": controls, "code_tables": [], "code_lines": [],
         "iac_origin": sentence("site.iac_origin", language),
-        "iac_chart": strips(iac_strips(language), sentence("site.iac_scale", language),
-                            sentence("site.iac_alt", language), language),
+        "iac_chart": strips(iac_strips(language), sentence("site.iac_alt", language), language),
+        "iac_scale": sentence("site.iac_scale", language),
         "iac_tables": [sheet(iac_table(language), "iac-table")],
     }  # fmt: skip
     if shown.coded is not None:

@@ -34,8 +34,9 @@ ICON = (
 
 
 def publish(
-    register: Register | RegisterHolder, folder: str | os.PathLike[str], *, programme: str, year: int,
-    assessments: Iterable[Assessment] = (), establishments: Mapping[str, str] | None = None,
+    register: Register | RegisterHolder, folder: str | os.PathLike[str], *, programme: str,
+    year: int, assessments: Iterable[Assessment] = (),
+    establishments: Mapping[str, str] | None = None,
     options: str | os.PathLike[str] | None = None, languages: Sequence[Language] = LANGUAGES,
     minimum: int = 3, cutoff: dt.date | None = None,
     overwrite: bool = False, language: Language = "vi",

@@ -121,12 +121,12 @@ def _environment() -> Environment:
 
 
 def script_of(name: str, value: Any) -> str:
-    """Return a script that sets one name to a JSON value; pages opened from a disk can load it.
+    r"""Return a script that sets one name to a JSON value; pages opened from a disk can load it.
 
     Examples
     --------
     >>> script_of("sxshPages", [{"title": "</script>"}])
-    'window.sxshPages = [{"title": "\\\\u003c/script>"}];\\n'
+    'window.sxshPages = [{"title": "\\u003c/script>"}];\n'
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     for sign in ("<", "\u2028", "\u2029"):  # that end a script, or a line of old ones
