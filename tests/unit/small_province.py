@@ -72,7 +72,8 @@ PARTICIPANTS = frame(
     ("L9", "I", "", 1),
 )  # fmt: skip
 
-# A: 2013 b = 10 kWh/t, c = 9, Q = 1 000 t; 2014 c = 8, Q = 2 000 t. B: 2014 b = 20, c = 21, Q = 100.
+# A: 2013 b = 10 kWh/t, c = 9, Q = 1 000 t; 2014 c = 8, Q = 2 000 t.
+# B: 2014 b = 20, c = 21, Q = 100.
 RESULTS = frame(
     "establishment study resource category counted unit output_unit baseline reporting "
     "output_reporting adjusted_baseline absolute_saving saving price money_saving money_baseline "

@@ -7,7 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sxsh_audit.assessment.programmes import Programme, programme as programme_of
+from sxsh_audit.assessment.programmes import Programme
+from sxsh_audit.assessment.programmes import programme as programme_of
 from sxsh_audit.assessment.province.counting import (
     count_rows,
     group_rows,
@@ -15,6 +16,8 @@ from sxsh_audit.assessment.province.counting import (
     indicator_rows,
     year_rows,
 )
+from sxsh_audit.assessment.province.full_year import full_year_rows
+from sxsh_audit.assessment.province.money import money_rows, support_rows, unit_cost_rows
 from sxsh_audit.assessment.province.progress_result import PROGRESS_TABLES, ProgrammeProgress
 from sxsh_audit.assessment.province.saved import (
     overall_rows,
@@ -26,6 +29,7 @@ from sxsh_audit.assessment.province.saved import (
 )
 from sxsh_audit.assessment.province.size_classes import decree_on
 from sxsh_audit.assessment.province.standing import INDICATORS, Standing, frame_at, standing_at
+from sxsh_audit.assessment.province.tasks import event_rows, task_rows
 from sxsh_audit.assessment.result_tables import FindingTable, ResultTable
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language, check_language
@@ -68,6 +72,7 @@ def programme_progress(
     year: int,
     *,
     cutoff: dt.date | None = None,
+    whole_year: Mapping[str, float] | None = None,
     language: Language = "vi",
 ) -> ProgrammeProgress:
     """Count what a programme has reached by a date, against its targets.
@@ -82,6 +87,10 @@ def programme_progress(
         Calendar year of the report.
     cutoff : date, optional
         Last day that counts; by default 31 December of `year`.
+    whole_year : mapping of str to float, optional
+        Estimates of the whole year that the department made itself, by figure of ``full_year``
+        (``events``, ``spent_local`` …) [unit of the figure]; without one, a figure is carried on
+        by days. Both are marked as estimates.
     language : {"vi", "en"}
         Language of a refusal.
 
@@ -126,7 +135,8 @@ def programme_progress(
     phase = chosen.phase_on(day)
     name = phase.id if phase else None
     standing = standing_at(known, frame, day)
-    before, standings = _years(known, chosen, year, day, standing, len(frame))
+    before, standings = _years(known, chosen, year, standing, len(frame))
+    month_before = _yes_at(known, day.replace(day=1) - dt.timedelta(days=1))
     grouped = grouped_frame(frame, day)
     studies = studies_at(known, chosen, frame["establishment"], day, year)
     results = results_of(known, studies, chosen)
@@ -140,7 +150,16 @@ def programme_progress(
         "overall": overall_rows(studies),
         "studies": study_rows(studies),
         "evidence": _evidence_rows(standing),
+        "tasks": task_rows(known, chosen.id, year, day),
+        "money": money_rows(known, year, day),
+        "supports": support_rows(known, chosen, day),
+        "events": event_rows(known, year, day),
     }
+    rows["unit_costs"] = unit_cost_rows(known, rows["totals"], day)
+    rows["full_year"] = full_year_rows(
+        known, year, day, now=(frame["establishment"], standing), before=before,
+        month_before=month_before, money=rows["money"], stated=dict(whole_year or {}),
+    )  # fmt: skip
     findings = [*standing.findings, *_findings(chosen, name, day, results)]
     return _progress(_settings(known, chosen, year, day, frame, name), rows, findings)
 
@@ -159,29 +178,32 @@ def _progress(settings: Mapping[str, Any], rows: Mapping[str, Rows],
               findings: Sequence[Finding]) -> ProgrammeProgress:  # fmt: skip
     from sxsh_audit import __version__
 
-    tables = {name: ResultTable(name, keys, tuple(rows.get(name, ())))
-              for name, keys in PROGRESS_TABLES.items()}  # fmt: skip
+    tables: dict[str, Any] = {
+        name: ResultTable(name, keys, tuple(rows.get(name, ())))
+        for name, keys in PROGRESS_TABLES.items()
+    }
     return ProgrammeProgress(settings=settings, findings=FindingTable(tuple(findings)),
                              version=__version__, **tables)  # fmt: skip
 
 
+def _yes_at(register: Register, day: dt.date) -> dict[str, set[str]]:
+    """Return who was a yes on a day, by indicator."""
+    frame = frame_at(register, day)
+    found, names = standing_at(register, frame, day), frame["establishment"]
+    return {key: set(names[found.answers[key] == 1]) for key in INDICATORS}
+
+
 def _years(
-    register: Register, programme: Programme, year: int, day: dt.date, now: Standing, total: int
+    register: Register, programme: Programme, year: int, now: Standing, total: int
 ) -> tuple[dict[str, set[str]], dict[int, tuple[Standing, int]]]:
     """Return who was a yes at the end of the year before, and the standing of each year."""
     first = min((phase.start.year for phase in programme.phases if phase.start), default=year)
     standings = {year: (now, total)}
-    before: dict[str, set[str]] = {indicator: set() for indicator in INDICATORS}
-    for past in {*range(first, year), year - 1}:
+    for past in range(first, year):
         end = dt.date(past, 12, 31)
         frame = frame_at(register, end)
-        found = standing_at(register, frame, end)
-        if past >= first:
-            standings[past] = (found, len(frame))
-        if past == year - 1:
-            names = frame["establishment"]
-            before = {key: set(names[found.answers[key] == 1]) for key in INDICATORS}
-    return before, standings
+        standings[past] = (standing_at(register, frame, end), len(frame))
+    return _yes_at(register, dt.date(year - 1, 12, 31)), standings
 
 
 def _evidence_rows(standing: Standing) -> Rows:
@@ -191,7 +213,8 @@ def _evidence_rows(standing: Standing) -> Rows:
     records["date"] = iso_days(records["date"])
     records["order"] = records["indicator"].map({name: i for i, name in enumerate(INDICATORS)})
     records = records.sort_values(["position", "order"]).drop(columns=["position", "order"])
-    return records.to_dict("records")  # type: ignore[no-any-return]
+    return [{str(key): value for key, value in row.items()}
+            for row in records.to_dict("records")]  # fmt: skip
 
 
 def _findings(programme: Programme, phase: str | None, day: dt.date,

@@ -193,7 +193,7 @@ class ProgrammeProgress:
         missing = [name for name in PROGRESS_TABLES if name not in record]
         if missing:
             raise ValueError(f"this is no whole progress: without {', '.join(missing)}")
-        tables = {
+        tables: dict[str, Any] = {
             name: ResultTable(name, keys, tuple(dict(row) for row in record[name]))
             for name, keys in PROGRESS_TABLES.items()
         }

@@ -68,38 +68,46 @@ def studies_at(
     studies["by"] = [(end or dt.date.min, day or dt.date.min, study) for end, day, study in zip(
         studies["end"], studies["report_date"], studies["study"], strict=True)]  # fmt: skip
     studies = studies.sort_values(["establishment", "by"]).reset_index(drop=True)
-    for name in ("latest", "first", "overlapping"):
-        studies[name] = False
     studies["in_year"] = [end is not None and end.year == year for end in studies["end"]]
-    for _, rows in studies.groupby("establishment", sort=False):
+    starts: list[dt.date | None] = list(studies["start"])
+    ends: list[dt.date | None] = list(studies["end"])
+    flags = {name: np.zeros(len(studies), dtype=bool) for name in
+             ("latest", "first", "overlapping")}  # fmt: skip
+    for places in studies.groupby("establishment", sort=False).indices.values():
         counted: list[int] = []
         free_until = dt.date.max
-        for position in reversed(rows.index):
-            start, end = studies.at[position, "start"], studies.at[position, "end"]
+        for place in (int(one) for one in reversed(places)):
+            end = ends[place]
             if counted and (end is None or end >= free_until):
-                studies.at[position, "overlapping"] = True
+                flags["overlapping"][place] = True
                 continue
-            counted.append(position)
-            free_until = start or dt.date.min
-        studies.at[counted[0], "latest"] = True
-        studies.at[counted[-1], "first"] = True
+            counted.append(place)
+            free_until = starts[place] or dt.date.min
+        flags["latest"][counted[0]] = flags["first"][counted[-1]] = True
+    studies = studies.assign(**flags).drop(columns="by")
+    return _judged(studies, programme)
+
+
+def _judged(studies: pd.DataFrame, programme: Programme) -> pd.DataFrame:
+    """Check the savings of studies that were made for another programme, or for none."""
     foreign = studies["programme"] != programme.id
-    for position in studies.index[foreign]:
-        _judge(studies, position, programme)
-    return studies.drop(columns="by")
+    judged = [_judge(end, float(saving), programme) for end, saving in zip(
+        studies.loc[foreign, "end"], studies.loc[foreign, "saving"], strict=True)]  # fmt: skip
+    for i, name in enumerate(("phase", "status", "reached_low")):
+        studies.loc[foreign, name] = [found[i] for found in judged]
+    return studies
 
 
-def _judge(studies: pd.DataFrame, position: int, programme: Programme) -> None:
-    """Check the saving of a study that was made for another programme, or for none."""
-    end, saving = studies.at[position, "end"], studies.at[position, "saving"]
+def _judge(
+    end: dt.date | None, saving: float, programme: Programme
+) -> tuple[str, str, str]:
+    """Return phase, status and whether the low end was reached."""
     phase = programme.phase_on(end) if end is not None else None
-    low, high = (phase.low, phase.high) if phase else (None, None)
-    known = low is not None and not np.isnan(saving)
-    found = status(saving, low, high) if known else Status.UNKNOWN
-    studies.at[position, "status"] = str(found)
+    if phase is None or phase.low is None or math.isnan(saving):
+        return phase.id if phase else "", str(Status.UNKNOWN), ""
+    found = status(saving, phase.low, phase.high)
     reached = "yes" if found in (Status.WITHIN, Status.ABOVE) else "no"
-    studies.at[position, "reached_low"] = reached if known else ""
-    studies.at[position, "phase"] = phase.id if phase else ""
+    return phase.id, str(found), reached
 
 
 def study_rows(studies: pd.DataFrame) -> list[Row]:
@@ -205,7 +213,8 @@ def savings_rows(found: pd.DataFrame, programme: Programme, phase: str | None) -
                 "plants_estimated":
                     here.loc[here["quality"] == "estimated", "establishment"].nunique(),
                 "saved": plain(saved), "adjusted_baseline": plain(baseline),
-                "saving": plain(saving), "status": _checked(saving, _band(programme, phase), counted),
+                "saving": plain(saving),
+                "status": _checked(saving, _band(programme, phase), counted),
                 **_one_kind(here, "money_saved", "money_saving", ("currency",)),
                 **_one_kind(here, "energy_saved", "energy_saving", ("energy_unit", "factor_set")),
             })  # fmt: skip
@@ -274,8 +283,8 @@ def overall_rows(studies: pd.DataFrame) -> list[Row]:
         for phase in ("", *sorted(set(part["phase"]) - {""})):
             here = part[part["phase"] == phase] if phase else part
             here = here.drop_duplicates("establishment", keep="last")
-            answers = here["reached_low"].map({"yes": 1, "no": 0}).fillna(-1).to_numpy(dtype=np.int8)
-            found = share_of(answers, np.ones(len(here), dtype=np.int8))
+            answers = here["reached_low"].map({"yes": 1, "no": 0}).fillna(-1).to_numpy()
+            found = share_of(answers.astype(np.int8), np.ones(len(here), dtype=np.int8))
             statuses = here["status"].value_counts()
             rows.append({
                 "scope": scope, "phase": phase, "plants": len(here),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from sxsh_audit.tables.register import Register
 
-__all__ = ["INDICATORS", "Standing", "frame_at", "indicator_facts", "standing_at"]
+__all__ = [
+    "INDICATORS", "Standing", "frame_at", "indicator_facts", "iso_days", "rows_of", "standing_at",
+]  # fmt: skip
 
 _UNDATED = dt.date.min
 IMPLEMENTED = "implemented"
@@ -77,7 +79,8 @@ def frame_at(register: Register, cutoff: dt.date) -> pd.DataFrame:
     frame = register.tables["establishments"]
     open_ = np.array([day is None or day <= cutoff for day in frame["opened"]], dtype=bool)
     going = np.array([day is None or day > cutoff for day in frame["closed"]], dtype=bool)
-    return frame[open_ & going].sort_values("establishment").reset_index(drop=True)
+    found: pd.DataFrame = frame[open_ & going]
+    return found.sort_values("establishment").reset_index(drop=True)
 
 
 def standing_at(register: Register, frame: pd.DataFrame, cutoff: dt.date) -> Standing:
@@ -122,7 +125,7 @@ def standing_at(register: Register, frame: pd.DataFrame, cutoff: dt.date) -> Sta
         Finding("progress.contradicted", "warning",
                 Place(facility=str(frame.at[row.position, "establishment"])),
                 numbers={**_names(row.indicator), "day": _iso(row.date)})
-        for row in contradicted.itertuples()
+        for row in rows_of(contradicted)
     ]  # fmt: skip
     decided, denied = _implied(decided, contradicted, cutoff)
     findings += [
@@ -161,11 +164,11 @@ def _proved(register: Register, cutoff: dt.date, positions: pd.Series) -> pd.Dat
     done = options[options["status"] == IMPLEMENTED]
     rows = [
         (row.establishment, "reached", events.get(row.event), "event", row.event, row.reported_by)
-        for row in taken.itertuples() if row.establishment
+        for row in rows_of(taken) if row.establishment
     ]  # fmt: skip
     rows += [(row.establishment, "assessed", row.end, "study", row.study, "")
-             for row in verdicts.itertuples()]  # fmt: skip
-    for row in done.itertuples():
+             for row in rows_of(verdicts)]  # fmt: skip
+    for row in rows_of(done):
         day = row.date or ends.get((row.establishment, row.study))
         name = f"{row.study}: {row.option}"
         rows += [(row.establishment, indicator, day, "option", name, "")
@@ -203,11 +206,11 @@ def _implied(
     decided: pd.DataFrame, contradicted: pd.DataFrame, cutoff: dt.date
 ) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
     """Add what a yes implies where nothing is recorded of it, and tell what denies it."""
-    known = {(row.position, row.indicator): row.value for row in decided.itertuples()}
-    unsure = {(row.position, row.indicator) for row in contradicted.itertuples()}
+    known = {(row.position, row.indicator): row.value for row in rows_of(decided)}
+    unsure = {(row.position, row.indicator) for row in rows_of(contradicted)}
     facts = indicator_facts()
     added, denied = [], []
-    for row in decided[decided["value"] == "yes"].itertuples():
+    for row in rows_of(decided[decided["value"] == "yes"]):
         for implied in facts[row.indicator]["implies"]:
             key = (row.position, implied)
             if key not in known and key not in unsure:
@@ -221,6 +224,11 @@ def _implied(
     if added:
         decided = pd.concat([decided, pd.DataFrame(added)], ignore_index=True)
     return decided, denied
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a frame as named tuples."""
+    return iter(frame.itertuples(index=False))
 
 
 def _names(*indicators: str) -> dict[str, str]:
