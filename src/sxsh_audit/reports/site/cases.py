@@ -112,6 +112,7 @@ class Case:
 def published_cases(
     register: Register, assessments: Iterable[Assessment],
     establishments: Mapping[str, str] | None = None,
+    consents: Mapping[tuple[str, str], str] | None = None, *, only_agreed: bool = False,
 ) -> tuple[Case, ...]:
     """Return the cases that may be published, by name.
 
@@ -123,6 +124,10 @@ def published_cases(
         Studies chosen for publication; of each establishment its latest one is shown.
     establishments : mapping of str to str, optional
         Establishment of the register by plant of a study; by default they have the same code.
+    consents : mapping, optional
+        What was said of single studies, by establishment and study: a ``no`` counts.
+    only_agreed : bool
+        Whether a study is shown only where its plant said yes to it.
 
     Returns
     -------
@@ -135,8 +140,12 @@ def published_cases(
     latest: dict[str, tuple[str, Assessment]] = {}
     for result in assessments:
         end = str((result.settings["periods"].get("reporting") or {}).get("end") or "")
+        study = str(result.study["study"])
         for plant, part in zip(plants_of(result), _parts(result), strict=True):
             code = (establishments or {}).get(plant, plant)
+            said = (consents or {}).get((code, study), "")
+            if said == "no" or (only_agreed and said != "yes"):
+                continue
             if code in rows and (code not in latest or end >= latest[code][0]):
                 latest[code] = (end, part)
     used: set[str] = set()
@@ -236,9 +245,7 @@ def _period(case: Case, language: Language) -> str:
 
 def _figures(case: Case, language: Language) -> Iterator[dict[str, Any]]:
     """Yield the charts of a case with what they show in words."""
-    for planned in chart_plan(case.part):
-        if planned.kind not in CASE_CHARTS:
-            continue
+    for planned in chart_plan(case.part, CASE_CHARTS):
         key = planned.kind.replace("_", "-")
         caption = sentence(CHARTS[planned.kind][0], language)
         yield {"key": key, "caption": caption, "svg": _picture(planned, key, language),

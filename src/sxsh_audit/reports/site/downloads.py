@@ -116,11 +116,13 @@ def _parquet(one: DataFile, frame: pd.DataFrame, path: Path) -> bool:
         import duckdb
     except ImportError:
         return False
+    from pandas import isna
+
     connection = duckdb.connect(":memory:")
     try:
         columns = ", ".join(f'"{name}" {_SQL[kind]}' for name, (kind, _) in one.columns.items())
         connection.execute(f"CREATE TABLE shown ({columns})")
-        rows = [[None if cell != cell or cell is None else _plain(cell, one.columns[name][0])
+        rows = [[None if isna(cell) else _plain(cell, one.columns[name][0])
                  for name, cell in zip(frame.columns, row, strict=True)]
                 for row in frame.itertuples(index=False, name=None)]  # fmt: skip
         if rows:

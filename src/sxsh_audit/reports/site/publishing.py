@@ -35,7 +35,7 @@ ICON = (
 
 def publish(
     register: Register | RegisterHolder, folder: str | os.PathLike[str], *, programme: str,
-    year: int, assessments: Iterable[Assessment] = (),
+    year: int, assessments: Iterable[Assessment] | None = None,
     establishments: Mapping[str, str] | None = None,
     options: str | os.PathLike[str] | None = None, languages: Sequence[Language] = LANGUAGES,
     minimum: int = 3, cutoff: dt.date | None = None,
@@ -53,9 +53,10 @@ def publish(
         Id of the programme, or a TOML file of the user's own.
     year : int
         Calendar year.
-    assessments : iterable of Assessment
+    assessments : iterable of Assessment, optional
         Studies that are chosen for publication. A plant has a page only where its study is among
-        them *and* the register says that it agreed (``publish`` is yes).
+        them *and* the register says that it agreed (``publish`` is yes). Without them those
+        studies of a store of which the establishment said yes.
     establishments : mapping of str to str, optional
         Establishment of the register by plant of a study; by default they have the same code.
     options : path, optional
@@ -110,6 +111,7 @@ def publish(
     from sxsh_audit.assessment.province.assessed import with_assessments
     from sxsh_audit.assessment.province.progress import programme_progress, register_of
     from sxsh_audit.reports.site.cases import published_cases
+    from sxsh_audit.reports.site.consent import agreed_studies, consents_of
     from sxsh_audit.reports.site.downloads import describe_files, write_data
     from sxsh_audit.reports.site.exported import data_files
     from sxsh_audit.reports.site.options import read_coded_results
@@ -118,11 +120,16 @@ def publish(
     check_language(language)
     chosen = tuple(dict.fromkeys(check_language(one) for one in languages)) or LANGUAGES
     needs_jinja(language)
-    chosen_studies = tuple(assessments)
-    records = with_assessments(register_of(register), chosen_studies, establishments)
+    records, consents = register_of(register), consents_of(register)
+    if assessments is None:
+        studies = agreed_studies(register, consents)
+    else:
+        studies = tuple(assessments)
+        records = with_assessments(records, studies, establishments)
     law = programme_by_id(programme, language=language)
     coded = None if options is None else read_coded_results(options, language=language)
-    cases = published_cases(records, chosen_studies, establishments)
+    cases = published_cases(records, studies, establishments, consents,
+                            only_agreed=assessments is None)
     progress = programme_progress(records, law, year, cutoff=cutoff, language=language)
     overview = protected_overview(records, law, progress, cases, minimum, language)
     shown = Gathered(law, overview, cases, coded, chosen, minimum, __version__)
