@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import sxsh_audit
@@ -53,7 +53,7 @@ def register_of(plants: list[dict[str, Any]]) -> Register:
 
 
 @given(st.lists(plant, min_size=2, max_size=5), st.sampled_from(["scaled", "exact"]))
-@settings(max_examples=6)
+@settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
 def test_assessing_the_open_study_finds_the_savings_again(
     plants: list[dict[str, Any]], amounts: str
 ) -> None:
@@ -83,7 +83,7 @@ def test_assessing_the_open_study_finds_the_savings_again(
 
 
 @given(st.lists(plant, min_size=5, max_size=24), st.integers(2, 5), st.data())
-@settings(max_examples=8)
+@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
 def test_every_published_plant_is_one_of_at_least_so_many_alike(
     plants: list[dict[str, Any]], minimum: int, data: st.DataObject
 ) -> None:

@@ -177,12 +177,18 @@ def _described(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     )
     views = [[tuple(cell if kept else "" for cell, kept in zip(row, view, strict=True))
               for row in rows] for view in told]  # fmt: skip
-    levels, alike = coarsening_levels(views, minimum)
+    levels, _ = coarsening_levels(views, minimum)
+    out = levels == len(views)
     kept = [views[min(level, len(views) - 1)][i] for i, level in enumerate(levels.tolist())]
     columns = ["vsic_version", "division", "section", "employees", "year"]
     described = pd.DataFrame(kept, columns=columns, dtype=object)
-    return described.assign(alike=alike, establishment=table["establishment"].to_numpy(),
-                            study=table["study"].to_numpy())  # fmt: skip
+    # Counted as a reader sees them: what was not known looks like what was made coarser.
+    alike = described[~out].groupby(columns)["section"].transform("size")
+    return described.assign(
+        alike=alike.reindex(described.index, fill_value=0).astype(int),
+        establishment=table["establishment"].to_numpy(),
+        study=table["study"].to_numpy(),
+    )
 
 
 def _division(vsic: str) -> str:
