@@ -95,17 +95,19 @@ def _resource_and_key(key: str, language: Language) -> str:
 
 
 def _field_name(name: str, language: Language) -> str:
-    """Heading of a column of a study, or the name of a table of it."""
+    """Heading of a column of a study or a register, or the name of a table of it."""
     table, _, field = name.partition(".")
-    record = load_toml("tables.toml").get(table, {})
+    known = {**load_toml("register_tables.toml"), **load_toml("tables.toml")}
+    record = known.get(table, {})
     label = record.get("fields", {}).get(field, {}) if field else record
     return str(label.get(language, name))
 
 
 def _choice_name(name: str, language: Language) -> str:
-    """Word of a list in ``choices.toml``: «hóa đơn (billed)»; the key alone in English."""
+    """Word of a list of choices: «hóa đơn (billed)»; the key alone in English."""
     words, dot, key = name.partition(".")
-    known = load_toml("choices.toml").get(words, {}) if dot else {}
+    lists = {**load_toml("register_choices.toml"), **load_toml("choices.toml")}
+    known = lists.get(words, {}) if dot else {}
     if key not in known:
         return name
     return f"{known[key][0]} ({key})" if language == "vi" else key

@@ -18,7 +18,7 @@ from sxsh_audit.tables.files import (
     read_limited,
 )
 from sxsh_audit.tables.headings import find_heading_row
-from sxsh_audit.tables.reading import SETTINGS_FILE, _read, _settings_file
+from sxsh_audit.tables.reading import SETTINGS_FILE, _read, settings_file
 from sxsh_audit.tables.schema import TABLES, TableSpec, table_by_name, table_spec
 from sxsh_audit.tables.settings import StudySettings, read_settings
 
@@ -63,7 +63,7 @@ def typed_files(folder: Path, others: Collection[str] = ()) -> list[TypedFile]:
     others : collection of str
         Names of further files that are wanted, such as a programme of the user's own.
     """
-    record, _, places = _settings_file(folder)
+    record, _, places = settings_file(folder)
     settings, _ = read_settings(record, SETTINGS_FILE, places)
     listed = {path.name: path for path in sorted(folder.iterdir())
               if path.suffix.lower() in (".csv", ".tsv") and path.is_file()}  # fmt: skip

@@ -18,6 +18,7 @@ from sxsh_audit.tables.headings import count_headings, split_heading
 from sxsh_audit.tables.layout import lay_out
 from sxsh_audit.tables.raw import RawTable, column_letters
 from sxsh_audit.tables.schema import (
+    TABLES,
     TableSpec,
     choice_words,
     plain_word,
@@ -198,8 +199,9 @@ def read_csv_folder(
     mapping: Mapping[str, str],
     columns: Mapping[str, Mapping[str, str]],
     other_files: Collection[str] = (),
+    tables: tuple[str, ...] = TABLES,
 ) -> FileTables:
-    """Read every CSV file of `folder` that is a table of a study.
+    """Read every CSV file of `folder` that is one of `tables`.
 
     Parameters
     ----------
@@ -211,6 +213,8 @@ def read_csv_folder(
         The user's own headings by table: field by heading.
     other_files : collection of str
         Names of files that are no tables: the user's own spellings, programme, factors.
+    tables : tuple of str
+        Canonical names of the tables that are looked for: those of a study or of a register.
     """
     found = FileTables()
     from_mapping = {str(name).casefold(): table for table, name in mapping.items()}
@@ -227,7 +231,7 @@ def read_csv_folder(
                 found.report("file.missing", Place(file="study.toml"),
                              value=f"files.{table} = {name}")  # fmt: skip
     for path in listed:
-        spec = table_by_name(from_mapping.get(path.name.casefold(), path.stem))
+        spec = table_by_name(from_mapping.get(path.name.casefold(), path.stem), tables)
         if spec is None:
             if path.name not in other_files:
                 found.report("file.unknown_table", Place(file=path.name), "warning", path.stem)

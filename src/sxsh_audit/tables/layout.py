@@ -29,6 +29,9 @@ _TITLE_UNIT = re.compile(
     r"^\W*(?:đơn vị(?: tính)?|đvt|don vi(?: tinh)?|dvt|units?)\W*:\s*(.+?)\W*$", re.IGNORECASE
 )
 FIGURES = ("number", "money", "years", "percent")
+ALONE = {"steps": "step", "establishments": "name"}
+"""Tables of which a record needs no more than a name, with the column of it."""
+
 FIRST_ROWS = 12
 """Records at the top among which an example of the template may have lost its mark."""
 
@@ -243,10 +246,10 @@ def _remarks(
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Rows below the last figure that hold a single text: a remark, a signature.
 
-    A step needs nothing but its name.
+    A step needs nothing but its name, and so does an establishment of a list.
     """
     out = np.zeros(len(raw), dtype=bool)
-    names = headings.index.get("step") if spec.name == "steps" else None
+    names = headings.index.get(ALONE.get(spec.name, ""))
     if len(headings.index) < 3 or not records.any():
         return out
     last = int(np.flatnonzero(records)[-1])

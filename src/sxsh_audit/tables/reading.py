@@ -67,7 +67,7 @@ def read_study(path: str | os.PathLike[str], *, language: Language = "vi") -> St
     """
     found, settings = _read(Path(path), language)
     refused = any(item.severity == "error" for item in found.findings)
-    hashes = {} if refused else _hashes(Path(path))  # a file that is too large is not read here
+    hashes = {} if refused else file_hashes(Path(path))  # a file that is too large is not read here
     return Study.from_raw(found.tables, settings, findings=found.findings, hashes=hashes,
                           language=language)  # fmt: skip
 
@@ -106,7 +106,7 @@ def _read(path: Path, language: Language) -> tuple[FileTables, StudySettings]:
         raise FileNotFoundError(sentence("file.no_study", language, path=str(path)))
     if path.is_dir():
         folder, file = path, SETTINGS_FILE
-        record, faults, places = _settings_file(path)
+        record, faults, places = settings_file(path)
         settings, found_settings = read_settings(record, SETTINGS_FILE, places)
         others = {settings.programme, settings.factor_set, settings.spellings.get(FILE, "")}
         found = read_csv_folder(path, settings.files, settings.columns, others)
@@ -129,11 +129,12 @@ def _read(path: Path, language: Language) -> tuple[FileTables, StudySettings]:
     return found, settings
 
 
-def _settings_file(
-    folder: Path,
+def settings_file(
+    folder: Path, name: str = SETTINGS_FILE
 ) -> tuple[dict[str, Any], list[Finding], dict[str, Place]]:
-    path = folder / SETTINGS_FILE
-    place = Place(file=SETTINGS_FILE)
+    """Read the file `name` of settings in a folder; a missing one is a note."""
+    path = folder / name
+    place = Place(file=name)
     if not path.is_file():
         return {}, [Finding("file.no_settings", "note", place)], {}
     found = FileTables()
@@ -145,18 +146,18 @@ def _settings_file(
         deep = next((row for row, line in enumerate(text.splitlines(), start=1)
                      if line.count(".") > MOST_DOTS), 0)  # fmt: skip
         if deep:
-            return {}, [Finding("file.toml", "error", Place(file=SETTINGS_FILE, row=deep))], {}
-        return tomllib.loads(text), [], _toml_places(text)
+            return {}, [Finding("file.toml", "error", Place(file=name, row=deep))], {}
+        return tomllib.loads(text), [], _toml_places(text, name)
     except UnicodeDecodeError:
         return {}, [Finding("file.toml_encoding", "error", place)], {}
     except (ValueError, RecursionError) as error:  # also a number of more than 4300 digits
         # The parser says where in English words; the place of a finding says it in any language.
         where = re.search(r"line (\d+)", str(error))
-        place = Place(file=SETTINGS_FILE, row=int(where[1]) if where else 0)
+        place = Place(file=name, row=int(where[1]) if where else 0)
         return {}, [Finding("file.toml", "error", place)], {}
 
 
-def _toml_places(text: str) -> dict[str, Place]:
+def _toml_places(text: str, file: str) -> dict[str, Place]:
     """Line of each key: ``baseline``, ``files.prices``."""
     places: dict[str, Place] = {}
     section = ""
@@ -165,11 +166,11 @@ def _toml_places(text: str) -> dict[str, Place]:
         named = re.match(r"\s*(\"[^\"]*\"|'[^']*'|[\w.-]+)\s*=", line)
         if head:
             section = head[1].strip()
-            places.setdefault(section, Place(SETTINGS_FILE, "", row))
+            places.setdefault(section, Place(file, "", row))
         elif named:
             key = named[1].strip("\"'")
             places.setdefault(f"{section}.{key}" if section else key,
-                              Place(SETTINGS_FILE, "", row))  # fmt: skip
+                              Place(file, "", row))  # fmt: skip
     return places
 
 
@@ -223,7 +224,7 @@ def _spellings_file(path: Path, found: FileTables) -> dict[str, str]:
     return kept
 
 
-def _hashes(path: Path) -> dict[str, str]:
+def file_hashes(path: Path) -> dict[str, str]:
     """SHA-256 of every file of the study, so that a result can name its input."""
     files = [path] if path.is_file() else sorted(
         entry for entry in path.iterdir()

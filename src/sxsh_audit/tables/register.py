@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sxsh_audit.findings import Finding
+from sxsh_audit.findings import Finding, Place
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KEYS", "REGISTER_COLUMNS", "RESULT_TABLES", "Register"]
+__all__ = ["KEYS", "REGISTER_COLUMNS", "RESULT_TABLES", "Register", "key_text"]
 
 REGISTER_COLUMNS: Mapping[str, Mapping[str, str]] = {
     # text: "" is not known; number: nan; day: None or datetime.date; yesno: "yes", "no" or "".
@@ -117,6 +117,8 @@ class Register:
         Warnings and notes of the reading.
     settings : mapping of str to str
         What was stated beside the tables: ``programme``, ``province``, ``agency``, ``year``.
+    places : mapping of tuple to Place
+        Where each record was typed, by table and the texts of its key (:func:`key_text`).
 
     Examples
     --------
@@ -130,6 +132,7 @@ class Register:
     tables: Mapping[str, pd.DataFrame]
     findings: tuple[Finding, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)
 
     @classmethod
     def from_frames(
@@ -137,6 +140,7 @@ class Register:
         *,
         findings: tuple[Finding, ...] = (),
         settings: Mapping[str, str] | None = None,
+        places: Mapping[tuple[str, ...], Place] | None = None,
         **frames: pd.DataFrame,
     ) -> Register:
         """Build a register from frames whose cells are checked already.
@@ -147,6 +151,8 @@ class Register:
             What was found in them.
         settings : mapping of str to str, optional
             What was stated beside them.
+        places : mapping of tuple to Place, optional
+            Where each record was typed.
         **frames : DataFrame
             Tables by name; a missing column is filled with what is not known.
 
@@ -163,7 +169,7 @@ class Register:
         if unknown:
             raise TypeError(f"no table of a register: {', '.join(sorted(unknown))}")
         tables = {name: _whole(name, frames.get(name)) for name in REGISTER_COLUMNS}
-        return cls(tables, findings, dict(settings or {}))
+        return cls(tables, findings, dict(settings or {}), dict(places or {}))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in REGISTER_COLUMNS:
@@ -206,6 +212,24 @@ def _whole(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
             cells = found[column].astype(object)
             whole[column] = cells.where(cells.notna(), "").astype(object)
     return pd.DataFrame(whole, columns=list(columns)).reset_index(drop=True)
+
+
+def key_text(cell: object) -> str:
+    """Return the text of a cell of a key: a day as ``2014-11-20``, a year without decimals.
+
+    Parameters
+    ----------
+    cell : object
+        Text, number, day, or what is not known.
+
+    Examples
+    --------
+    >>> key_text(2014.0), key_text(dt.date(2014, 11, 20)), key_text(None)
+    ('2014', '2014-11-20', '')
+    """
+    if cell is None or cell != cell:
+        return ""
+    return f"{cell:.12g}" if isinstance(cell, float) else str(cell)
 
 
 def _day(cell: object) -> dt.date | None:

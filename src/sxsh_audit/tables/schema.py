@@ -1,8 +1,8 @@
-"""The tables of a study as data: fields, headings in both languages, words for choices."""
+"""The tables of a study or a register as data: fields, headings in both languages, choices."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -11,11 +11,13 @@ from sxsh_audit.data import load_rows, load_toml
 from sxsh_audit.language.text import fold, strip_marks
 
 __all__ = [
+    "REGISTER_TABLES",
     "TABLES",
     "Field",
     "ResourceFact",
     "TableSpec",
     "choice_keys",
+    "choice_lists",
     "choice_words",
     "known_resources",
     "resource_words",
@@ -68,7 +70,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """One table of a study."""
+    """One table of a study or of a register."""
 
     name: str
     vi: str
@@ -118,7 +120,7 @@ def _variants(*texts: str) -> set[str]:
 @cache
 def table_spec(name: str) -> TableSpec:
     """Return the table `name` (canonical)."""
-    record: dict[str, Any] = load_toml("tables.toml")[name]
+    record: dict[str, Any] = {**load_toml("register_tables.toml"), **load_toml("tables.toml")}[name]
     fields = {
         key: Field(name=key, **{**entry, "also": tuple(entry.get("also", ()))})
         for key, entry in record["fields"].items()
@@ -131,6 +133,12 @@ TABLES: tuple[str, ...] = (
     "drivers", "adjustments", "prices", "end_uses", "steps", "flows", "components",
     "options", "option_savings",
 )  # fmt: skip
+"""Tables of a study."""
+
+REGISTER_TABLES: tuple[str, ...] = (
+    "establishments", "statuses", "events", "participants", "tasks", "budget", "reports",
+)  # fmt: skip
+"""Tables of a register that are typed."""
 
 
 @cache
@@ -148,26 +156,32 @@ def _headings(table: str) -> dict[str, str]:
 
 
 @cache
-def _table_names() -> dict[str, str]:
+def _table_names(tables: tuple[str, ...]) -> dict[str, str]:
     known: dict[str, str] = {}
-    for name in TABLES:
+    for name in tables:
         spec = table_spec(name)
         for text in _variants(name, spec.vi, spec.en, *spec.names):
             known.setdefault(text, name)
     return known
 
 
-def table_by_name(text: str) -> TableSpec | None:
-    """Return the table that a sheet or file name means, or None."""
-    name = _table_names().get(_plain(text.replace("-", " ")))
+def table_by_name(text: str, tables: tuple[str, ...] = TABLES) -> TableSpec | None:
+    """Return the table among `tables` that a sheet or file name means, or None."""
+    name = _table_names(tables).get(_plain(text.replace("-", " ")))
     return table_spec(name) if name else None
 
 
 @cache
+def choice_lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return every list of words by name: those of a study and those of a register."""
+    return {**load_toml("register_choices.toml"), **load_toml("choices.toml")}
+
+
+@cache
 def choice_words(choices: str) -> Mapping[str, str]:
-    """Folded word → stored key, for one list of ``data/choices.toml``."""
+    """Folded word → stored key, for one list of ``data/choices.toml`` or that of the register."""
     words: dict[str, str] = {}
-    for key, also in load_toml("choices.toml")[choices].items():
+    for key, also in choice_lists()[choices].items():
         for word in _variants(key, *also):
             words.setdefault(word, key)
     return words
@@ -176,7 +190,7 @@ def choice_words(choices: str) -> Mapping[str, str]:
 @cache
 def choice_keys(choices: str) -> tuple[str, ...]:
     """Return the keys of one list."""
-    return tuple(load_toml("choices.toml")[choices])
+    return tuple(choice_lists()[choices])
 
 
 @cache

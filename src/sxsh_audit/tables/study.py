@@ -270,15 +270,18 @@ class Study:
 
 
 def refuse(
-    findings: Sequence[Finding], language: Language, told: Sequence[Finding] | None = None
+    findings: Sequence[Finding],
+    language: Language,
+    told: Sequence[Finding] | None = None,
+    code: str = "study.refused",
 ) -> None:
     """Raise :class:`StudyError` with every finding (those `told`) told, if one of them blocks."""
     errors = [item for item in (findings if told is None else told) if item.severity == "error"]
     if not errors:
         return
-    head = sentence("study.refused", language, count=len(errors))
+    head = sentence(code, language, count=len(errors))
     lines = [f"  {i}. {describe(item, language)}" for i, item in enumerate(errors, start=1)]
-    raise StudyError("\n".join([head, *lines]), findings=findings, count=len(errors))
+    raise StudyError("\n".join([head, *lines]), findings=findings, code=code, count=len(errors))
 
 
 def check_all(

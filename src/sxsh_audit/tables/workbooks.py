@@ -13,20 +13,28 @@ from sxsh_audit.tables.files import FileTables
 from sxsh_audit.tables.headings import match_headings
 from sxsh_audit.tables.layout import lay_out
 from sxsh_audit.tables.raw import RawTable, Uncomputed, cell_text, column_letters, filled
-from sxsh_audit.tables.schema import TableSpec, choice_words, plain_word, table_by_name
+from sxsh_audit.tables.schema import (
+    TABLES,
+    TableSpec,
+    choice_words,
+    plain_word,
+    table_by_name,
+)
 from sxsh_audit.tables.sheets import Sheet, read_sheets
 from sxsh_audit.tables.stamp import keyed_headings, template_version
 
 __all__ = ["read_workbook"]
 
 
-def read_workbook(path: Path) -> FileTables:
-    """Read every sheet of an Excel workbook that is a table of a study.
+def read_workbook(path: Path, tables: tuple[str, ...] = TABLES) -> FileTables:
+    """Read every sheet of an Excel workbook that is one of `tables`.
 
     Parameters
     ----------
     path : Path
         The workbook. Its settings sheet, if it has one, may name the user's own headings.
+    tables : tuple of str
+        Canonical names of the tables that are looked for: those of a study or of a register.
 
     Returns
     -------
@@ -37,7 +45,7 @@ def read_workbook(path: Path) -> FileTables:
     sheets = _sheets(path, found)
     if sheets is None:
         return found
-    tables: list[tuple[Sheet, TableSpec]] = []
+    listed: list[tuple[Sheet, TableSpec]] = []
     for sheet in sheets:
         kind = choice_words("sheet").get(plain_word(sheet.title))
         if kind == "settings":
@@ -46,17 +54,17 @@ def read_workbook(path: Path) -> FileTables:
             found.findings += template_version(sheet.values, Place(path.name, sheet.title))
         if kind is not None:
             continue
-        spec = table_by_name(sheet.title)
+        spec = table_by_name(sheet.title, tables)
         if spec is not None:
-            tables.append((sheet, spec))
+            listed.append((sheet, spec))
         elif any(any(map(filled, row)) for row in sheet.values):
             place = Place(file=path.name, sheet=sheet.title)
             found.report("file.unknown_table", place, "warning", sheet.title)
     own = found.settings.get("columns", {})
     named = {known.name: columns for name, columns in own.items()
-             if (known := table_by_name(name)) and isinstance(columns, Mapping)
+             if (known := table_by_name(name, tables)) and isinstance(columns, Mapping)
              } if isinstance(own, Mapping) else {}  # fmt: skip
-    for sheet, spec in tables:
+    for sheet, spec in listed:
         _add(path.name, sheet, spec, named.get(spec.name, {}), found)
     return found
 
