@@ -92,6 +92,7 @@ def anonymous_plants(
     salt: bytes,
     minimum: int,
     agreed_only: bool,
+    consents: Mapping[tuple[str, str], str] | None = None,
     language: Language = "vi",
 ) -> PlantList:
     """Return the plants whose assessments may be published, and how coarsely.
@@ -106,6 +107,9 @@ def anonymous_plants(
         Least number of plants that look alike. [1]
     agreed_only : bool
         Whether only establishments that agreed to publication are taken.
+    consents : mapping of (str, str) to str, optional
+        What was said of single studies, by establishment and study: ``yes`` or ``no``. It goes
+        before what the establishment said in general.
     language : {"vi", "en"}
         Language of a refusal.
 
@@ -127,7 +131,9 @@ def anonymous_plants(
     known = register.tables["establishments"].drop_duplicates("establishment")
     table = studies.merge(known, on="establishment", how="left", suffixes=("", "_known"))
     if agreed_only:
-        agreed = table["publish"].eq("yes")
+        pairs = zip(table["establishment"], table["study"], strict=True)
+        said = pd.Series([(consents or {}).get(pair, "") for pair in pairs], index=table.index)
+        agreed = said.where(said != "", table["publish"]).eq("yes")
         left_out["no_consent"] = int((~agreed).sum())
         table = table[agreed]
     described = _described(table.reset_index(drop=True), minimum)

@@ -8,16 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from sxsh_audit.assessment.province.assessed import with_assessments
+from sxsh_audit.assessment.province.progress import RegisterHolder, register_of
 from sxsh_audit.errors import OutputError, Refusal
-from sxsh_audit.files.replacing import refuse_existing, replacing_all
+from sxsh_audit.files.replacing_folder import replacing_folder
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 from sxsh_audit.reports.open_data.anonymous import anonymous_plants
 from sxsh_audit.reports.open_data.describing import Terms, data_package, read_me
 from sxsh_audit.reports.open_data.tables import Amounts, OpenTables, open_tables
+from sxsh_audit.reports.site.consent import consents_of
 from sxsh_audit.tables.register import Register
 
 if TYPE_CHECKING:
@@ -25,16 +27,11 @@ if TYPE_CHECKING:
 
     from sxsh_audit.assessment.results import Assessment
 
-__all__ = ["Keeper", "OpenData", "write_open_data"]
+__all__ = ["OpenData", "write_open_data"]
 
 STUDY = "study"
-
-
-class Keeper(Protocol):
-    """Whatever keeps a register, such as a Store."""
-
-    def register(self) -> Register:
-        """Return the register."""
+MARK = "files.json"
+"""List of the files: a folder with others in it is not replaced."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class OpenData:
 
 
 def write_open_data(
-    source: Register | Keeper,
+    source: Register | RegisterHolder,
     folder: str | os.PathLike[str],
     *,
     salt: bytes,
@@ -98,11 +95,12 @@ def write_open_data(
         Scaled: everything per 1000 units of output of the plant, so that its size cannot be
         read from it. Exact: as the reporting period had it; only where every plant agreed.
     agreed_only : bool
-        Whether only establishments with ``publish`` = yes are in.
+        Whether only establishments with ``publish`` = yes are in; what a store keeps of a single
+        study goes before.
     parquet : bool, optional
         Whether each table is written as Parquet too; by default where duckdb is installed.
     overwrite : bool
-        Whether files that are there already may be replaced.
+        Whether earlier open data in `folder` may be replaced; of those nothing stays.
     language : {"vi", "en"}
         Language of a refusal; the description of the files is written in both.
 
@@ -154,27 +152,23 @@ def write_open_data(
                 known=list(get_args(Amounts)))  # fmt: skip
     if parquet and find_spec("duckdb") is None:
         _refuse(OutputError, "open_data.no_parquet", language)
-    register = source if isinstance(source, Register) else source.register()
-    register = with_assessments(register, assessments)
+    register = with_assessments(register_of(source), assessments)
     plants = anonymous_plants(register, salt=salt, minimum=minimum, agreed_only=agreed_only,
-                              language=language)  # fmt: skip
+                              consents=consents_of(source), language=language)  # fmt: skip
     tables = open_tables(register, plants, amounts)
     terms = Terms(minimum, amounts, agreed_only, plants.left_out)
     place = Path(folder)
-    if not overwrite and (place / STUDY).is_dir():
-        refuse_existing(sorted((place / STUDY).iterdir()), language)
-    with (
-        replacing_all(place, overwrite=overwrite, language=language) as draft,
-        replacing_all(place / STUDY, overwrite=overwrite, language=language) as study,
-    ):
-        _write(tables, terms, draft, study)
+    with replacing_folder(place, MARK, overwrite=overwrite, language=language) as draft:
+        _write(tables, terms, draft)
         if parquet or (parquet is None and find_spec("duckdb") is not None):
             _write_parquet(tables.found, draft)
     return OpenData(place, len(plants.table), dict(plants.left_out),
                     int(plants.table["alike"].min()))  # fmt: skip
 
 
-def _write(tables: OpenTables, terms: Terms, draft: Path, study: Path) -> None:
+def _write(tables: OpenTables, terms: Terms, draft: Path) -> None:
+    study = draft / STUDY
+    study.mkdir()
     for name, frame in tables.found.items():
         _csv(frame, draft / f"{name}.csv")
     for name, frame in tables.study.items():
