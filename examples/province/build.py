@@ -100,7 +100,7 @@ study = "danh-gia-2017"
 
 def register(plants, assessed, chance):
     """Return the tables of the register by the names of their sheets."""
-    establishments, statuses = [], []
+    establishments, statuses, told_of = [], [], {}
     for row in plants:
         code, division = row["id"], DIVISIONS[row["naics"][:3]]
         district, zone = chance.choice(DISTRICTS), chance.choice(ZONES)
@@ -116,7 +116,7 @@ def register(plants, assessed, chance):
         def told(indicator, value, day=day, code=code, office=office):
             statuses.append([code, indicator, value, day, "Phiếu khảo sát", office])
 
-        reached = chance.choices(["có", "không", ""], [70, 15, 15])[0]
+        told_of[code] = reached = chance.choices(["có", "không", ""], [70, 15, 15])[0]
         if reached:
             told("được phổ biến", reached)
         if reached == "có" and chance.random() < 0.9:
@@ -136,11 +136,12 @@ def register(plants, assessed, chance):
         "Tình trạng cơ sở": [
             ["Mã cơ sở", "Chỉ tiêu", "Kết quả", "Ngày", "Bằng chứng", "Cơ quan báo cáo"],
             *statuses],
-        **programme_work(plants, assessed, chance),
+        **programme_work([code for code, said in told_of.items() if said != "không"], assessed,
+                         chance),
     }  # fmt: skip
 
 
-def programme_work(plants, assessed, chance):
+def programme_work(codes, assessed, chance):
     """Return events, tasks, money and incoming reports: all of it made up."""
     events = [
         ["HD1", "tập huấn", "Tập huấn SXSH cho cơ sở", dt.date(2018, 4, 12), "1.1", 85, 12],
@@ -148,7 +149,6 @@ def programme_work(plants, assessed, chance):
         ["HD3", "tập huấn", "Đào tạo cán bộ chuyên trách", dt.date(2018, 8, 21), "1.2", 25, 25],
         ["HD4", "truyền thông", "Phóng sự truyền hình", dt.date(2018, 9, 3), "1.1", "", ""],
     ]
-    codes = [row["id"] for row in plants]
     present = [["HD1", code] for code in sorted(chance.sample(codes, 60))]
     present += [["HD2", code] for code in sorted(chance.sample(codes, 35))]
     office = "Sở Công Thương"
