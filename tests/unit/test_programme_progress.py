@@ -15,6 +15,7 @@ from sxsh_audit.assessment.province.estimates import SurveyDesign
 from sxsh_audit.assessment.province.progress import programme_progress
 from sxsh_audit.assessment.province.progress_result import PROGRESS_TABLES, ProgrammeProgress
 from sxsh_audit.calc.domain import RangeError
+from sxsh_audit.language.formatting import Language
 
 
 @pytest.fixture(scope="module")
@@ -349,3 +350,24 @@ def test_a_design_that_cannot_be_is_refused(design: SurveyDesign, code: str) -> 
     with pytest.raises(RangeError) as caught:
         programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_tables_in_both_languages(language: Language) -> None:
+    design = SurveyDesign({"A": "all", "B": "all"}, {"all": 2})
+    found = programme_progress(small_province(), "vn-qb-2384", 2014, design=design,
+                               cutoff=dt.date(2014, 9, 30))  # fmt: skip
+    tables = found.tables(language)
+    assert len(tables) == 19
+    # every sentence was spoken, and the cut-off stands in the titles
+    day = {"vi": "30/09/2014", "en": "30 Sep 2014"}[language]
+    assert sum(day in table.title for table in tables) == len(tables) - 1
+    text = found.to_text(language)
+    assert {"vi": "ước 254 triệu đồng", "en": "est. 254 million VND"}[language] in text
+    assert "<table" in found.show(language)._repr_html_()
+
+
+def test_a_table_by_its_name(found: ProgrammeProgress) -> None:
+    assert list(found.to_frame("counts")["indicator"])[:2] == ["reached", "aware"]
+    with pytest.raises(KeyError, match="ask for one of"):
+        found.to_frame("nothing")
