@@ -28,7 +28,7 @@ def say(code: str, language: Language, **numbers: Any) -> str:
     return sentence(f"progress_table.{code}", language, **numbers)
 
 
-def counted(value: int | None, language: Language) -> str:
+def counted(value: float | None, language: Language) -> str:
     """Write a count; what is not known is a dash."""
     return format_fixed(math.nan if value is None else value, 0, language)
 
