@@ -30,6 +30,7 @@ DONE, BLOCKED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 HOMES = {
     **dict.fromkeys(("report", "slides", "charts"), "document_commands"),
     "programme report": "yearly_commands",
+    **dict.fromkeys(("programme progress", "programme survey"), "progress_commands"),
     "open-data": "open_data_commands",
 }
 """Module of each command, or command and action, that does not stand in ``commands``."""

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from sxsh_audit.assessment.province.progress_result import ProgrammeProgress
 
 __all__ = [
-    "counts_table", "findings_table", "indicators_table", "overall_table", "progress_views",
-    "savings_table",
+    "counts_table", "findings_table", "indicator_name", "indicators_table", "overall_table",
+    "progress_views", "resource_name", "savings_table",
 ]  # fmt: skip
 
 
