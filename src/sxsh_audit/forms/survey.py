@@ -19,8 +19,8 @@ from sxsh_audit.language.messages import refusal_sentence, sentence
 __all__ = ["write_survey_form"]
 
 WIDTHS = (5, 26, 52, 16, 14, 34)
-LINES = 17  # points of a line of text
-LETTERS = 46  # of a line of the column of questions
+LINES = 15  # points of a line of text
+LETTERS = 52  # of a line of the column of questions
 
 
 def write_survey_form(
@@ -78,6 +78,9 @@ def _write(draft: Path, language: Language) -> None:
     with xlsxwriter.Workbook(draft, options) as book:
         book.set_properties({"title": title, "created": MADE})
         formats = Formats(book)
+        edge: dict[str, Any] = {"border": 1, "border_color": "#9AA5B1", "text_wrap": True,
+                                "valign": "top"}  # fmt: skip
+        cells = book.add_format(edge), book.add_format({**edge, "font_size": 9})
         sheet = book.add_worksheet(sentence("survey.sheet", language))
         sheet.hide_gridlines(2)
         for column, width in enumerate(WIDTHS):
@@ -93,14 +96,17 @@ def _write(draft: Path, language: Language) -> None:
             sheet.merge_range(row, 0, row, 1, label, formats.label)
             sheet.merge_range(row, 2, row, 5, "", formats.typed_text)
             row += 1
-        row = _questions(sheet, row + 1, formats, language)
+        row = _questions(sheet, row + 1, formats.heading, cells, language)
         note = sentence("survey.note", language)
         sheet.merge_range(row + 1, 0, row + 1, 5, note, formats.note)
         sheet.set_row(row + 1, 3 * LINES)
         lay_out_page(sheet, Spoken(language), landscape=True)
+        sheet.fit_to_pages(1, 1)
 
 
-def _questions(sheet: Any, row: int, formats: Formats, language: Language) -> int:
+def _questions(
+    sheet: Any, row: int, head: Any, cells: tuple[Any, Any], language: Language
+) -> int:
     """Write a line for each indicator; return the row below the last."""
     write = sheet.write_string
     heads = (
@@ -109,18 +115,15 @@ def _questions(sheet: Any, row: int, formats: Formats, language: Language) -> in
         sentence("survey.since", language), sentence("survey.proof", language),
     )  # fmt: skip
     for column, text in enumerate(heads):
-        write(row, column, text, formats.heading)
+        write(row, column, text, head)
     answers = [sentence(f"survey.{word}", language) for word in ("yes", "no", "unknown")]
     boxes = "\n".join(f"☐ {word}" for word in answers)
     for number, fact in enumerate(load_toml("evidence.toml")["indicator"], start=1):
         row += 1
         question = fact[f"question_{language}"]
-        write(row, 0, str(number), formats.number_of_line)
-        write(row, 1, fact[language], formats.text)
-        write(row, 2, question, formats.text)
-        write(row, 3, boxes, formats.text)
-        write(row, 4, "", formats.typed_text)
-        write(row, 5, fact[f"evidence_{language}"], formats.small)
-        lines = max(len(answers), -(-len(question) // LETTERS) + 1)
+        texts = (str(number), fact[language], question, boxes, "", fact[f"evidence_{language}"])
+        for column, text in enumerate(texts):
+            write(row, column, text, cells[column == len(texts) - 1])
+        lines = max(len(answers), -(-len(question) // LETTERS)) + 1
         sheet.set_row(row, lines * LINES)
     return row + 1
