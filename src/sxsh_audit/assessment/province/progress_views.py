@@ -19,6 +19,7 @@ from sxsh_audit.assessment.province.activity_views import (
 from sxsh_audit.assessment.province.counting import GROUPINGS
 from sxsh_audit.assessment.province.progress_wording import (
     counted,
+    day_text,
     heading,
     indicator_name,
     resource_name,
@@ -99,17 +100,28 @@ def indicators_table(found: ProgrammeProgress, language: Language = "vi") -> Tab
     )  # fmt: skip
     rows = []
     for row in found.indicators.rows:
-        text = say("in_force", language, phase=row["phase"]) if row["in_force"] else row["phase"]
-        one_sided = row["high"] is None
+        text = row["phase"]
+        if row["in_force"]:
+            text = say("in_force", language, phase=text)
+        elif row["as_of"] != found.settings["cutoff"]:
+            text = say("phase_over", language, phase=text, day=day_text(row["as_of"], language))
+        status = status_text(row["status"], language, one_sided=row["high"] is None)
         rows.append((
             text, indicator_name(row["indicator"], language),
             say(f"base_{row['denominator']}", language),
             band_text(row["low"], row["high"], language), counted(row["yes"], language),
             counted(row["base"], language), _against(row, "share", language),
-            _range(row, language), status_text(row["status"], language, one_sided=one_sided),
+            _range(row, language),
+            say("unsure", language, status=status) if _unsure(row) else status,
         ))  # fmt: skip
     notes = [say("unknown_apart", language), say("definitions", language)]
     return Table(titled(found, "indicators", language), columns, tuple(rows), tuple(notes))
+
+
+def _unsure(row: Mapping[str, Any]) -> bool:
+    """Whether what is not known could turn reached into not reached, or the other way."""
+    ends = {row["status_lowest"], row["status_highest"]} - {"unknown"}
+    return row["status"] != "unknown" and "below" in ends and len(ends) > 1
 
 
 def _against(row: Mapping[str, Any], name: str, language: Language) -> str:
