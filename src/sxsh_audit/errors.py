@@ -23,6 +23,7 @@ __all__ = [
     "PeriodError",
     "ProgrammeError",
     "Refusal",
+    "StoreError",
     "StudyError",
     "UnitError",
 ]
@@ -77,6 +78,10 @@ class DataError(Refusal):
 
 class OutputError(Refusal):
     """A file that cannot be written, or that would replace another one; the old one is intact."""
+
+
+class StoreError(Refusal):
+    """A database that cannot be opened, read or written, or a change that it will not take."""
 
 
 class StudyError(Refusal):

@@ -24,6 +24,8 @@ from sxsh_audit.assessment.flows.layers import NAMED
 from sxsh_audit.assessment.fuel_factors import MISSING
 from sxsh_audit.assessment.investment.sifting import CRITERIA
 from sxsh_audit.assessment.programme_files import ANCHORS, BASES, CATEGORIES, OVERALL_RULES
+from sxsh_audit.assessment.programmes import programmes
+from sxsh_audit.assessment.province.saved import SCOPES
 from sxsh_audit.calc.abatement import AbatementClass
 from sxsh_audit.calc.adjusted_savings import VARIANTS
 from sxsh_audit.calc.balance import ClosureStatus
@@ -281,6 +283,12 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ),
     ("assessment/programme_files.py", "kind.__name__"): frozenset(
         kind.__name__ for shape in SHAPES for kind in shape.values()
+    ),
+    ("assessment/province/progress_views.py", "f\"base_{row['denominator']}\""): each(
+        "base_", {entry.denominator for item in programmes() for entry in item.indicators}
+    ),
+    ("assessment/province/progress_views.py", "f\"scope_{row['scope']}\""): each(
+        "scope_", SCOPES
     ),
     ("assessment/shown.py", "row['cost_class']"): frozenset(choice_keys("cost_class")),
     ("assessment/views.py", "row['rule']"): frozenset(OVERALL_RULES),

@@ -15,7 +15,7 @@ from sxsh_audit.language.text import visible
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FindingTable", "ResultTable", "Shown", "VerdictTable", "plain"]
+__all__ = ["FindingTable", "ResultTable", "Shown", "VerdictTable", "json_plain", "plain"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,3 +155,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and math.isnan(value):
         return None
     return str(value) if isinstance(value, str) else value
+
+
+def json_plain(value: Any) -> Any:
+    """Return nested data as JSON types; what is infinite or no number is None."""
+    if isinstance(value, Mapping):
+        return {str(key): json_plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

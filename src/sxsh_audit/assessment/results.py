@@ -17,6 +17,7 @@ from sxsh_audit.assessment.result_tables import (
     ResultTable,
     Shown,
     VerdictTable,
+    json_plain,
 )
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
@@ -200,13 +201,13 @@ class Assessment(Charted):
 
         Infinity (an option that never pays back) is written as None beside its class.
         """
-        tables = {name: [_json(row) for row in getattr(self, name).rows] for name in TABLES}
+        tables = {name: [json_plain(row) for row in getattr(self, name).rows] for name in TABLES}
         return {
             "schema_version": self.schema_version,
             "kind": "assessment",
             "version": self.version,
-            "study": _json(self.study),
-            "settings": _json(self.settings),
+            "study": json_plain(self.study),
+            "settings": json_plain(self.settings),
             **tables,
             "findings": [item.to_dict() for item in self.findings],
         }
@@ -325,16 +326,6 @@ class Assessment(Charted):
         )
         more = " …" if len(self.savings) > 6 else ""
         return f"Assessment({self.study['study']!r}: {statuses}{more})"
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _json(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_json(inner) for inner in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def _restored(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -293,6 +293,13 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     command(below, "list", options(data=False))
     show = command(below, "show", options(data=False))
     show.add_argument("id", metavar=name("id_file"), help=say("programme_id"))
+    from sxsh_audit.cli.yearly_arguments import add as add_yearly
+
+    add_yearly(below, Making(say, name, options, command, actions))
+
+    from sxsh_audit.cli.open_data_arguments import add as add_open_data
+
+    add_open_data(commands, Making(say, name, options, command, actions))
 
     units = command(commands, "units", options(data=False))
     units.add_argument("text", metavar=name("text"), nargs="?", help=say("units_text"))

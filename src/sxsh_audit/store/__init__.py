@@ -1,0 +1,1 @@
+"""The database of a programme: every version of every record, on SQLite or PostgreSQL."""

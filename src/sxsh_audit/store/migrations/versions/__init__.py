@@ -1,0 +1,1 @@
+"""The revisions. What one of them says is never changed once a version has been released."""
