@@ -168,7 +168,9 @@ class Follower:
             found |= self.values(path, defaults[name]) or set()
         imported = over.name if isinstance(over, ast.ClassDef) else function.name
         for module in MODULES:
-            if module != path and not self.knows(module, path, imported):
+            # functions of the parser are handed to modules of commands as a Making
+            if module != path and not (self.knows(module, path, imported)
+                                       or self.knows(module, path, "Making")):  # fmt: skip
                 continue
             for call in self.calls(module, function.name):
                 if module == path and not self.reaches(path, function, call):

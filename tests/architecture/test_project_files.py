@@ -61,7 +61,11 @@ def test_the_lock_file_is_up_to_date() -> None:
     wanted = set(project["dependencies"])
     for extra in project["optional-dependencies"].values():
         wanted |= set(extra)
-    locked = {entry["name"] + entry["specifier"] for entry in ours["metadata"]["requires-dist"]}
+    locked = {
+        entry["name"] + (f"[{','.join(entry['extras'])}]" if "extras" in entry else "")
+        + entry["specifier"]
+        for entry in ours["metadata"]["requires-dist"]
+    }  # fmt: skip
     assert locked == {requirement.replace(" ", "") for requirement in wanted}
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 import pytest
 from small_province import small_province
 
+from sxsh_audit.assessment.province.estimates import SurveyDesign
 from sxsh_audit.assessment.province.progress import programme_progress
 from sxsh_audit.assessment.province.progress_result import PROGRESS_TABLES, ProgrammeProgress
 from sxsh_audit.calc.domain import RangeError
@@ -213,3 +214,138 @@ def test_whoever_holds_a_register_will_do() -> None:
 
     found = programme_progress(Holder(), "vn-qb-2384", 2014)  # type: ignore[arg-type]
     assert count(found, "reached") == (3, 1, 3)
+
+
+def test_the_annex_has_twelve_rows(found: ProgrammeProgress) -> None:
+    """Counted in the decision's text; the row under heading 5 has no number of its own."""
+    assert [row["task"] for row in found.tasks.rows] == [
+        "1.1", "1.2", "1.3", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "4.3", "4.4", "5",
+    ]  # fmt: skip
+    row = found.tasks["3.2"]
+    assert (row.start, row.end) == ("2013-10-01", "2014-06-30")
+    assert row.action == (
+        "Xây dựng các cơ chế chính sách hỗ trợ của Ủy ban nhân dân tỉnh về áp dụng SXSH trong "
+        "công nghiệp."
+    )
+
+
+def test_tasks_with_progress(found: ProgrammeProgress) -> None:
+    """1.1: two agencies reported, the later stands; people 20 (L1), L2 without a number."""
+    row = found.tasks["1.1"]
+    assert (row.status, row.progress, row.result, row.reports) == ("in_progress", 0.4, "2 lớp", 2)
+    assert (row.planned, row.spent, row.events, row.people) == (100e6, 60e6, 2, 20)
+    assert not row.overdue
+    # 2.1 was to end in June 2014; 3.1 is done since 2013; of 3.2 nobody reported
+    assert [found.tasks[task].overdue for task in ("2.1", "3.1", "3.2")] == [True, False, True]
+    # A, B and D were paid for under 4.3, of some 50
+    assert (found.tasks["4.3"].done, found.tasks["4.3"].target) == (3, 50)
+
+
+def test_money_by_task_and_source(found: ProgrammeProgress) -> None:
+    year = {(row["task"], row["source"]): row for row in found.money.rows
+            if row["scope"] == "year"}  # fmt: skip
+    assert year["1.1", "local"]["share"] == pytest.approx(0.6)
+    assert (year["", "aid"]["planned"], year["", "aid"]["planned_unknown"]) == (None, 1)
+    # 60 + 40 + 20 + 55 + 5 + 10
+    assert sum(row["spent"] for row in year.values()) == 190e6
+    assert sum(row["spent"] for row in found.money.rows if row["scope"] == "programme") == 220e6
+
+
+def test_support_against_its_cap(found: ProgrammeProgress) -> None:
+    """Half of the cost of consulting, at most 50 million đồng.
+
+    A: 40 million of 60, allowed 30; B: 55 of 200, allowed 50; D: 10 of a cost nobody stated.
+    """
+    rows = {row["establishment"]: row for row in found.supports.rows}
+    assert (rows["A"]["allowed"], rows["A"]["over"], rows["A"]["status"]) == (30e6, 10e6, "over")
+    assert (rows["B"]["allowed"], rows["B"]["over"], rows["B"]["status"]) == (50e6, 5e6, "over")
+    assert (rows["D"]["allowed"], rows["D"]["status"]) == (None, "unknown")
+
+
+def test_money_per_toe(found: ProgrammeProgress) -> None:
+    """State 60 + 40 + 55 + 10 + 30 = 195 million, all 220 million; 3 900 × 0.0001543 TOE."""
+    rows = {row["paid_by"]: row for row in found.unit_costs.rows}
+    assert rows["state"]["spent"] == 195e6
+    assert rows["state"]["cost"] == pytest.approx(195e6 / 0.60177)
+    assert rows["all"]["cost"] == pytest.approx(220e6 / 0.60177)
+
+
+def test_events_of_the_year_and_of_the_programme(found: ProgrammeProgress) -> None:
+    row = found.events["year", ""]
+    assert (row.events, row.establishments, row.agencies, row.officers) == (2, 2, 1, 7)
+    assert (row.people, row.people_unknown) == (21, 0)  # L2: 1 participant of B
+    assert found.events["programme", "training"].people == 30
+
+
+def test_a_whole_year_is_no_estimate(found: ProgrammeProgress) -> None:
+    assert not any(row["is_estimate"] for row in found.full_year.rows)
+    assert found.full_year["new_reached"].whole_year == 2
+
+
+def test_part_of_a_year_is_carried_on_and_marked() -> None:
+    """To 30/9 (day 273 of 365): 2 events → 2.67, 3; spent 190 million → 254.03; August is over.
+
+    New that are reached: 2 of 7, 4 are not: 2.67 → 3.
+    """
+    found = programme_progress(small_province(), "vn-qb-2384", 2014, cutoff=dt.date(2014, 9, 30),
+                               whole_year={"people": 60})  # fmt: skip
+    row = found.full_year["events"]
+    assert (row.to_cutoff, row.latest_month, row.whole_year) == (2, 0, 3)
+    assert (row.is_estimate, row.method) == (True, "by_days")
+    assert found.full_year["spent"].whole_year == pytest.approx(190e6 * 365 / 273)
+    row = found.full_year["people"]
+    assert (row.whole_year, row.method) == (60, "stated")
+    assert found.full_year["new_reached"].whole_year == 3
+    assert found.full_year["spent_local"].planned == 170e6
+
+
+def test_no_more_plants_are_estimated_than_there_are() -> None:
+    """On 10/3/2014 two are new in 69 days: 10.6 by days, but only 4 of the 8 are left."""
+    found = programme_progress(small_province(), "vn-qb-2384", 2014, cutoff=dt.date(2014, 3, 10))
+    row = found.full_year["new_reached"]
+    assert (row.to_cutoff, row.latest_month) == (2, 2)
+    assert row.whole_year == 2 + found.counts["reached"].total - found.counts["reached"].yes
+
+
+def test_nothing_is_extrapolated_without_a_design(found: ProgrammeProgress) -> None:
+    assert len(found.estimates) == 0
+
+
+def test_estimates_by_design() -> None:
+    """Large: A, B, C all asked; others: D, E drawn of 4. Reached: C unknown, A, B yes; D no, E yes.
+
+    Large 2/2 of those who answered (C did not), others 1/2; 3/7 · 1 + 4/7 · 0.5 = 0.714.
+    """
+    design = SurveyDesign({"A": "large", "B": "large", "C": "large", "D": "other", "E": "other"},
+                          {"large": 3, "other": 4})  # fmt: skip
+    found = programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+    row = found.estimates["reached", "", ""]
+    assert (row.frame, row.sampled, row.answered, row.yes) == (7, 5, 4, 3)
+    assert row.share == pytest.approx(3 / 7 + 4 / 7 * 0.5)
+    assert 0 <= row.low < row.share < row.high <= 1
+    assert found.estimates["reached", "", "other"].share == 0.5
+    # nobody of the others was assessed: no ratio for the whole
+    assert not [row for row in found.estimates.rows if row["indicator"] == "saving"]
+
+
+def test_saving_of_a_sample_is_a_ratio_of_totals() -> None:
+    """A and B are all there are: (4 000 − 100)/22 000, without error."""
+    design = SurveyDesign({"A": "all", "B": "all"}, {"all": 2})
+    found = programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+    row = found.estimates["saving", "electricity [kWh]", ""]
+    assert (row.share, row.low, row.high) == pytest.approx((3_900 / 22_000,) * 3)
+
+
+@pytest.mark.parametrize(
+    ("design", "code"),
+    [
+        (SurveyDesign({"Z": "all"}, {"all": 2}), "progress.sample_not_in_list"),
+        (SurveyDesign({"A": "all"}, {"other": 2}), "progress.stratum_unknown"),
+        (SurveyDesign({"A": "all", "B": "all"}, {"all": 1}), "progress.stratum_size"),
+        (SurveyDesign({"A": "all"}, {"all": 2}, 95), "progress.confidence"),
+    ],
+)
+def test_a_design_that_cannot_be_is_refused(design: SurveyDesign, code: str) -> None:
+    with pytest.raises(RangeError) as caught:
+        programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+    assert caught.value.code == code

@@ -20,13 +20,14 @@ from sxsh_audit.language.messages import refusal_sentence, sentence
 if TYPE_CHECKING:
     from sxsh_audit.assessment.results import Assessment
 
-__all__ = ["charts", "report", "slides"]
+__all__ = ["NAMES", "charts", "listed", "output_folder", "report", "slides", "tell"]
 
 NAMES = {
     "report": {"vi": "bao-cao", "en": "report"},
     "acceptance": {"vi": "bien-ban-nghiem-thu", "en": "acceptance-record"},
     "minutes": {"vi": "bien-ban-lam-viec", "en": "minutes"},
     "slides": {"vi": "trinh-bay", "en": "slides"},
+    "yearly": {"vi": "bao-cao-nam", "en": "yearly-report"},
 }
 """Names of the files; plain letters, so that every system and every mail takes them."""
 
@@ -35,15 +36,15 @@ def report(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit report PATH --out DIR``: :func:`sxsh_audit.write_report`."""
     from sxsh_audit.reports.writing import DOCUMENTS, FORMATS, write_report, write_slides
 
-    endings = _listed(options.format, "docx", [one.lstrip(".") for one in FORMATS], language)
-    kinds = _listed(options.document, "report", list(DOCUMENTS), language)
+    endings = listed(options.format, "docx", [one.lstrip(".") for one in FORMATS], language)
+    kinds = listed(options.document, "report", list(DOCUMENTS), language)
     if options.template and "docx" not in endings:
         numbers = {"name": options.template}
         raise Refusal(refusal_sentence("documents.template", numbers, language),
                       code="documents.template", **numbers)  # fmt: skip
     # A template is of one document: the report, or whichever comes first without one.
     templated = "report" if "report" in kinds else kinds[0]
-    folder = _folder(options.out, language)
+    folder = output_folder(options.out, language)
     wanted = [(kind, f"{NAMES[kind][language]}.{ending}")
               for kind in kinds for ending in endings
               # The results are the same whatever the document.
@@ -66,14 +67,14 @@ def report(options: argparse.Namespace, language: Language) -> int:
                          template=template)  # fmt: skip
         if options.slides:
             write_slides(result, draft / names[-1], language=language)
-    return _told(files, options, language)
+    return tell(files, options, language)
 
 
 def slides(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit slides PATH --out DIR``: :func:`sxsh_audit.write_slides`."""
     from sxsh_audit.reports.writing import write_slides
 
-    folder = _folder(options.out, language)
+    folder = output_folder(options.out, language)
     path = folder / f"{NAMES['slides'][language]}.pptx"
     if not options.overwrite:
         refuse_existing([path], language)
@@ -83,7 +84,7 @@ def slides(options: argparse.Namespace, language: Language) -> int:
         replacing_all(folder, overwrite=options.overwrite, language=language) as draft,
     ):
         write_slides(result, draft / path.name, language=language)
-    return _told([path], options, language)
+    return tell([path], options, language)
 
 
 def charts(options: argparse.Namespace, language: Language) -> int:
@@ -91,14 +92,14 @@ def charts(options: argparse.Namespace, language: Language) -> int:
     from sxsh_audit.reports.chart_folder import write_charts
     from sxsh_audit.reports.chart_plan import PLANTS_DRAWN, plants_of
 
-    folder = _folder(options.out, language)
+    folder = output_folder(options.out, language)
     result = _assessed(options, language)
     with waiting(sentence("cli.writing", language)):
         written = write_charts(result, folder, language=language, overwrite=options.overwrite)
     plants = len(plants_of(result))
     note = (sentence("cli.charts_none", language, plants=plants, most=PLANTS_DRAWN)
             if plants > PLANTS_DRAWN else "")  # fmt: skip
-    return _told(written, options, language, note)
+    return tell(written, options, language, note)
 
 
 # -- parts --------------------------------------------------------------------------------------
@@ -116,7 +117,8 @@ def _assessed(options: argparse.Namespace, language: Language) -> Assessment:
                       language=language)  # fmt: skip
 
 
-def _folder(typed: str, language: Language) -> Path:
+def output_folder(typed: str, language: Language) -> Path:
+    """Return the folder that was typed; a file of that name is refused."""
     folder = Path(typed)
     if folder.exists() and not folder.is_dir():
         numbers = {"path": typed}
@@ -125,7 +127,7 @@ def _folder(typed: str, language: Language) -> Path:
     return folder
 
 
-def _listed(typed: str, default: str, known: Sequence[str], language: Language) -> list[str]:
+def listed(typed: str, default: str, known: Sequence[str], language: Language) -> list[str]:
     """Return the words of a list such as ``docx,pdf``; another word is refused."""
     words = {word.strip(): word.strip().lower().removeprefix(".")
              for word in typed.split(",") if word.strip()}  # fmt: skip
@@ -137,7 +139,7 @@ def _listed(typed: str, default: str, known: Sequence[str], language: Language) 
     return list(dict.fromkeys(words.values())) or [default]
 
 
-def _told(
+def tell(
     files: Sequence[Path], options: argparse.Namespace, language: Language, note: str = ""
 ) -> int:
     """Say which files were written, and what should be known of them."""

@@ -27,8 +27,13 @@ __all__ = ["main"]
 
 DONE, BLOCKED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
-HOMES = dict.fromkeys(("report", "slides", "charts"), "document_commands")
-"""Module of each command that does not stand in ``commands``."""
+HOMES = {
+    **dict.fromkeys(("report", "slides", "charts"), "document_commands"),
+    "store": "store_commands",
+    "programme report": "yearly_commands",
+    "open-data": "open_data_commands",
+}
+"""Module of each command, or command and action, that does not stand in ``commands``."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,8 +96,10 @@ def _run(arguments: list[str], language: Language) -> int:
         return WRONG_USE
     from importlib import import_module
 
-    home = import_module(f"sxsh_audit.cli.{HOMES.get(options.command, 'commands')}")
-    chosen: int = getattr(home, options.command)(options, language)
+    word = f"{options.command} {getattr(options, 'action', '')}".strip()
+    word = word if word in HOMES else options.command
+    home = import_module(f"sxsh_audit.cli.{HOMES.get(word, 'commands')}")
+    chosen: int = getattr(home, word.replace(" ", "_").replace("-", "_"))(options, language)
     sys.stdout.flush()
     return chosen
 

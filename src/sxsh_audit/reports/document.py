@@ -150,7 +150,7 @@ class Document:
     Parameters
     ----------
     kind : str
-        ``report``, ``slides``, ``acceptance`` or ``minutes``.
+        ``report``, ``slides``, ``acceptance``, ``minutes`` or ``yearly``.
     title, subtitle : str
         What stands on its first page.
     language : {"vi", "en"}

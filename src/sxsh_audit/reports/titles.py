@@ -8,7 +8,7 @@ from sxsh_audit.reports.document import Document, Figure, Heading, Numbered, Tab
 
 __all__ = ["national_lines", "titled"]
 
-_OFFICIAL = ("acceptance", "minutes")
+_OFFICIAL = ("acceptance", "minutes", "yearly")
 
 
 def titled(one: Numbered, language: Language) -> str:
@@ -48,7 +48,7 @@ def titled(one: Numbered, language: Language) -> str:
 
 
 def national_lines(document: Document) -> tuple[str, ...]:
-    """Return the national name and motto over official minutes; nothing over a report.
+    """Return the national name and motto over official papers; nothing over a report.
 
     Examples
     --------

@@ -177,7 +177,8 @@ def _official_head(printer: Printer, document: Document) -> None:
     if not lines:
         return
     dots = "…" * 12
-    number = sentence("report_word.number", document.language)
+    code = "yearly.number" if document.kind == "yearly" else "report_word.number"
+    number = sentence(code, document.language)
     printer.place(head_table(printer.document, (dots, number), lines, printer.room))
     day = printer.paragraph(sentence("report_word.place_and_day", document.language),
                             "SXSH Signature")  # fmt: skip

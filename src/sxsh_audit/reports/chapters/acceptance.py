@@ -13,7 +13,8 @@ from sxsh_audit.language.text import shown
 from sxsh_audit.reports.chapters.options import Options
 from sxsh_audit.reports.chapters.plan import Upkeep
 from sxsh_audit.reports.chapters.report import about, harmless
-from sxsh_audit.reports.chapters.telling import Row, Telling, bullets, tables
+from sxsh_audit.reports.chapters.saying import bullets, tables
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block, Document, Signatures
 
 if TYPE_CHECKING:

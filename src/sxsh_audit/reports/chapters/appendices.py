@@ -10,7 +10,8 @@ from sxsh_audit.display.table import Table
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import quality_text
 from sxsh_audit.language.formatting import MISSING, format_number
-from sxsh_audit.reports.chapters.telling import Row, Telling, bullets, tables
+from sxsh_audit.reports.chapters.saying import bullets, tables
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block, Heading
 
 __all__ = ["Appendices"]

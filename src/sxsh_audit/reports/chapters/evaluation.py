@@ -11,7 +11,8 @@ from sxsh_audit.assessment.flows.emission_views import EmissionViews
 from sxsh_audit.display.wording import sig
 from sxsh_audit.language.formatting import format_percent
 from sxsh_audit.language.text import shown
-from sxsh_audit.reports.chapters.telling import Row, Telling, bullets, tables
+from sxsh_audit.reports.chapters.saying import bullets, tables
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block
 
 if TYPE_CHECKING:

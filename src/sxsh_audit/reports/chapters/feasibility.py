@@ -11,7 +11,8 @@ from sxsh_audit.assessment.views import options_table
 from sxsh_audit.display.table import Table
 from sxsh_audit.language.formatting import format_percent
 from sxsh_audit.language.text import shown
-from sxsh_audit.reports.chapters.telling import Row, Telling, tables
+from sxsh_audit.reports.chapters.saying import tables
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block
 
 __all__ = ["Feasibility"]

@@ -12,7 +12,8 @@ from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import quality_text, sig
 from sxsh_audit.language.formatting import MISSING, format_number, format_percent
 from sxsh_audit.language.text import shown
-from sxsh_audit.reports.chapters.telling import Row, Telling, bullets, facts, tables
+from sxsh_audit.reports.chapters.saying import bullets, facts, tables
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block
 
 __all__ = ["Introduction"]

@@ -11,8 +11,9 @@ from sxsh_audit.reports.chapters.first_steps import first_steps
 from sxsh_audit.reports.chapters.introduction import Introduction
 from sxsh_audit.reports.chapters.plan import Upkeep
 from sxsh_audit.reports.chapters.report import about, harmless
+from sxsh_audit.reports.chapters.saying import bullets, facts
 from sxsh_audit.reports.chapters.summary import Summary
-from sxsh_audit.reports.chapters.telling import Telling, bullets, facts
+from sxsh_audit.reports.chapters.telling import Telling
 from sxsh_audit.reports.document import Block, Document, Signatures
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from sxsh_audit.display.table import Table
 from sxsh_audit.display.wording import sig
 from sxsh_audit.language.formatting import MISSING
 from sxsh_audit.language.text import shown
-from sxsh_audit.reports.chapters.telling import Row, Telling, tables
+from sxsh_audit.reports.chapters.saying import tables
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block
 from sxsh_audit.tables.option_categories import NOT_CLEANER, cp_category
 from sxsh_audit.tables.schema import choice_keys

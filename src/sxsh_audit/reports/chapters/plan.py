@@ -7,7 +7,8 @@ from sxsh_audit.assessment.investment.views_plan import Plans
 from sxsh_audit.display.table import Table
 from sxsh_audit.language.text import shown
 from sxsh_audit.reports.chapters.first_steps import measure_next
-from sxsh_audit.reports.chapters.telling import Row, Telling, bullets, tables
+from sxsh_audit.reports.chapters.saying import bullets, tables
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block
 
 __all__ = ["Plan", "Upkeep"]

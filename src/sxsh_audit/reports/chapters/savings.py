@@ -10,8 +10,9 @@ from sxsh_audit.assessment.shown import number, pair_digits, shown_intensity
 from sxsh_audit.assessment.views import groups_table, plants_table, savings_table
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import saving_text, sig, status_text
+from sxsh_audit.reports.chapters.saying import bullets, facts, tables
 from sxsh_audit.reports.chapters.summary import Summary
-from sxsh_audit.reports.chapters.telling import Row, Telling, bullets, facts, tables
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block
 
 __all__ = ["Savings"]

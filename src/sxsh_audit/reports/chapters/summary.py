@@ -12,7 +12,8 @@ from sxsh_audit.assessment.shown import number
 from sxsh_audit.language.formatting import format_percent
 from sxsh_audit.language.text import shown
 from sxsh_audit.reports.chapters.first_steps import first_steps
-from sxsh_audit.reports.chapters.telling import Row, Telling, bullets
+from sxsh_audit.reports.chapters.saying import bullets
+from sxsh_audit.reports.chapters.telling import Row, Telling
 from sxsh_audit.reports.document import Block
 
 __all__ = ["Summary"]
