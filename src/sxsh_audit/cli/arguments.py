@@ -300,6 +300,9 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     from sxsh_audit.cli.progress_arguments import add as add_progress
 
     add_progress(below, Making(say, name, options, command, actions))
+    from sxsh_audit.cli.choosing_arguments import add as add_choosing
+
+    add_choosing(below, Making(say, name, options, command, actions))
 
     from sxsh_audit.cli.open_data_arguments import add as add_open_data
 
