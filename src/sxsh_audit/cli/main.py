@@ -30,6 +30,7 @@ DONE, BLOCKED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 HOMES = {
     **dict.fromkeys(("report", "slides", "charts"), "document_commands"),
     "programme report": "yearly_commands",
+    "open-data": "open_data_commands",
 }
 """Module of each command, or command and action, that does not stand in ``commands``."""
 
@@ -97,7 +98,7 @@ def _run(arguments: list[str], language: Language) -> int:
     word = f"{options.command} {getattr(options, 'action', '')}".strip()
     word = word if word in HOMES else options.command
     home = import_module(f"sxsh_audit.cli.{HOMES.get(word, 'commands')}")
-    chosen: int = getattr(home, word.replace(" ", "_"))(options, language)
+    chosen: int = getattr(home, word.replace(" ", "_").replace("-", "_"))(options, language)
     sys.stdout.flush()
     return chosen
 

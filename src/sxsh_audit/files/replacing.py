@@ -15,7 +15,7 @@ from sxsh_audit.errors import OutputError
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 
-__all__ = ["refuse_existing", "replacing", "replacing_all"]
+__all__ = ["refuse_existing", "refuse_output", "replacing", "replacing_all", "tell_failure"]
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOCKED = (5, 32, 33)
@@ -61,17 +61,17 @@ def replacing(
     # Through a link its target is replaced, as a program that writes in place would do.
     target = Path(os.path.realpath(path))
     if target.is_dir():
-        _refuse("output.is_folder", target, language)
+        refuse_output("output.is_folder", target, language)
     if not overwrite:
         refuse_existing([target], language)
     if not target.parent.is_dir():
-        _refuse("output.no_folder", target, language, folder=str(target.parent))
+        refuse_output("output.no_folder", target, language, folder=str(target.parent))
     draft = target.with_name(f".{target.stem[:80]}-{secrets.token_hex(4)}{target.suffix}")
     try:
         try:
             yield draft
         except OSError as error:
-            _tell(error, target, language, draft)
+            tell_failure(error, target, language, draft)
         try:
             if not overwrite:
                 refuse_existing([target], language)
@@ -79,9 +79,9 @@ def replacing(
             os.replace(draft, target)
         except PermissionError as error:
             code = "output.open_elsewhere" if target.exists() else "output.not_writable"
-            _refuse(code, target, language, error, folder=str(target.parent))
+            refuse_output(code, target, language, error, folder=str(target.parent))
         except OSError as error:
-            _tell(error, target, language, draft)
+            tell_failure(error, target, language, draft)
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -131,15 +131,15 @@ def replacing_all(
         try:
             draft.mkdir(parents=True)
         except (FileExistsError, NotADirectoryError) as error:
-            _refuse("output.is_file", target, language, error)
+            refuse_output("output.is_file", target, language, error)
         except OSError as error:
-            _tell(error, target, language, draft)
+            tell_failure(error, target, language, draft)
         try:
             yield draft
         except OSError as error:
             named = error.filename and Path(os.fspath(error.filename))
             inside = named and draft in named.parents
-            _tell(error, target / named.name if inside else target, language, named or draft)
+            tell_failure(error, target / named.name if inside else target, language, named or draft)
         _move_all(draft, target, overwrite, language)
         done = True
     finally:
@@ -163,7 +163,7 @@ def _move_all(draft: Path, folder: Path, overwrite: bool, language: Language) ->
         for name in names:
             source, target, old = draft / name, Path(os.path.realpath(folder / name)), aside / name
             if target.is_dir():
-                _refuse("output.is_folder", target, language)
+                refuse_output("output.is_folder", target, language)
             _keep_mode(source, target)
             begun.append((source, target, old))
             if target.exists():
@@ -177,9 +177,9 @@ def _move_all(draft: Path, folder: Path, overwrite: bool, language: Language) ->
                 os.replace(old, wanted)
         if isinstance(error, PermissionError):
             code = "output.open_elsewhere" if target.exists() else "output.not_writable"
-            _refuse(code, target, language, error, folder=str(folder))
+            refuse_output(code, target, language, error, folder=str(folder))
         if isinstance(error, OSError):
-            _tell(error, target, language, target)
+            tell_failure(error, target, language, target)
         raise
 
 
@@ -187,7 +187,7 @@ def refuse_existing(paths: list[Path], language: Language = "vi") -> None:
     """Refuse to write where one of `paths` is there already; all of them are named."""
     there = [path.name for path in paths if os.path.lexists(path)]
     if there:
-        _refuse("output.exists", paths[0], language, names=there[:5], count=len(there))
+        refuse_output("output.exists", paths[0], language, names=there[:5], count=len(there))
 
 
 def _keep_mode(draft: Path, target: Path) -> None:
@@ -203,27 +203,28 @@ def _keep_mode(draft: Path, target: Path) -> None:
     os.chmod(draft, mode)
 
 
-def _tell(error: OSError, target: Path, language: Language, draft: Path) -> NoReturn:
+def tell_failure(error: OSError, target: Path, language: Language, draft: Path) -> NoReturn:
     """Say in the person's words why a file could not be written; faults of others pass."""
     named = error.filename
     ours = error.errno is not None and (
         named is None or Path(os.fspath(named)) in (draft, target))
     if error.errno in _FULL:
-        _refuse("output.disk_full", target, language, error)
+        refuse_output("output.disk_full", target, language, error)
     if not ours:
         raise error
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) or _winerror(error) in _LOCKED:
-        _refuse("output.not_writable", target, language, error, folder=str(target.parent))
+        refuse_output("output.not_writable", target, language, error, folder=str(target.parent))
     reason = error.strerror or str(error)
-    _refuse("output.failed", target, language, error, reason=reason)
+    refuse_output("output.failed", target, language, error, reason=reason)
 
 
 def _winerror(error: OSError) -> int:
     return getattr(error, "winerror", None) or 0
 
 
-def _refuse(
+def refuse_output(
     code: str, target: Path, language: Language, cause: OSError | None = None, **numbers: Any
 ) -> NoReturn:
+    """Refuse to write `target`, for the reason `code`."""
     numbers = {"name": target.name, **numbers}
     raise OutputError(refusal_sentence(code, numbers, language), code=code, **numbers) from cause

@@ -86,12 +86,14 @@ class PlannedChart:
         return f"{shown}: {subtitle}" if subtitle else shown
 
 
-def chart_plan(result: Assessment) -> Iterator[PlannedChart]:
+def chart_plan(
+    result: Assessment, kinds: Sequence[str] = tuple(CHARTS)
+) -> Iterator[PlannedChart]:
     """Yield the charts that are worth drawing; none of more plants than :data:`PLANTS_DRAWN`."""
     if len(plants_of(result)) > PLANTS_DRAWN:
         return
     for ending, part in plant_parts(result):
-        for kind in CHARTS:
+        for kind in kinds:
             records = getattr(part, CHARTS[kind][1])()
             if _worth_drawing(kind, records):
                 yield PlannedChart(f"{kind}{ending}", kind, part)

@@ -39,7 +39,7 @@ class Database:
     Parameters
     ----------
     url : str
-        ``sqlite:///file`` or ``postgresql://user@host/name``.
+        Name of a SQLite file, ``sqlite:///file`` or ``postgresql://user@host/name``.
     timeout : float
         How long a writer waits for another one. [s]
     create : bool
@@ -78,6 +78,15 @@ class Database:
         if not path.absolute().parent.is_dir():
             refuse("store.no_folder", self.language, name=self.name,
                    folder=str(path.absolute().parent))  # fmt: skip
+
+    def use_log(self) -> None:
+        """Have SQLite write ahead to a log; the file remembers it, so only our own is asked to."""
+        if not self.sqlite:
+            return
+        with self.telling(), self.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:  # outside any transaction
+                raw.execute("PRAGMA journal_mode = WAL").close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -179,10 +188,12 @@ _FAULTS = {
 
 def _parsed(url: str, language: Language) -> URL:
     try:
-        from sqlalchemy.engine import make_url
+        from sqlalchemy.engine import URL, make_url
         from sqlalchemy.exc import ArgumentError
     except ImportError as error:
         refuse("store.no_extra", language, error)
+    if "://" not in url:  # the name of a file, in which no letter has a meaning
+        return URL.create(DRIVERS["sqlite"], database=url)
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -215,7 +226,7 @@ def _engine(url: URL, timeout: float, sqlite: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver would begin on its own, and not for DDL
-        for line in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for line in ("synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {line}").close()
 
     @event.listens_for(engine, "begin")

@@ -24,6 +24,11 @@ _STATES = {
 _LOST = ("08", "57P")
 """Beginnings of SQLSTATE: connection exceptions; ended by the administrator, or shut down."""
 
+_WORDS = {
+    "authentication failed": "refused", "no password": "refused", "pg_hba.conf": "refused",
+    "does not exist": "no_database",
+}  # fmt: skip
+
 APPEND_ONLY = "append-only"
 """What the triggers say that guard what was written."""
 
@@ -48,8 +53,11 @@ def code_of(error: BaseException, sqlite: bool) -> str:
         return _STATES[state]
     if state.startswith(_LOST) or getattr(error, "connection_invalidated", False):
         return "lost"
-    # Without a state the server has not answered at all.
-    return "lost" if not state and type(driver).__name__ == "OperationalError" else ""
+    if not state and type(driver).__name__ == "OperationalError":
+        # The driver gives no state where no connection came about; the server's words are left.
+        words = str(driver)
+        return next((kind for word, kind in _WORDS.items() if word in words), "lost")
+    return ""
 
 
 def _of_sqlite(driver: Any) -> str:

@@ -55,6 +55,7 @@ def migrate(
         refuse("store.empty", database.language, name=database.name)
     if before and not upgrade:
         refuse("store.older", database.language, name=database.name, found=before, known=LATEST)
+    database.use_log()
     with database.telling(), database.connect() as connection:
         connection.execution_options(writes=True)
         with connection.begin():

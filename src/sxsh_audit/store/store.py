@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.results import Assessment
+from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language, check_language
+from sxsh_audit.store.backup import restore_backup, write_backup
 from sxsh_audit.store.changes import Change, Writing, state_at, who_writes
+from sxsh_audit.store.checking import check_rows
 from sxsh_audit.store.database import Database, refuse
+from sxsh_audit.store.history import all_changes, all_consents, kept_studies, record_history
 from sxsh_audit.store.migrating import migrate
 from sxsh_audit.store.register_rows import put_register_rows, read_register_rows
+from sxsh_audit.store.single_records import put_consent, put_withdrawal
 from sxsh_audit.store.study_rows import (
     prepare_study,
     put_study_rows,
@@ -202,6 +208,61 @@ class Store:
 
         return self._write("study", who, why, when, put)
 
+    def withdraw(
+        self, kind: str, key: str | Sequence[Any], *, why: str, who: str = "",
+        when: dt.datetime | None = None,
+    ) -> Change:
+        """Take a record out; its versions stay in the history.
+
+        Parameters
+        ----------
+        kind : str
+            A table of the register, ``settings``, ``consents`` or ``studies``.
+        key : str or sequence
+            What tells the record from others: the values of its key columns.
+        why : str
+            Reason.
+        who, when
+            As in :meth:`put_register`.
+
+        Raises
+        ------
+        StoreError
+            If there is no such record.
+        """
+        return self._write("withdrawal", who, why, when,
+                           lambda writing: put_withdrawal(writing, kind, key))  # fmt: skip
+
+    def consent(
+        self,
+        establishment: str,
+        publish: bool | None,
+        *,
+        study: str = "",
+        evidence: str = "",
+        who: str = "",
+        why: str = "",
+        when: dt.datetime | None = None,
+    ) -> Change:
+        """Keep what an establishment said about publication.
+
+        Parameters
+        ----------
+        establishment : str
+            Its code in the register.
+        publish : bool or None
+            Yes, no, or None where it took back what it had said.
+        study : str
+            The study that is meant; empty for the establishment as such.
+        evidence : str
+            Paper that proves it.
+        who, why, when
+            As in :meth:`put_register`; `why` is `evidence` where it is not given.
+        """
+        word = {True: "yes", False: "no", None: ""}[publish]
+        return self._write("consent", who, why or evidence, when, lambda writing: put_consent(
+            writing, establishment, study, word, evidence))  # fmt: skip
+
     def _write(
         self, kind: str, who: str, why: str, when: dt.datetime | None,
         work: Callable[[Writing], None],
@@ -288,32 +349,117 @@ class Store:
         as_of : int, date or datetime, optional
             As in :meth:`register`.
         """
-        import pandas as pd
-        from sqlalchemy import func, select
-
-        from sxsh_audit.store.changes import moment
-        from sxsh_audit.store.layout import table
-
-        rows, changes = table("studies"), table("changes")
         with self.database.reading() as connection:
-            until = state_at(connection, as_of, self.language)
-            newest = (select(rows.c.study, func.max(rows.c.version).label("newest"))
-                      .where(rows.c.change <= until).group_by(rows.c.study)
-                      .subquery())  # fmt: skip
-            found = connection.execute(
-                select(rows.c.study, rows.c.version, rows.c.title, rows.c.plants,
-                       rows.c.inputs_hash, rows.c.assessment_hash, changes.c.number,
-                       changes.c.at, changes.c.who)
-                .join(newest, (newest.c.study == rows.c.study)
-                      & (newest.c.newest == rows.c.version))
-                .join(changes, changes.c.number == rows.c.change)
-                .where(rows.c.withdrawn.is_(False))
-            ).all()  # fmt: skip
-        columns = ["study", "version", "title", "establishments", "inputs_hash",
-                   "assessment_hash", "change", "at", "who"]  # fmt: skip
-        told = [(*row[:3], tuple(json.loads(row[3]).values()), *row[4:7], moment(row[7]), row[8])
-                for row in sorted(found, key=lambda row: row[0])]  # fmt: skip
-        return pd.DataFrame(told, columns=columns)
+            return kept_studies(connection, state_at(connection, as_of, self.language))
+
+    def history(self, kind: str = "", key: str | Sequence[Any] = "") -> pd.DataFrame:
+        """Return every version of a record, or every change.
+
+        Parameters
+        ----------
+        kind : str
+            Kind of record: a table of the register, ``settings``, ``consents`` or ``studies``.
+            Without one every change is told.
+        key : str or sequence
+            What tells the record from others: the values of its key columns.
+
+        Returns
+        -------
+        DataFrame
+            Version, change, moment in UTC, who, why, whether withdrawn, then the record itself;
+            or number, moment, who, why, kind and count of records of each change.
+        """
+        with self.database.reading() as connection:
+            if not kind:
+                return all_changes(connection)
+            return record_history(connection, kind, key, self.language)
+
+    def consents(self, as_of: AsOf = None) -> pd.DataFrame:
+        """Return what establishments said about publication, in general and of single studies.
+
+        Parameters
+        ----------
+        as_of : int, date or datetime, optional
+            As in :meth:`register`.
+        """
+        with self.database.reading() as connection:
+            return all_consents(connection, state_at(connection, as_of, self.language))
+
+    # -- care ---------------------------------------------------------------------------------
+
+    def check(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the database; nothing where it is whole.
+
+        Notes
+        -----
+        It looks at the file (SQLite), that the changes follow each other without a gap and have
+        all their rows, that no version is missing, and that inputs and findings of every study
+        have the SHA-256 with which they were written.
+        """
+        with self.database.reading() as connection:
+            return tuple(check_rows(connection, self.database.sqlite))
+
+    def backup(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write everything, as of one moment, to one file, while others go on writing.
+
+        Parameters
+        ----------
+        path : path
+            A SQLite file, of either engine; it is checked before it takes its place.
+        overwrite : bool
+            Whether a file that is there may be replaced.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written, or is there already.
+        StoreError
+            If the database is not whole.
+        """
+        return write_backup(self.database, path, overwrite, self.language)
+
+    @classmethod
+    def restore(
+        cls, path: str | os.PathLike[str], url: str, *, who: str = "", language: Language = "vi",
+        timeout: float = 30.0,
+    ) -> Store:
+        """Bring a backup back into an empty database of either engine, and open it.
+
+        Parameters
+        ----------
+        path : path
+            What :meth:`backup` wrote, also with an earlier version of the library.
+        url : str
+            Where to; a database that holds changes already is refused.
+        who, language, timeout
+            As of the store.
+        """
+        restore_backup(path, url, timeout, check_language(language))
+        return cls(url, who=who, create=False, language=language, timeout=timeout)
+
+    @staticmethod
+    def migrate(url: str, *, language: Language = "vi", timeout: float = 30.0) -> tuple[str, str]:
+        """Take a database of an earlier version of the library over, in one transaction.
+
+        Parameters
+        ----------
+        url : str
+            The database; make a backup first.
+        language : {"vi", "en"}
+            Language of a refusal.
+        timeout : float
+            How long to wait for a writer. [s]
+
+        Returns
+        -------
+        tuple of str
+            Revision of the tables before and after.
+        """
+        database = Database(url, timeout=timeout, create=False, language=check_language(language))
+        try:
+            return migrate(database)
+        finally:
+            database.close()
 
     # -- the end ------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from sxsh_audit.tables.study_data import study_from_data, study_to_data
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
-__all__ = ["Prepared", "packed", "prepare_study", "put_study_rows", "read_assessment",
+__all__ = ["Prepared", "factors_of", "packed", "prepare_study", "put_study_rows", "read_assessment",
            "read_inputs", "study_version", "unpacked"]  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def prepare_study(
                for table, frame in frames.items()}  # fmt: skip
     codes = {plant: named.get(plant, plant) for plant in plants}
     files = dict(study.hashes)
-    factors = _factors(assessment)
+    factors = factors_of(assessment.settings)
     row = {
         "study": name, "withdrawn": False, "title": study.settings.title,
         "plants": json.dumps(codes, ensure_ascii=False, sort_keys=True),
@@ -119,12 +119,11 @@ def prepare_study(
     return Prepared(name, row, tuple(codes.values()), files, factors, results)
 
 
-def _factors(assessment: Assessment) -> dict[str, str]:
+def factors_of(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return the factors that an assessment used, by name, as JSON."""
-    settings = assessment.settings
     stated = {key: settings[key] for key in ("factor_set", "energy_unit", "currency", "programme")
               if settings.get(key)}  # fmt: skip
-    emission = {f"emission.{key}": value
+    emission = {f"factor {key}": value
                 for key, value in settings.get("emission_factors", {}).items()}  # fmt: skip
     return {key: json.dumps(value, ensure_ascii=False, sort_keys=True)
             for key, value in {**stated, **emission}.items()}  # fmt: skip

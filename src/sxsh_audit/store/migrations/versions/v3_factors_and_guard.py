@@ -34,7 +34,7 @@ def upgrade() -> None:
         named = {key: settings[key]
                  for key in ("factor_set", "energy_unit", "currency", "programme")
                  if settings.get(key)}  # fmt: skip
-        named |= {f"emission.{key}": value
+        named |= {f"factor {key}": value
                   for key, value in settings.get("emission_factors", {}).items()}  # fmt: skip
         rows = [{"study": study, "version": version, "factor": key,
                  "value": json.dumps(value, ensure_ascii=False, sort_keys=True)}

@@ -1,0 +1,279 @@
+"""What of a programme's progress may be published: sums that give no establishment away.
+
+A reader knows the published cases, so that what is protected are the others: a figure is shown
+only where the same figure over the establishments that are *not* published may be shown too
+(their difference is known).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sxsh_audit.assessment.province.counting import grouped_frame, member_answers
+from sxsh_audit.assessment.province.standing import frame_at
+from sxsh_audit.calc.disclosure import Published, Why, suppress, unsafe
+from sxsh_audit.language.formatting import Language
+from sxsh_audit.tables.sectors import sector_by_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sxsh_audit.assessment.programmes import Programme
+    from sxsh_audit.assessment.province.progress_result import ProgrammeProgress
+    from sxsh_audit.tables.register import Register
+
+__all__ = ["GROUPINGS", "OTHERS", "GroupCount", "ResourceSaving", "TargetCount", "group_counts",
+           "resource_savings", "target_counts"]  # fmt: skip
+
+GROUPINGS = ("sector", "district", "zone_kind")
+"""Groups by which those that apply are counted; few, since every further table gives more away."""
+
+OTHERS = "·others"
+"""Groups that are put together, each with too few establishments to be told of by itself."""
+
+_MERGED = 4
+"""Groups of fewer establishments than so many minima are put together: a group of ten has hardly
+three of every answer, and a table full of withheld cells tells nothing."""
+
+ANSWERS = {1: "yes", 0: "no", -1: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetCount:
+    """A target beside what was reached; None is withheld.
+
+    Parameters
+    ----------
+    row : mapping
+        Row of ``ProgrammeProgress.indicators``.
+    yes, no, unknown, base : int or None
+        Establishments; the base has all three. [-]
+    known : bool
+        Whether a register can answer at all.
+    """
+
+    row: Mapping[str, Any]
+    yes: int | None
+    no: int | None
+    unknown: int | None
+    base: int | None
+    known: bool
+
+    @property
+    def share(self) -> float:
+        """Share of the yes [1]; nan where it is withheld or not known."""
+        return self.yes / self.base if self.base and self.yes is not None else math.nan
+
+    @property
+    def highest(self) -> float:
+        """Share if everything unknown were a yes [1]; nan where it is withheld."""
+        if not self.base or self.yes is None or self.unknown is None:
+            return math.nan
+        return (self.yes + self.unknown) / self.base
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """A group of establishments and how many of it apply; None is withheld."""
+
+    grouping: str
+    group: str
+    total: int | None
+    applying: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSaving:
+    """What the latest studies saved of a resource; None is withheld."""
+
+    resource: str
+    unit: str
+    plants: int
+    saved: float | None
+    adjusted_baseline: float | None
+
+    @property
+    def saving(self) -> float:
+        """Σ (b − c) Q₁ ÷ Σ b Q₁ [1]; nan where it is withheld."""
+        if self.saved is None or not self.adjusted_baseline:
+            return math.nan
+        return self.saved / self.adjusted_baseline
+
+
+def target_counts(
+    register: Register, programme: Programme, progress: ProgrammeProgress,
+    published: Iterable[str], *, minimum: int = 3, language: Language = "vi",
+) -> tuple[tuple[TargetCount, ...], tuple[GroupCount, ...]]:
+    """Return targets and groups as they may be published, protected together.
+
+    Parameters
+    ----------
+    register : Register
+        The records.
+    programme : Programme
+        The programme.
+    progress : ProgrammeProgress
+        What was counted.
+    published : iterable of str
+        Establishments with a page of their own.
+    minimum : int
+        Least number of establishments behind a figure. [-]
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Returns
+    -------
+    tuple of TargetCount, tuple of GroupCount
+    """
+    day = dt.date.fromisoformat(progress.settings["cutoff"])
+    frame = frame_at(register, day)
+    answers = _answers(progress, frame)
+    known = set(published)
+    rest = [code not in known for code in frame["establishment"]]
+    whole = _tables(programme, progress, frame, day, answers, minimum)
+    hidden = suppress(
+        {name: {column: [label for label, keep in zip(labels, rest, strict=True) if keep]
+                for column, labels in columns.items()} for name, columns in whole.items()},
+        minimum=minimum, dominance=None, language=language,
+    )  # fmt: skip
+    targets = []
+    for place, row in enumerate(progress.indicators.rows):
+        labels = whole.get(f"target-{place}", {}).get("answer")
+        if labels is None:
+            targets.append(TargetCount(row, None, None, None, None, known=False))
+            continue
+        counted = Counter(label for label in labels if label is not None)
+        shown = {answer: counted[answer] if _open(hidden, f"target-{place}", answer) else None
+                 for answer in ANSWERS.values()}  # fmt: skip
+        base = sum(counted.values()) if _open(hidden, f"target-{place}", None) else None
+        targets.append(TargetCount(row, shown["yes"], shown["no"], shown["unknown"], base,
+                                   known=True))  # fmt: skip
+    return tuple(targets), tuple(group_counts(whole, hidden))
+
+
+def group_counts(
+    whole: Mapping[str, Mapping[str, Sequence[str | None]]], hidden: Published
+) -> Iterable[GroupCount]:
+    """Yield the groups with the figures that may be shown.
+
+    Parameters
+    ----------
+    whole : mapping
+        Labels of every establishment, by table and column.
+    hidden : Published
+        What of the others may be shown.
+    """
+    for grouping in GROUPINGS:
+        columns = whole.get(grouping)
+        if columns is None:
+            continue
+        totals = Counter(columns["group"])
+        applying = Counter(label for label, answer in zip(
+            columns["group"], columns["applying"], strict=True) if answer == "yes")  # fmt: skip
+        for group in sorted(totals, key=lambda one: (str(one) in ("", OTHERS), str(one))):
+            yield GroupCount(
+                grouping, str(group),
+                totals[group] if _open(hidden, grouping, group, None) else None,
+                applying[group] if _open(hidden, grouping, group, "yes") else None,
+            )  # fmt: skip
+
+
+def resource_savings(
+    register: Register, progress: ProgrammeProgress, published: Iterable[tuple[str, str]], *,
+    minimum: int = 3,
+) -> tuple[ResourceSaving, ...]:
+    """Return what the latest studies saved of each resource, as it may be published.
+
+    Parameters
+    ----------
+    register : Register
+        The records.
+    progress : ProgrammeProgress
+        What was counted.
+    published : iterable of (str, str)
+        Establishment and study of each published case.
+    minimum : int
+        Least number of establishments behind a sum. [-]
+
+    Returns
+    -------
+    tuple of ResourceSaving
+        Resources counted by nobody are not in it.
+    """
+    import numpy as np
+
+    latest = {(row["establishment"], row["study"]) for row in progress.studies.rows
+              if row["latest"]}  # fmt: skip
+    known = set(published)
+    results = register.tables["results"]
+    keys = list(zip(results["establishment"], results["study"], strict=True))
+    found = results[np.array([key in latest for key in keys], dtype=bool)]
+    found = found[found["absolute_saving"].notna() & found["adjusted_baseline"].notna()]
+    made = []
+    for (resource, unit), rows in found.groupby(["resource", "unit"], sort=True):
+        rest = np.array([key not in known for key in zip(
+            rows["establishment"], rows["study"], strict=True)], dtype=bool)  # fmt: skip
+        sums: dict[str, float | None] = {}
+        for name in ("absolute_saving", "adjusted_baseline"):
+            amounts = rows[name].to_numpy(dtype=float)
+            why = unsafe(amounts[rest], minimum=minimum) if rest.any() else Why.SHOWN
+            sums[name] = math.fsum(amounts) if why is Why.SHOWN else None
+        if None in sums.values():  # the share would give the other one away
+            sums = dict.fromkeys(sums)
+        made.append(ResourceSaving(str(resource), str(unit), rows["establishment"].nunique(),
+                                   sums["absolute_saving"], sums["adjusted_baseline"]))
+    return tuple(made)
+
+
+def _answers(progress: ProgrammeProgress, frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the answers by indicator in the order of the frame: 1, 0, −1 not known."""
+    import numpy as np
+
+    places = {code: place for place, code in enumerate(frame["establishment"])}
+    answers = {row["indicator"]: np.full(len(frame), -1, dtype=np.int8)
+               for row in progress.counts.rows}  # fmt: skip
+    for row in progress.evidence.rows:
+        answers[row["indicator"]][places[row["establishment"]]] = row["value"] == "yes"
+    return answers
+
+
+def _tables(
+    programme: Programme, progress: ProgrammeProgress, frame: pd.DataFrame, day: dt.date,
+    answers: Mapping[str, Any], minimum: int,
+) -> dict[str, dict[str, list[str | None]]]:
+    """Return the fixed set of tables that is published, as labels of each establishment."""
+    grouped = grouped_frame(frame, day)
+    tables: dict[str, dict[str, list[str | None]]] = {}
+    for place, row in enumerate(progress.indicators.rows):
+        members = member_answers(row["denominator"], grouped, answers)
+        if members is None or row["indicator"] not in answers:
+            continue
+        given = [ANSWERS[int(one)] for one in answers[row["indicator"]]]
+        tables[f"target-{place}"] = {"answer": [
+            answer if member == 1 else None
+            for answer, member in zip(given, members, strict=True)]}  # fmt: skip
+    applying = ["yes" if one == 1 else "other" for one in answers["applying"]]
+    for grouping in GROUPINGS:
+        labels = [_group(grouping, str(one)) for one in frame[grouping]]
+        sizes = Counter(labels)
+        merged = [label if sizes[label] >= _MERGED * minimum else OTHERS for label in labels]
+        if len(set(merged)) > 1:
+            tables[grouping] = {"group": list(merged), "applying": list(applying)}
+    return tables
+
+
+def _group(grouping: str, text: str) -> str:
+    """Return the group of a text of the register; one sector has many spellings."""
+    sector = sector_by_name(text) if grouping == "sector" and text else None
+    return sector.id if sector else text
+
+
+def _open(published: Published, table: str, *labels: str | None) -> bool:
+    """Whether a figure over the others may be shown; where there are none, nobody is told of."""
+    cell = published.cell(table, *labels)
+    return cell is None or cell.contributors is not None
