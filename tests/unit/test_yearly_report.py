@@ -253,3 +253,13 @@ def test_money_that_is_not_recorded_is_no_zero(register: Register) -> None:
     told = build_yearly(found, more)
     rows = {row[0]: row for row in rows_of(told, "Kinh phí năm 2018 theo nguồn")}
     assert rows["Ngân sách trung ương"][1:] == ("–", "–", "–")
+
+
+def test_what_may_be_counted_twice_is_shown_with_both_records(register: Register) -> None:
+    plants = register.establishments
+    plants.loc[[2, 3], "tax_code"] = "0100109106"
+    more = register.with_tables(establishments=plants)
+    found = programme_progress(more, "vn-qb-2384", 2018, cutoff=CUTOFF)
+    rows = rows_of(build_yearly(found, more), "Bản ghi có thể bị tính hai lần")
+    assert rows == [("Cơ sở sản xuất", "cùng mã số thuế", "Cơ sở số 3 (C03)",
+                     "Cơ sở số 4 (C04)")]  # fmt: skip
