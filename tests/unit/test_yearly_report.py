@@ -84,7 +84,7 @@ def test_the_first_page_holds_cutoff_targets_and_savings(report: Document) -> No
 def test_what_may_still_change_is_not_called_settled(report: Document) -> None:
     """5 of 12 apply and 4 are unknown: 5/12 < 50 % ≤ 9/12. Reached cannot get to 100 %."""
     rows = {row[0]: row for row in rows_of(report, "Kết quả so với mục tiêu")}
-    assert rows["Áp dụng"][-1] == "chưa đạt, nhưng có thể đổi khi biết thêm số liệu"
+    assert rows["Áp dụng"][-1] == "chưa đạt, còn có thể đổi"
     assert rows["Được phổ biến"][-1] == "chưa đạt mục tiêu"
 
 

@@ -117,8 +117,11 @@ class Incoming(YearTelling):
                    (self.says("yearly.col_received"), "number"),
                    (self.says("yearly.col_state"), "text"),
                    (self.says("yearly.col_file"), "text"))  # fmt: skip
-        told = [(str(row["agency"]), self.day(row["received"]), self.state(row["received"]),
-                 str(row["file"])) for row in rows]  # fmt: skip
+        names = {one.name: one.label(self.language)
+                 for one in expected_agencies(self.programme, self.year)}  # fmt: skip
+        told = [(names.get(agency_by_name(str(row["agency"])), str(row["agency"])),
+                 self.day(row["received"]), self.state(row["received"]), str(row["file"]))
+                for row in rows]  # fmt: skip
         told += [(name, self.day(None), self.says("yearly.not_received"), "")
                  for name in self.absent() or ()]  # fmt: skip
         return self.table(self.says("yearly.incoming_title"), columns, told)
