@@ -22,7 +22,7 @@ from sxsh_audit.assessment.province.candidate_criteria import (
 )
 from sxsh_audit.assessment.province.comparable import ENERGY
 from sxsh_audit.assessment.province.progress import RegisterHolder, register_of
-from sxsh_audit.assessment.province.standing import frame_at, standing_at
+from sxsh_audit.assessment.province.standing import frame_at, records_of, standing_at
 from sxsh_audit.assessment.province.told import Told
 from sxsh_audit.assessment.result_tables import FindingTable, ResultTable, Shown
 from sxsh_audit.calc.standing import score_ranges
@@ -298,7 +298,8 @@ def _eligible(
     out = np.zeros(len(frame), bool)
     reason = ""
     if kind == "rapid" and not again:
-        out, reason = standing_at(register, frame, day).answers["assessed"] == 1, "assessed"
+        standing = standing_at(records_of(register), frame, day)
+        out, reason = standing.answers["assessed"] == 1, "assessed"
     elif kind == "demonstration":
         out, reason = (frame["publish"] == "no").to_numpy(), "no_consent"
     left += [{"establishment": str(name), "reason": reason} for name in frame["establishment"][out]]
