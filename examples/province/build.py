@@ -1,7 +1,7 @@
 """An example province: 400 US plants stand in for it; what the source does not say is drawn.
 
 True of the source: sector, employees, product, one year's output, energy and its cost, and the
-recommendations made to a plant with cost and saving (``us_plants.csv``, ``us_recommendations.csv``).
+recommendations to it with cost and saving (``us_plants.csv``, ``us_recommendations.csv``).
 Made up, by the seed below: districts, zones, second year, answers to the survey, events, money,
 and the rate of 20,000 đồng to the dollar. Nothing here is true of any plant in Việt Nam.
 
@@ -80,11 +80,12 @@ def study(plants, advice, chance, folder):
     write(folder, "san_luong.csv", ["Mã cơ sở", "Giai đoạn", "Sản lượng", "Đơn vị"], made)
     write(folder, "tieu_thu.csv", ["Mã cơ sở", "Tài nguyên", "Giai đoạn", "Lượng mua", "Đơn vị",
                                    "Thành tiền (đồng)"], used)  # fmt: skip
-    write(folder, "giai_phap.csv", ["Mã cơ sở", "Mã giải pháp", "Giải pháp", "Chi phí đầu tư (đồng)",
-                                    "Tình trạng", "Lợi ích khác hằng năm (đồng)"], options)  # fmt: skip
+    write(folder, "giai_phap.csv", [
+        "Mã cơ sở", "Mã giải pháp", "Giải pháp", "Chi phí đầu tư (đồng)", "Tình trạng",
+        "Lợi ích khác hằng năm (đồng)"], options)  # fmt: skip
     write(folder, "loi_ich_giai_phap.csv", ["Mã cơ sở", "Mã giải pháp", "Tài nguyên",
           "Lượng tiết kiệm", "Đơn vị", "Tiền tiết kiệm (đồng)"], savings)  # fmt: skip
-    settings = f'''# {REGISTER}; năm sau và tỷ giá tự đặt (xem build.py).
+    settings = f"""# {REGISTER}; năm sau và tỷ giá tự đặt (xem build.py).
 study = "danh-gia-2017"
 "tiêu đề" = "Đánh giá nhanh {len(plants)} cơ sở (số liệu minh họa từ Hoa Kỳ)"
 "kiểu số" = "en"
@@ -94,7 +95,7 @@ study = "danh-gia-2017"
 "chất lượng số liệu" = "theo hóa đơn"
 "chương trình" = "vn-qb-2384"
 "bộ hệ số" = "vn-3505"
-'''
+"""
     (folder / "study.toml").write_text(settings, encoding="utf-8")
 
 
@@ -178,10 +179,10 @@ def programme_work(codes, assessed, chance):
     return {
         "Hoạt động": [["Mã hoạt động", "Loại hoạt động", "Tên hoạt động", "Ngày", "Nhiệm vụ",
                        "Số người tham dự", "Số cán bộ", "Cơ quan báo cáo"],
-                      *(row + [office] for row in events)],
+                      *([*row, office] for row in events)],
         "Cơ sở tham dự": [["Mã hoạt động", "Mã cơ sở"], *present],
         "Nhiệm vụ": [["Nhiệm vụ", "Năm", "Tình trạng", "Tiến độ", "Kết quả trong năm",
-                      "Đề xuất năm sau", "Cơ quan báo cáo"], *(row + [office] for row in tasks)],
+                      "Đề xuất năm sau", "Cơ quan báo cáo"], *([*row, office] for row in tasks)],
         "Kinh phí": [["Mã khoản", "Năm", "Nhiệm vụ", "Nguồn vốn", "Mã cơ sở được hỗ trợ",
                       "Nội dung chi", "Kế hoạch", "Đã chi", "Tổng chi phí được hỗ trợ"], *budget],
         "Báo cáo đã nhận": [["Cơ quan", "Năm", "Ngày nhận"], *reports],
