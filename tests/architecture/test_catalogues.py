@@ -320,9 +320,9 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
         if f"template.help_{table}_{field}" not in OWN_HELP
     )),
     ("forms/marking_places.py", "severity"): frozenset(SEVERITIES),
+    ("forms/layout.py", "table"): frozenset(TABLES),
     ("forms/paper.py", "phase"): frozenset(PHASES),
     ("forms/workbook.py", "f'guide_{line}'"): each("guide_", map(str, range(1, GUIDE_LINES + 1))),
-    ("forms/workbook.py", "block.table"): frozenset(TABLES),
     ("forms/workbook.py", "f'setting_label_{key}'"): each("setting_label_", SETTINGS),
     ("forms/workbook.py", "f'setting_{key}'"): each("setting_", SETTINGS),
     ("language/messages.py", "dimension"): column("dimensions.csv", "dimension"),

@@ -11,6 +11,7 @@ import datetime as dt
 import pytest
 from small_province import small_province
 
+from sxsh_audit.assessment.province.estimates import SurveyDesign
 from sxsh_audit.assessment.province.progress import programme_progress
 from sxsh_audit.assessment.province.progress_result import PROGRESS_TABLES, ProgrammeProgress
 from sxsh_audit.calc.domain import RangeError
@@ -304,3 +305,47 @@ def test_no_more_plants_are_estimated_than_there_are() -> None:
     row = found.full_year["new_reached"]
     assert (row.to_cutoff, row.latest_month) == (2, 2)
     assert row.whole_year == 2 + found.counts["reached"].total - found.counts["reached"].yes
+
+
+def test_nothing_is_extrapolated_without_a_design(found: ProgrammeProgress) -> None:
+    assert len(found.estimates) == 0
+
+
+def test_estimates_by_design() -> None:
+    """Large: A, B, C all asked; others: D, E drawn of 4. Reached: C unknown, A, B yes; D no, E yes.
+
+    Large 2/2 of those who answered (C did not), others 1/2; 3/7 · 1 + 4/7 · 0.5 = 0.714.
+    """
+    design = SurveyDesign({"A": "large", "B": "large", "C": "large", "D": "other", "E": "other"},
+                          {"large": 3, "other": 4})  # fmt: skip
+    found = programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+    row = found.estimates["reached", "", ""]
+    assert (row.frame, row.sampled, row.answered, row.yes) == (7, 5, 4, 3)
+    assert row.share == pytest.approx(3 / 7 + 4 / 7 * 0.5)
+    assert 0 <= row.low < row.share < row.high <= 1
+    assert found.estimates["reached", "", "other"].share == 0.5
+    # nobody of the others was assessed: no ratio for the whole
+    assert not [row for row in found.estimates.rows if row["indicator"] == "saving"]
+
+
+def test_saving_of_a_sample_is_a_ratio_of_totals() -> None:
+    """A and B are all there are: (4 000 − 100)/22 000, without error."""
+    design = SurveyDesign({"A": "all", "B": "all"}, {"all": 2})
+    found = programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+    row = found.estimates["saving", "electricity [kWh]", ""]
+    assert (row.share, row.low, row.high) == pytest.approx((3_900 / 22_000,) * 3)
+
+
+@pytest.mark.parametrize(
+    ("design", "code"),
+    [
+        (SurveyDesign({"Z": "all"}, {"all": 2}), "progress.sample_not_in_list"),
+        (SurveyDesign({"A": "all"}, {"other": 2}), "progress.stratum_unknown"),
+        (SurveyDesign({"A": "all", "B": "all"}, {"all": 1}), "progress.stratum_size"),
+        (SurveyDesign({"A": "all"}, {"all": 2}, 95), "progress.confidence"),
+    ],
+)
+def test_a_design_that_cannot_be_is_refused(design: SurveyDesign, code: str) -> None:
+    with pytest.raises(RangeError) as caught:
+        programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+    assert caught.value.code == code

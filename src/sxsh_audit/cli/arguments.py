@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from sxsh_audit import __version__
+from sxsh_audit.cli import store_arguments
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
 from sxsh_audit.language.messages import sentence
 
@@ -300,6 +301,9 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     from sxsh_audit.cli.open_data_arguments import add as add_open_data
 
     add_open_data(commands, Making(say, name, options, command, actions))
+
+    making = Making(say, name, options, command, actions)
+    store_arguments.add(commands, making)
 
     units = command(commands, "units", options(data=False))
     units.add_argument("text", metavar=name("text"), nargs="?", help=say("units_text"))

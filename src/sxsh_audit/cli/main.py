@@ -29,6 +29,7 @@ DONE, BLOCKED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 HOMES = {
     **dict.fromkeys(("report", "slides", "charts"), "document_commands"),
+    "store": "store_commands",
     "programme report": "yearly_commands",
     "open-data": "open_data_commands",
 }

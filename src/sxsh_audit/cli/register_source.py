@@ -32,7 +32,7 @@ def register_from(text: str, language: Language) -> Register:
     Register
     """
     if "://" in text or Path(text).suffix.lower() in STORES:
-        from sxsh_audit.store import Store
+        from sxsh_audit.store.store import Store
 
         url = text if "://" in text else f"sqlite:///{text}"
         with Store(url, create=False, language=language) as store:

@@ -11,12 +11,12 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import has_message, sentence
 from sxsh_audit.language.periods import Period
 from sxsh_audit.tables.raw import column_letters
-from sxsh_audit.tables.schema import Field, known_resources, table_spec
+from sxsh_audit.tables.schema import Field, choice_lists, known_resources, table_spec
 from sxsh_audit.tables.sectors import Sector
 from sxsh_audit.tables.stamp import KEY_MARK
 from sxsh_audit.units import parse_unit
 
-__all__ = ["CALC", "LISTS", "Block", "Form", "SheetColumn", "months_of", "sheet_layout"]
+__all__ = ["CALC", "LISTS", "Block", "Form", "SheetColumn", "Spoken", "months_of", "sheet_layout"]
 
 Months = Literal["12", "totals"]
 
@@ -47,13 +47,28 @@ FREE_ROWS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """What a template is made for.
+class Spoken:
+    """Texts of a template in one language.
 
     Parameters
     ----------
     language : {"vi", "en"}
         Language of the sheets.
+    """
+
+    language: Language
+
+    def say(self, code: str, **numbers: Any) -> str:
+        """Return a text of the template in its language."""
+        return sentence(f"template.{code}", self.language, **numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Spoken):
+    """What a template is made for, in which language.
+
+    Parameters
+    ----------
     months : {"12", "totals"}
         A row per month, or a row per period.
     baseline, reporting : Period
@@ -66,17 +81,12 @@ class Form:
         Whether electricity has a row for each of the three tariff periods.
     """
 
-    language: Language
     months: Months
     baseline: Period
     reporting: Period
     sector: Sector | None
     resources: Sequence[str]
     tariff_periods: bool
-
-    def say(self, code: str, **numbers: Any) -> str:
-        """Return a text of the template in its language."""
-        return sentence(f"template.{code}", self.language, **numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,8 @@ class Block:
         Canonical name.
     name : str
         Name of the sheet.
+    title : str
+        What stands above the table.
     columns : sequence of SheetColumn
         Column B and on; column A marks the example rows.
     examples : sequence of mappings
@@ -128,6 +140,7 @@ class Block:
 
     table: str
     name: str
+    title: str
     columns: Sequence[SheetColumn]
     examples: Sequence[Mapping[str, Any]]
     preset: Sequence[Mapping[str, Any]]
@@ -198,8 +211,8 @@ def sheet_layout(table: str, form: Form) -> Block:
     )  # fmt: skip
     preset = _preset(table, form)
     rows = max(record["rows"], len(preset) + FREE_ROWS) if len(preset) > 1 else record["rows"]
-    title = spec.label(form.language)
-    return Block(table, title, columns, examples, preset, rows)
+    name, title = spec.label(form.language), form.say(f"title_{table}")
+    return Block(table, name, title, columns, examples, preset, rows)
 
 
 def _heading(table: str, field: Field, form: Form) -> str:
@@ -239,14 +252,14 @@ def phases(form: Form) -> dict[str, Period]:
 
 
 def choice_label(choices: str, key: str, language: Language) -> str:
-    """Return the word that a list of the template offers for a key of ``choices.toml``.
+    """Return the word that a list of the template offers for a key of a choice.
 
     Examples
     --------
     >>> choice_label("quality", "billed", "vi"), choice_label("output_basis", "good_output", "en")
     ('hóa đơn', 'good output')
     """
-    words: Sequence[str] = load_toml("choices.toml")[choices][key]
+    words = choice_lists()[choices][key]
     return words[0] if language == "vi" else key.replace("_", " ")
 
 

@@ -21,6 +21,7 @@ from sxsh_audit.forms.layout import (
     TABLES,
     Block,
     Form,
+    Spoken,
     sheet_layout,
 )
 from sxsh_audit.forms.lists import ListSheet, list_sheet
@@ -28,7 +29,8 @@ from sxsh_audit.forms.preview import write_preview
 from sxsh_audit.language.periods import Period
 from sxsh_audit.tables.stamp import STAMP
 
-__all__ = ["write_workbook"]
+__all__ = ["ALLOWED", "MADE", "Formats", "lay_out_page", "write_lists", "write_table",
+           "write_workbook"]  # fmt: skip
 
 GUIDE_LINES = 10
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
@@ -38,7 +40,7 @@ SETTING_LISTS = {"locale": "locale", "programme": "programme", "quality": "quali
                  "overall": "overall", "factor_set": "factor_set",
                  "output": "output_rule"}  # fmt: skip
 LISTS_OF = {"unit": "unit", "price_unit": "price_unit", "money_unit": "money_unit",
-            "resource": "resource", "phase": "phase"}  # fmt: skip
+            "resource": "resource", "phase": "phase", "district": "district"}  # fmt: skip
 """List of a column by the kind of its field; a choice has the list of its name."""
 SIGNED = (("adjustments", "quantity"), ("flows", "quantity"), ("flows", "cost"))
 """Tables and columns whose figures may be below 0."""
@@ -54,7 +56,7 @@ MADE = dt.datetime(2026, 1, 1)
 """Time stamp of every template: the same arguments give the same bytes."""
 
 
-class _Formats:
+class Formats:
     """The few formats of the workbook, made once."""
 
     def __init__(self, book: Any) -> None:
@@ -111,16 +113,18 @@ def write_workbook(draft: Path, form: Form, name: str) -> None:
     with xlsxwriter.Workbook(made, options) as book:
         book.set_properties({"title": form.say("guide_title"), "created": MADE})
         book.set_calc_mode("auto")
-        formats = _Formats(book)
+        formats = Formats(book)
         lists, blocks = list_sheet(form), {table: sheet_layout(table, form) for table in TABLES}
         _guide(book.add_worksheet(form.say("sheet_guide")), form, formats, name)
         settings = book.add_worksheet(form.say("sheet_settings"))
         places = _settings(settings, form, formats, lists)
         for block in blocks.values():
-            _table(book.add_worksheet(block.name), block, form, formats, lists)
+            write_table(book.add_worksheet(block.name), block, form, formats, lists)
         preview = book.add_worksheet(form.say("sheet_preview"))
         hidden, calc = book.add_worksheet(LISTS), book.add_worksheet(CALC)
-        _lists(hidden, lists)
+        hidden.write_string(0, 0, STAMP)
+        hidden.write_number(0, 1, load_toml("template.toml")["version"])
+        write_lists(hidden, lists)
         cells = {key: f"'{form.say('sheet_settings')}'!{cell}" for key, cell in places.items()}
         write_preview(preview, calc, form, blocks, lists, cells, formats)
         for sheet in (hidden, calc):
@@ -131,8 +135,10 @@ def write_workbook(draft: Path, form: Form, name: str) -> None:
     draft.write_bytes(made.getvalue())
 
 
-def _page(sheet: Any, form: Form, *, landscape: bool, rows: tuple[int, int] | None = None) -> None:
-    """A4, one page wide, headings on every page."""
+def lay_out_page(
+    sheet: Any, form: Spoken, *, landscape: bool, rows: tuple[int, int] | None = None
+) -> None:
+    """Print on A4, one page wide, with the headings on every page."""
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
@@ -150,7 +156,7 @@ def _period_text(period: Period) -> str:
     return f"{period.start:%m/%Y} - {period.end:%m/%Y}"
 
 
-def _guide(sheet: Any, form: Form, formats: _Formats, name: str) -> None:
+def _guide(sheet: Any, form: Form, formats: Formats, name: str) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, 96)
@@ -165,11 +171,11 @@ def _guide(sheet: Any, form: Form, formats: _Formats, name: str) -> None:
                     template=load_toml("template.toml")["version"])  # fmt: skip
     sheet.write_string(GUIDE_LINES + 3, 1, made, formats.small)
     sheet.print_area(0, 0, GUIDE_LINES + 3, 1)
-    _page(sheet, form, landscape=False)
+    lay_out_page(sheet, form, landscape=False)
     sheet.protect("", {})
 
 
-def _settings(sheet: Any, form: Form, formats: _Formats, lists: ListSheet) -> dict[str, str]:
+def _settings(sheet: Any, form: Form, formats: Formats, lists: ListSheet) -> dict[str, str]:
     """Write the settings; return the cell of each value, for the formulas."""
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 34)
@@ -197,15 +203,35 @@ def _settings(sheet: Any, form: Form, formats: _Formats, lists: ListSheet) -> di
             })  # fmt: skip
         row += 1
     sheet.print_area(0, 0, row, 2)
-    _page(sheet, form, landscape=True)
+    lay_out_page(sheet, form, landscape=True)
     sheet.protect("", ALLOWED)
     return places
 
 
-def _table(sheet: Any, block: Block, form: Form, formats: _Formats, lists: ListSheet) -> None:
-    title, head = form.say(f"title_{block.table}"), HEAD_ROW - 1
+def write_table(
+    sheet: Any,
+    block: Block,
+    form: Spoken,
+    formats: Formats,
+    lists: ListSheet,
+    offered: Mapping[str, str] | None = None,
+) -> None:
+    """Write the sheet of a table: headings, keys, examples, rows for typing, lists.
+
+    Parameters
+    ----------
+    sheet : xlsxwriter worksheet
+        Where it is written.
+    block : Block
+        What stands where.
+    form, formats, lists
+        Texts, formats and lists of the workbook.
+    offered : mapping of str to str, optional
+        By field, the range of another sheet whose cells its column offers.
+    """
+    head = HEAD_ROW - 1
     sheet.set_column(0, 0, 9)
-    sheet.write_string(0, 0, title, formats.title)
+    sheet.write_string(0, 0, block.title, formats.title)
     sheet.set_row(KEY_ROW - 1, None, None, {"hidden": True})
     sheet.set_row(head, 48)
     sheet.write_string(head, 0, form.say("column_example"), formats.heading)
@@ -213,14 +239,14 @@ def _table(sheet: Any, block: Block, form: Form, formats: _Formats, lists: ListS
     for position, column in enumerate(block.columns, start=1):
         kind = column.field.kind
         style = formats.of_kind.get(kind, formats.cell)
-        if column.field.name == "vsic":
+        if column.field.name in ("vsic", "tax_code"):
             style = formats.typed_text  # keeps the zeros at the beginning
         sheet.set_column(position, position, column.width)
         sheet.write_string(KEY_ROW - 1, position, column.key)
         sheet.write_string(head, position, column.heading, formats.heading)
         for row in range(block.first - 1, last + 1):
             sheet.write_blank(row, position, None, style)
-        _validate(sheet, block, position, form, lists)
+        _validate(sheet, block, position, form, lists, offered or {})
     for offset, example in enumerate(block.examples, start=1):
         row = head + offset
         sheet.write_string(row, 0, form.say("example"), formats.example)
@@ -237,7 +263,7 @@ def _table(sheet: Any, block: Block, form: Form, formats: _Formats, lists: ListS
     sheet.freeze_panes(head + 1, 2)
     filled = block.first + max(len(block.preset) + 4, 20)
     sheet.print_area(0, 0, min(last, filled), len(block.columns))
-    _page(sheet, form, landscape=True, rows=(head, head))
+    lay_out_page(sheet, form, landscape=True, rows=(head, head))
     sheet.protect("", ALLOWED)
 
 
@@ -255,7 +281,8 @@ def _cells(
 
 
 def _validate(
-    sheet: Any, block: Block, position: int, form: Form, lists: ListSheet
+    sheet: Any, block: Block, position: int, form: Spoken, lists: ListSheet,
+    offered: Mapping[str, str],
 ) -> None:
     """Give a column its list or its rule, and the words beside its cells."""
     column = block.columns[position - 1]
@@ -266,8 +293,10 @@ def _validate(
         listed = "sector"
     if block.table == "components" and kind == "unit":
         listed = "component_unit"
-    if listed:
-        options = {"validate": "list", "source": f"={lists.area(listed)}",
+    source = offered.get(column.field.name) or (lists.area(listed) if listed in lists.columns
+                                                else "")  # fmt: skip
+    if source:
+        options = {"validate": "list", "source": f"={source}",
                    "error_title": form.say("error_list_title"),
                    "error_message": form.say("error_list")}  # fmt: skip
     elif kind in ("number", "money", "years") and (block.table, column.field.name) not in SIGNED:
@@ -292,7 +321,7 @@ def _validate(
 
 
 def _grey_what_does_not_apply(
-    sheet: Any, block: Block, formats: _Formats, lists: ListSheet
+    sheet: Any, block: Block, formats: Formats, lists: ListSheet
 ) -> None:
     """Grey the stocks of what is not stocked, and the tariff period of all but electricity."""
     resource = f"$B{block.first}"
@@ -315,10 +344,8 @@ def _grey_what_does_not_apply(
                                       "format": formats.off})  # fmt: skip
 
 
-def _lists(sheet: Any, lists: ListSheet) -> None:
-    """Write the stamp and the lists; nothing on this sheet is for people."""
-    sheet.write_string(0, 0, STAMP)
-    sheet.write_number(0, 1, load_toml("template.toml")["version"])
+def write_lists(sheet: Any, lists: ListSheet) -> None:
+    """Write the lists from row 2 on; nothing on their sheet is for people."""
     for position, (name, cells) in enumerate(lists.columns.items()):
         sheet.write_string(1, position, name)
         for row, cell in enumerate(cells, start=2):

@@ -97,7 +97,7 @@ class RegisterCheck:
         reader = self.readers[name]
         columns: dict[str, Any] = {}
         for item in reader.spec.fields.values():
-            if item.kind in ("choice", "yesno"):
+            if item.kind == "choice":
                 columns[item.name] = reader.choices(item.name)
             elif item.kind == "number":
                 columns[item.name] = reader.numbers(item.name)
@@ -107,7 +107,7 @@ class RegisterCheck:
                 columns[item.name] = read_fractions(reader, item.name, whole=True)
             elif item.kind == "year":
                 columns[item.name] = read_years_of(reader, item.name, self.settings.year)
-            elif item.kind == "day":
+            elif item.kind == "date":
                 columns[item.name] = read_day_cells(reader, item.name)
             elif item.kind == "vsic":
                 columns[item.name] = read_vsic(reader)

@@ -118,7 +118,8 @@ def untouched(table: str, cells: Mapping[str, Any]) -> bool:
     """
     if not any(map(cell_text, cells.values())):
         return True
-    known = load_toml("template.toml").get(table, {}).get("example", {})
+    templates = {**load_toml("register_template.toml"), **load_toml("template.toml")}
+    known = templates.get(table, {}).get("example", {})
     return any(_is_example(row, cells) for rows in known.values() for row in rows)
 
 

@@ -17,7 +17,9 @@ from sxsh_audit.tables.schema import plain_word
 from sxsh_audit.tables.sectors import sector_by_name
 from sxsh_audit.units import parse_unit
 
-__all__ = ["norm_findings", "sector_of"]
+__all__ = [
+    "described_norm", "norm_findings", "norms_in_time", "norms_of_product", "sector_of",
+]  # fmt: skip
 
 FAR = 5.0
 """Times a norm or figure beyond which a unit or a figure is likely wrong. Plants of one product lie
@@ -77,7 +79,7 @@ def _tell_plant(told: Told, facility: str, rows: pd.DataFrame, sector: str, text
     full = names.loc[(names["facility"] == facility) & (names["product"] == product), "name"]
     described = " ".join(filter(None, [product, *map(str, full)])) or text
     known = [row for row in load_rows("norms.csv") if row["sector"] == sector]
-    chosen = _of_product(known, described)
+    chosen = norms_of_product(known, described)
     if not chosen:
         listed = sorted({row["product_vi"].split(",")[0] for row in known})
         listed_en = sorted({row["product_en"].split(",")[0] for row in known})
@@ -85,11 +87,11 @@ def _tell_plant(told: Told, facility: str, rows: pd.DataFrame, sector: str, text
                                      {"vi": listed, "en": listed_en}))  # fmt: skip
         return
     day = _last_day(told)
-    for norm in _in_time(_of_scale(chosen, told, rows), day):
+    for norm in norms_in_time(_of_scale(chosen, told, rows), day):
         _tell_norm(told, facility, rows, norm, chosen, day)
 
 
-def _of_product(known: Sequence[Row], described: str) -> list[Row]:
+def norms_of_product(known: Sequence[Row], described: str) -> list[Row]:
     """Norms whose words the product or the sector contains; those without words fit the sector."""
     plain = f" {plain_word(described)} "
     named = [row for row in known if any(
@@ -139,7 +141,7 @@ def _yearly(told: Told, rows: pd.DataFrame) -> tuple[float, str]:
     return np.nan, str(row["output_unit"])
 
 
-def _in_time(norms: Sequence[Row], day: dt.date | None) -> list[Row]:
+def norms_in_time(norms: Sequence[Row], day: dt.date | None) -> list[Row]:
     """Of the periods of one norm that which holds on `day`, else the last one before it."""
     groups: dict[tuple[str, str, str, str], list[Row]] = {}
     for norm in norms:
@@ -172,7 +174,7 @@ def _tell_norm(
 ) -> None:
     place = Place(facility=facility)
     numbers: dict[str, Any] = {
-        "vi": _described(norm, "vi"), "en": _described(norm, "en"), "unit": norm["unit"],
+        "vi": described_norm(norm, "vi"), "en": described_norm(norm, "en"), "unit": norm["unit"],
         "published": _range(norm), "legal_ref": norm["legal_ref"] or "–",
         "valid_from": norm["valid_from"] or "–", "valid_to": norm["valid_to"] or "–",
         "factor_set": norm["factor_set"] or "–", "source": norm["source"],
@@ -235,7 +237,7 @@ def _range(norm: Row) -> list[Any]:
     return ends[:1] if len(set(ends)) == 1 else ends
 
 
-def _described(norm: Row, language: str) -> str:
+def described_norm(norm: Row, language: str) -> str:
     """Product of the norm with its basis."""
     basis = norm[f"basis_{language}"]
     return f"{norm[f'product_{language}']} ({basis})" if basis else norm[f"product_{language}"]

@@ -16,6 +16,11 @@ from sxsh_audit.assessment.province.counting import (
     indicator_rows,
     year_rows,
 )
+from sxsh_audit.assessment.province.estimates import (
+    SurveyDesign,
+    check_design,
+    estimate_rows,
+)
 from sxsh_audit.assessment.province.full_year import full_year_rows
 from sxsh_audit.assessment.province.money import money_rows, support_rows, unit_cost_rows
 from sxsh_audit.assessment.province.progress_result import PROGRESS_TABLES, ProgrammeProgress
@@ -28,7 +33,15 @@ from sxsh_audit.assessment.province.saved import (
     totals_rows,
 )
 from sxsh_audit.assessment.province.size_classes import decree_on
-from sxsh_audit.assessment.province.standing import INDICATORS, Standing, frame_at, standing_at
+from sxsh_audit.assessment.province.standing import (
+    INDICATORS,
+    Standing,
+    frame_at,
+    iso_days,
+    outside_list,
+    records_of,
+    standing_at,
+)
 from sxsh_audit.assessment.province.tasks import event_rows, task_rows
 from sxsh_audit.assessment.result_tables import FindingTable, ResultTable
 from sxsh_audit.findings import Finding
@@ -73,6 +86,7 @@ def programme_progress(
     *,
     cutoff: dt.date | None = None,
     whole_year: Mapping[str, float] | None = None,
+    design: SurveyDesign | None = None,
     language: Language = "vi",
 ) -> ProgrammeProgress:
     """Count what a programme has reached by a date, against its targets.
@@ -91,6 +105,9 @@ def programme_progress(
         Estimates of the whole year that the department made itself, by figure of ``full_year``
         (``events``, ``spent_local`` …) [unit of the figure]; without one, a figure is carried on
         by days. Both are marked as estimates.
+    design : SurveyDesign, optional
+        How a sample was drawn, if one was: only then is anything estimated for establishments
+        of which nothing is known.
     language : {"vi", "en"}
         Language of a refusal.
 
@@ -104,7 +121,7 @@ def programme_progress(
     ProgrammeError
         If there is no such programme.
     RangeError
-        If the cut-off does not lie in the year.
+        If the cut-off does not lie in the year, or the design of the sample cannot be.
 
     Notes
     -----
@@ -132,11 +149,14 @@ def programme_progress(
     day = cutoff or dt.date(year, 12, 31)
     _check_cutoff(day, year, language)
     frame = frame_at(known, day)
+    if design is not None:
+        check_design(design, frame["establishment"], language)
     phase = chosen.phase_on(day)
     name = phase.id if phase else None
-    standing = standing_at(known, frame, day)
-    before, standings = _years(known, chosen, year, standing, len(frame))
-    month_before = _yes_at(known, day.replace(day=1) - dt.timedelta(days=1))
+    records = records_of(known)
+    standing = standing_at(records, frame, day)
+    before, standings = _years(known, records, chosen, year, (standing, len(frame)))
+    month_before = _yes_at(known, records, day.replace(day=1) - dt.timedelta(days=1))
     grouped = grouped_frame(frame, day)
     studies = studies_at(known, chosen, frame["establishment"], day, year)
     results = results_of(known, studies, chosen)
@@ -160,7 +180,9 @@ def programme_progress(
         known, year, day, now=(frame["establishment"], standing), before=before,
         month_before=month_before, money=rows["money"], stated=dict(whole_year or {}),
     )  # fmt: skip
-    findings = [*standing.findings, *_findings(chosen, name, day, results)]
+    if design is not None:
+        rows["estimates"] = estimate_rows(design, frame["establishment"], standing.answers, results)
+    findings = [*standing.findings, *_findings(known, chosen, day, results)]
     return _progress(_settings(known, chosen, year, day, frame, name), rows, findings)
 
 
@@ -186,29 +208,28 @@ def _progress(settings: Mapping[str, Any], rows: Mapping[str, Rows],
                              version=__version__, **tables)  # fmt: skip
 
 
-def _yes_at(register: Register, day: dt.date) -> dict[str, set[str]]:
+def _yes_at(register: Register, records: pd.DataFrame, day: dt.date) -> dict[str, set[str]]:
     """Return who was a yes on a day, by indicator."""
     frame = frame_at(register, day)
-    found, names = standing_at(register, frame, day), frame["establishment"]
+    found, names = standing_at(records, frame, day), frame["establishment"]
     return {key: set(names[found.answers[key] == 1]) for key in INDICATORS}
 
 
 def _years(
-    register: Register, programme: Programme, year: int, now: Standing, total: int
-) -> tuple[dict[str, set[str]], dict[int, tuple[Standing, int]]]:
+    register: Register, records: pd.DataFrame, programme: Programme, year: int,
+    now: tuple[Standing, int],
+) -> tuple[dict[str, set[str]], dict[int, tuple[Standing, int]]]:  # fmt: skip
     """Return who was a yes at the end of the year before, and the standing of each year."""
     first = min((phase.start.year for phase in programme.phases if phase.start), default=year)
-    standings = {year: (now, total)}
+    standings = {year: now}
     for past in range(first, year):
         end = dt.date(past, 12, 31)
         frame = frame_at(register, end)
-        standings[past] = (standing_at(register, frame, end), len(frame))
-    return _yes_at(register, dt.date(year - 1, 12, 31)), standings
+        standings[past] = (standing_at(records, frame, end), len(frame))
+    return _yes_at(register, records, dt.date(year - 1, 12, 31)), standings
 
 
 def _evidence_rows(standing: Standing) -> Rows:
-    from sxsh_audit.assessment.province.standing import iso_days
-
     records = standing.records.copy()
     records["date"] = iso_days(records["date"])
     records["order"] = records["indicator"].map({name: i for i, name in enumerate(INDICATORS)})
@@ -217,10 +238,14 @@ def _evidence_rows(standing: Standing) -> Rows:
             for row in records.to_dict("records")]  # fmt: skip
 
 
-def _findings(programme: Programme, phase: str | None, day: dt.date,
+def _findings(register: Register, programme: Programme, day: dt.date,
               results: pd.DataFrame) -> list[Finding]:  # fmt: skip
     found = []
-    if phase is None:
+    strange = outside_list(register)
+    if strange:
+        numbers: dict[str, Any] = {"count": len(strange), "first": strange[:5]}
+        found.append(Finding("progress.not_in_list", "warning", numbers=numbers))
+    if programme.phase_on(day) is None:
         numbers = {"day": day.isoformat(), "programme": programme.id}
         found.append(Finding("progress.no_phase", "warning", numbers=numbers))
     for column, code in (("currency", "progress.currencies"), ("factor_set", "progress.sets")):

@@ -36,7 +36,7 @@ PROGRESS_TABLES: dict[str, tuple[str, ...]] = {
     "unit_costs": ("scope", "paid_by", "unit"),
     "events": ("scope", "kind"),
     "full_year": ("figure",),
-    "estimates": ("indicator", "stratum"),
+    "estimates": ("indicator", "resource", "stratum"),
 }
 """Tables of a progress with the columns that name a row."""
 
@@ -89,9 +89,10 @@ class ProgrammeProgress:
         ``latest`` (latest study of each plant), ``first_year`` (first study of each plant),
         ``cumulative`` (all reporting periods of a plant that do not overlap). ``resource``,
         ``category``, ``counted``, ``unit``, ``plants``, ``plants_known``, ``plants_worse``,
+        ``plants_estimated`` (figures that were estimated and not measured),
         ``saved`` = Σ (b − c) Q₁, ``adjusted_baseline`` = Σ b Q₁ [unit], ``saving`` their ratio,
         ``status`` against the band, ``money_saved`` and ``currency``, ``energy_saved``,
-        ``energy_unit`` and ``factor_set``; these three sets are None where they are mixed.
+        ``energy_unit`` and ``factor_set``; the last two sets are None where kinds are mixed.
     totals : ResultTable
         Resources together: ``scope``, ``kind`` (``money`` at the baseline prices of each study,
         ``energy`` through one factor set), ``unit``, ``factor_set`` ("" for money),
@@ -137,9 +138,10 @@ class ProgrammeProgress:
         ``latest_month`` (the month of the cut-off), ``whole_year``, ``is_estimate``, ``method``
         (``actual``, ``by_days``, ``stated``), ``planned`` (of money).
     estimates : ResultTable
-        Shares estimated by the design of a survey, where the caller stated one: ``indicator``,
+        Shares estimated by the design of a survey, where the caller stated one: ``indicator``
+        (or ``saving``), ``resource`` ("" but for savings, else ``electricity [kWh]``),
         ``stratum`` ("" is the whole frame), ``frame``, ``sampled``, ``answered``, ``yes``,
-        ``share``, ``low``, ``high``, ``confidence``, ``method``.
+        ``share``, ``low``, ``high``, ``confidence``, ``method`` (wilson, ratio).
     findings : FindingTable
         What was contradicted, undated, mixed or outside the frame.
     version : str

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sxsh_audit.tables.register import Register
 
 __all__ = [
-    "INDICATORS", "Standing", "frame_at", "indicator_facts", "iso_days", "rows_of", "standing_at",
+    "INDICATORS", "Standing", "frame_at", "indicator_facts", "iso_days", "outside_list",
+    "records_of", "rows_of", "standing_at",
 ]  # fmt: skip
 
 _UNDATED = dt.date.min
@@ -83,13 +84,35 @@ def frame_at(register: Register, cutoff: dt.date) -> pd.DataFrame:
     return found.sort_values("establishment").reset_index(drop=True)
 
 
-def standing_at(register: Register, frame: pd.DataFrame, cutoff: dt.date) -> Standing:
-    """Answer every indicator for every establishment of a frame.
+def records_of(register: Register) -> pd.DataFrame:
+    """Return every record that says yes or no of an establishment, whatever its day.
 
     Parameters
     ----------
     register : Register
         The records of a programme.
+
+    Returns
+    -------
+    DataFrame
+        Columns establishment, indicator, value, date, basis, record, reported_by, and ``day``,
+        the date as a number, by which they are compared; a record without a date comes first.
+    """
+    table = register.tables["statuses"]
+    known = table["value"].isin(["yes", "no"]) & table["indicator"].isin(INDICATORS)
+    stated = table.assign(basis="stated", record=table["evidence"])[known][COLUMNS]
+    rows = pd.concat([stated, _proved(register)], ignore_index=True)
+    rows["date"] = [day or _UNDATED for day in rows["date"]]
+    return rows.assign(day=[day.toordinal() for day in rows["date"]])
+
+
+def standing_at(records: pd.DataFrame, frame: pd.DataFrame, cutoff: dt.date) -> Standing:
+    """Answer every indicator for every establishment of a frame.
+
+    Parameters
+    ----------
+    records : DataFrame
+        Of :func:`records_of`.
     frame : DataFrame
         Establishments that count, of :func:`frame_at`.
     cutoff : date
@@ -106,104 +129,86 @@ def standing_at(register: Register, frame: pd.DataFrame, cutoff: dt.date) -> Sta
     to have implemented something) stays a yes whatever is reported later. Where nothing is
     recorded of an indicator, another one may imply it (who applies is able to).
     """
-    positions = pd.Series(np.arange(len(frame)), index=frame["establishment"])
-    findings: list[Finding] = []
-    stated = _stated(register, cutoff)
-    outside = ~stated["establishment"].isin(positions.index)
-    every = set(register.tables["establishments"]["establishment"])
-    strange = sorted(set(stated.loc[outside, "establishment"]) - every)
-    if strange:
-        numbers = {"count": len(strange), "first": strange[:5]}
-        findings.append(Finding("progress.not_in_list", "warning", numbers=numbers))
-    rows = pd.concat([stated[~outside], _proved(register, cutoff, positions)], ignore_index=True)
-    rows["position"] = positions.reindex(rows["establishment"]).to_numpy(dtype=np.int64)
-    undated = int((rows["date"] == _UNDATED).sum())
-    if undated:
-        findings.append(Finding("progress.undated", "note", numbers={"count": undated}))
+    places = pd.Index(frame["establishment"]).get_indexer(records["establishment"])
+    here = (places >= 0) & (records["day"] <= cutoff.toordinal()).to_numpy(dtype=bool)
+    rows = records[here].assign(position=places[here])
     decided, contradicted = _decided(rows)
+    undated = int((rows["date"] == _UNDATED).sum())
+    findings = [Finding("progress.undated", "note", numbers={"count": undated})] if undated else []
+    names = frame["establishment"].to_numpy()
     findings += [
-        Finding("progress.contradicted", "warning",
-                Place(facility=str(frame.at[row.position, "establishment"])),
+        Finding("progress.contradicted", "warning", Place(facility=str(names[row.position])),
                 numbers={**_names(row.indicator), "day": _iso(row.date)})
         for row in rows_of(contradicted)
     ]  # fmt: skip
-    decided, denied = _implied(decided, contradicted, cutoff)
+    decided, denied = _implied(decided, contradicted)
     findings += [
-        Finding("progress.denied", "warning",
-                Place(facility=str(frame.at[position, "establishment"])),
+        Finding("progress.denied", "warning", Place(facility=str(names[position])),
                 numbers=_names(indicator, implied))
         for position, indicator, implied in denied
     ]  # fmt: skip
     answers = {}
     for indicator in INDICATORS:
         column = np.full(len(frame), -1, dtype=np.int8)
-        rows = decided[decided["indicator"] == indicator]
-        column[rows["position"].to_numpy(dtype=np.int64)] = (rows["value"] == "yes").to_numpy()
+        found = decided[decided["indicator"] == indicator]
+        column[found["position"].to_numpy(dtype=np.int64)] = (found["value"] == "yes").to_numpy()
         answers[indicator] = column
-    return Standing(answers, decided.reset_index(drop=True), tuple(findings))
+    return Standing(answers, decided.drop(columns="day"), tuple(findings))
+
+
+def outside_list(register: Register) -> list[str]:
+    """Return the establishments of which something is stated though the list lacks them."""
+    known = set(register.tables["establishments"]["establishment"])
+    return sorted(set(register.tables["statuses"]["establishment"]) - known)
 
 
 COLUMNS = ["establishment", "indicator", "value", "date", "basis", "record", "reported_by"]
 
 
-def _stated(register: Register, cutoff: dt.date) -> pd.DataFrame:
-    """Return what was reported up to the cut-off; an undated record is older than every other."""
-    table = register.tables["statuses"]
-    dates = [day or _UNDATED for day in table["date"]]
-    rows = table.assign(date=dates, basis="stated", record=table["evidence"])[COLUMNS]
-    known = table["value"].isin(["yes", "no"]) & table["indicator"].isin(INDICATORS)
-    return rows[known & np.array([day <= cutoff for day in dates], dtype=bool)]
-
-
-def _proved(register: Register, cutoff: dt.date, positions: pd.Series) -> pd.DataFrame:
+def _proved(register: Register) -> pd.DataFrame:
     """Return what events, studies and options prove."""
-    events = register.tables["events"].set_index("event")["date"]
+    events = dict(zip(*(register.tables["events"][name] for name in ("event", "date")),
+                      strict=True))  # fmt: skip
     taken = register.tables["participants"]
     verdicts, options = register.tables["verdicts"], register.tables["options"]
-    ends = verdicts.groupby(["establishment", "study"])["end"].first().to_dict()
     done = options[options["status"] == IMPLEMENTED]
+    ends = {(row.establishment, row.study): row.end for row in rows_of(verdicts)}
     rows = [
-        (row.establishment, "reached", events.get(row.event), "event", row.event, row.reported_by)
+        (row.establishment, "reached", "yes", events.get(row.event), "event", row.event,
+         row.reported_by)
         for row in rows_of(taken) if row.establishment
     ]  # fmt: skip
-    rows += [(row.establishment, "assessed", row.end, "study", row.study, "")
+    rows += [(row.establishment, "assessed", "yes", row.end, "study", row.study, "")
              for row in rows_of(verdicts)]  # fmt: skip
     for row in rows_of(done):
         day = row.date or ends.get((row.establishment, row.study))
         name = f"{row.study}: {row.option}"
-        rows += [(row.establishment, indicator, day, "option", name, "")
+        rows += [(row.establishment, indicator, "yes", day, "option", name, "")
                  for indicator in ("implemented", "applying")]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "value"])
-    frame["date"] = [day or _UNDATED for day in frame["date"]]
-    frame.insert(2, "value", "yes")
-    in_time = np.array([day <= cutoff for day in frame["date"]], dtype=bool)
-    return frame[in_time & frame["establishment"].isin(positions.index).to_numpy(dtype=bool)]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _decided(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the deciding record of each answer, and the contradicted ones."""
-    facts = indicator_facts()
-    lasting = rows["indicator"].map({name: facts[name]["lasting"] for name in facts}).astype(bool)
-    proof = (lasting & (rows["basis"] != "stated")).to_numpy(dtype=bool)
-    # the first proof of what lasts comes before everything that was merely stated
     keys = ["position", "indicator"]
+    lasting = [name for name, fact in indicator_facts().items() if fact["lasting"]]
+    proof = rows["indicator"].isin(lasting) & (rows["basis"] != "stated")
     # of several records of the day that decides, the choice must not depend on their order
     order = ["record", "reported_by", "basis"]
-    proved = rows[proof].sort_values([*keys, "date", *order]).drop_duplicates(keys)
-    rest = rows[~proof].merge(proved[keys], on=keys, how="left", indicator=True)
-    rest = rest[rest["_merge"] == "left_only"].drop(columns="_merge")
-    if len(rest):
-        latest = rest.groupby(keys)["date"].transform("max")
-        rest = rest[rest["date"] == latest]
-    values = rest.groupby(keys)["value"].transform("nunique") if len(rest) else rest["value"]
-    clash = (values.to_numpy() == 2) if len(rest) else np.zeros(0, dtype=bool)
+    # the first proof of what lasts comes before everything that was merely stated
+    proved = rows[proof].sort_values([*keys, "day", *order]).drop_duplicates(keys)
+    pairs = pd.MultiIndex.from_frame(rows[keys])
+    rest = rows[~pairs.isin(pd.MultiIndex.from_frame(proved[keys]))]
+    rest = rest[rest["day"] == rest.groupby(keys)["day"].transform("max")]
+    yes = (rest["value"] == "yes").groupby([rest[key] for key in keys]).transform("mean")
+    clash = (yes > 0) & (yes < 1)
     agreed = rest[~clash].sort_values([*keys, *order]).drop_duplicates(keys)
     return (pd.concat([proved, agreed], ignore_index=True),
-            rest[clash].drop_duplicates(keys).sort_values(keys))  # fmt: skip
+            rest[clash].sort_values(keys).drop_duplicates(keys))  # fmt: skip
 
 
 def _implied(
-    decided: pd.DataFrame, contradicted: pd.DataFrame, cutoff: dt.date
+    decided: pd.DataFrame, contradicted: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
     """Add what a yes implies where nothing is recorded of it, and tell what denies it."""
     known = {(row.position, row.indicator): row.value for row in rows_of(decided)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import sentence
+from sxsh_audit.language.text import visible
 from sxsh_audit.reports.site.cases import Case, case_cards, case_page
 from sxsh_audit.reports.site.drawing import strips
 from sxsh_audit.reports.site.options import (
@@ -116,7 +117,8 @@ def rendered(shown: Gathered, made: Sequence[Page], language: Language) -> Itera
     for page in made:
         yield page.name, render(page.template, {**shared, "page": page, **page.context})
     known = [
-        {"url": page.name, "title": page.title, "kind": page.kind, "told": page.told,
+        {"url": page.name, "title": visible(page.title), "kind": page.kind,
+         "told": visible(page.told),
          "title_words": folded(page.title), "words": folded(page.told, page.words)}
         for page in made if page.kind
     ]  # fmt: skip

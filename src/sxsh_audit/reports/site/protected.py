@@ -212,7 +212,7 @@ def resource_savings(
     known = set(published)
     results = register.tables["results"]
     keys = list(zip(results["establishment"], results["study"], strict=True))
-    found = results[[key in latest for key in keys]]
+    found = results[np.array([key in latest for key in keys], dtype=bool)]
     found = found[found["absolute_saving"].notna() & found["adjusted_baseline"].notna()]
     made = []
     for (resource, unit), rows in found.groupby(["resource", "unit"], sort=True):
