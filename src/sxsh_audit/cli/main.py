@@ -32,6 +32,7 @@ HOMES = {
     "store": "store_commands",
     "programme report": "yearly_commands",
     "open-data": "open_data_commands",
+    "publish": "site_commands",
 }
 """Module of each command, or command and action, that does not stand in ``commands``."""
 
