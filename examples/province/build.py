@@ -109,7 +109,8 @@ def register(plants, assessed, chance):
         establishments.append([
             code, f"Cơ sở {code} (Hoa Kỳ): {row['products']}", "doanh nghiệp", division, "2007",
             row["products"], district, zone, "có" if division in DIRTY else "không",
-            float(row["employees"]), dt.date(2018, 1, 15), agreed, REGISTER,
+            float(row["employees"]), float(row["sales"]) * DONG if row["sales"] else "",
+            dt.date(2018, 1, 15), agreed, REGISTER,
         ])  # fmt: skip
         office = f"UBND {district}"
         day = dt.date(2018, chance.randint(2, 10), chance.randint(1, 28))
@@ -133,7 +134,7 @@ def register(plants, assessed, chance):
         "Cơ sở sản xuất": [
             ["Mã cơ sở", "Tên cơ sở", "Loại hình", "Mã ngành (VSIC)", "Phiên bản VSIC",
              "Sản phẩm chính", "Huyện, thành phố", "Loại khu vực", "Ô nhiễm cao", "Số lao động",
-             "Ngày của danh sách", "Đồng ý công bố", "Ghi chú"], *establishments],
+             "Doanh thu năm (đồng)", "Ngày của danh sách", "Đồng ý công bố", "Ghi chú"], *establishments],
         "Tình trạng cơ sở": [
             ["Mã cơ sở", "Chỉ tiêu", "Kết quả", "Ngày", "Bằng chứng", "Cơ quan báo cáo"],
             *statuses],

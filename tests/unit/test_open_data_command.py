@@ -81,7 +81,7 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
     language: str,
 ) -> None:  # fmt: skip
     exit_code, told = run(capsys, *words, "--language", language)
-    assert (exit_code, told["error"]["code"]) == (2, code)
+    assert (exit_code, told["code"]) == (2, code)
     assert not (place / "open").exists()
 
 
