@@ -108,3 +108,12 @@ def test_what_is_no_sample_is_refused() -> None:
         wilson_interval(3, 2)
     with pytest.raises(ValueError, match="sampled <= population"):
         stratified_mean([1.0], [1.0], [5], [4])
+
+
+def test_an_interval_stays_within_what_is_possible() -> None:
+    """5 yes and 2 no of 10: whatever the other three say, 5/10 to 8/10."""
+    found = wilson_interval(5, 7, population=10)
+    assert (found.low, found.high) == pytest.approx((0.5004, 0.8), abs=5e-5)
+    found = stratified_share([5, 9], [7, 10], [10, 12])
+    assert found.low >= 14 / 22
+    assert found.high <= 1 - 3 / 22 + 1e-12

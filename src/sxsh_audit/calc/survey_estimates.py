@@ -55,8 +55,9 @@ def wilson_interval(
 
     .. math:: \frac{p + z^2/2n' \pm z\sqrt{p(1-p)/n' + z^2/4n'^2}}{1 + z^2/n'}
 
-    It stays between 0 and 1 and is no point where the share is 0 or 1. Where all were asked it
-    is the share itself.
+    It stays between 0 and 1, and in a finite population between the shares that are possible
+    with what those asked have said; it is no point where the share is 0 or 1. Where all were
+    asked it is the share itself.
 
     References
     ----------
@@ -81,9 +82,11 @@ def wilson_interval(
     middle = share + z * z / (2 * n)
     half = z * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
     whole = 1 + z * z / n
-    return Estimate(share, math.sqrt(share * (1 - share) / n),
-                    max(0.0, (middle - half) / whole),
-                    min(1.0, (middle + half) / whole))  # fmt: skip
+    low, high = max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+    if not math.isinf(population):  # those that were asked are known
+        low = max(low, yes / population)
+        high = min(high, 1 - (sampled - yes) / population)
+    return Estimate(share, math.sqrt(share * (1 - share) / n), low, high)
 
 
 def stratified_mean(
@@ -197,7 +200,8 @@ def stratified_share(
     if math.isnan(error):
         return Estimate(value, error, math.nan, math.nan)
     interval = wilson_interval(value * size, size, confidence=confidence)
-    return Estimate(value, error, interval.low, interval.high)
+    asked_yes, asked_no = math.fsum(said) / total.sum(), math.fsum(n - said) / total.sum()
+    return Estimate(value, error, max(interval.low, asked_yes), min(interval.high, 1 - asked_no))
 
 
 def stratified_ratio(

@@ -209,7 +209,8 @@ def supports_table(found: ProgrammeProgress, language: Language = "vi") -> Table
     )  # fmt: skip
     columns = (
         heading("establishment", language, "text"), heading("paid", language),
-        heading("whole_cost", language), heading("allowed", language), heading("over_cap", language),
+        heading("whole_cost", language), heading("allowed", language),
+        heading("over_cap", language),
         Column("status", say("status", language), "left", "status"),
     )  # fmt: skip
     return Table(titled(found, "supports", language), columns, rows)
