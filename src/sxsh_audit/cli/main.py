@@ -31,6 +31,8 @@ HOMES = {
     **dict.fromkeys(("report", "slides", "charts"), "document_commands"),
     "programme report": "yearly_commands",
     "open-data": "open_data_commands",
+    **dict.fromkeys(("register template", "register check", "register merge"),
+                    "register_commands"),
 }
 """Module of each command, or command and action, that does not stand in ``commands``."""
 
