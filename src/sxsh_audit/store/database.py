@@ -61,7 +61,8 @@ class Database:
         self.language: Language = language
         self.timeout = timeout
         parsed = _parsed(url, language)
-        self.url = parsed.render_as_string(hide_password=True)
+        plain = parsed.set(drivername=parsed.get_backend_name())
+        self.url = plain.render_as_string(hide_password=True)
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.name = parsed.database or ""
         if self.sqlite:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.store.changes import Writing
 from sxsh_audit.store.database import refuse
@@ -23,6 +24,9 @@ __all__ = [
 
 AS_READ = "change"
 """Setting of a register from the database: the change up to which it was read."""
+
+OF_PROGRAMME = ("programme", "province")
+"""Settings that are kept with versions; the others are of the file that a register came from."""
 
 MOST_KEYS = 500
 """Keys that one question names; beyond four times as many the whole table is asked for."""
@@ -85,12 +89,20 @@ def put_register_rows(writing: Writing, register: Register) -> None:
     since = int(base) if base and base.isdigit() else None
     for name in TYPED:
         put_records(writing, name, register.tables[name], since)
-    stated = {key: value for key, value in register.settings.items() if key != AS_READ}
+    stated = {key: value for key, value in register.settings.items()
+              if key in OF_PROGRAMME and value}
     named = pd.DataFrame({"name": list(stated), "value": list(stated.values())}, dtype=object)
     put_records(writing, "settings", named, since)
     for name in RESULT_TABLES:
         _refuse_new_results(writing, name, register.tables[name])
     writing.findings += register.findings
+    source = {key: value for key, value in register.settings.items()
+              if key not in (*OF_PROGRAMME, AS_READ) and value}
+    if source:
+        # So that every record can be followed to the file that it came with.
+        writing.findings.append(Finding("store.source", "note", value=source.get("file", ""),
+                                        numbers={"source": [f"{key} = {value}" for key, value
+                                                            in source.items()]}))  # fmt: skip
 
 
 def put_records(

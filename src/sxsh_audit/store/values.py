@@ -12,6 +12,7 @@ import pandas as pd
 
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.store.database import refuse
+from sxsh_audit.tables.register import key_text as cell_text
 
 __all__ = ["cells_of", "frame_of", "key_text", "whole_text"]
 
@@ -35,26 +36,16 @@ def key_text(parts: Sequence[Any], name: str, language: Language) -> str:
     Examples
     --------
     >>> key_text(["A"], "events", "en"), key_text(["1.1", 2015.0, ""], "tasks", "en")
-    ('A', '["1.1",2015,""]')
+    ('A', '["1.1","2015",""]')
     """
-    plain = [_key_part(part) for part in parts]
+    plain = [cell_text(part) for part in parts]
     if not any(part for part in plain):
         refuse("store.no_key", language, kind=name)
-    text = str(plain[0]) if len(plain) == 1 else json.dumps(
+    text = plain[0] if len(plain) == 1 else json.dumps(
         plain, ensure_ascii=False, separators=(",", ":"))  # fmt: skip
     if len(text) > LONGEST_KEY:
         refuse("store.key_long", language, kind=name, key=text[:60], most=LONGEST_KEY)
     return text
-
-
-def _key_part(part: Any) -> str | int | float:
-    if part is None or (isinstance(part, float) and math.isnan(part)):
-        return ""
-    if isinstance(part, dt.date):
-        return part.isoformat()
-    if isinstance(part, float) and part.is_integer():
-        return int(part)
-    return part if isinstance(part, (int, float)) else str(part)
 
 
 def cells_of(
