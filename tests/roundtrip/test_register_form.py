@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from sxsh_audit.errors import OutputError, Refusal
-from sxsh_audit.forms.register_form import write_register_template
-from sxsh_audit.tables.register import REGISTER_COLUMNS
+from sxsh_audit.forms.register_form import write_register, write_register_template
+from sxsh_audit.tables.register import REGISTER_COLUMNS, Register
 from sxsh_audit.tables.register_reading import read_register
-from sxsh_audit.tables.schema import REGISTER_TABLES, table_spec
+from sxsh_audit.tables.schema import REGISTER_TABLES, choice_keys, table_spec
 
 REPORT = {"programme": "vn-qb-2384", "agency": "Lệ Thuỷ", "year": 2014}
 
@@ -95,6 +96,35 @@ def test_a_report_form_lays_out_the_plants_of_its_district(tmp_path: Path, langu
     assert plants["establishment"].tolist() == ["1"]
     wanted = register.establishments.iloc[:1].drop(columns="as_of")
     assert plants.drop(columns="as_of").equals(wanted)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_register_that_was_written_is_read_as_it_was(tmp_path: Path, language: Any) -> None:
+    day = dt.date(2014, 10, 31)
+    register = Register.from_frames(
+        settings={"programme": "vn-qb-2384", "year": "2014", "province": "Quảng Bình"},
+        establishments=pd.DataFrame([
+            {"establishment": "01", "name": "Bia A", "tax_code": "0100109106-001",
+             "ownership": "enterprise", "vsic": "0810", "vsic_version": "2018", "as_of": day,
+             "district": "Ba Đồn", "zone_kind": "outside", "pollution": "no", "employees": 0.0,
+             "revenue": 1234567890.5, "opened": dt.date(2001, 2, 3), "publish": "yes"},
+            {"establishment": "2", "name": "=1+1", "note": "«Tổng» 1.234,5"},
+        ]),
+        statuses=pd.DataFrame([{"establishment": "01", "indicator": key, "value": "no",
+                                "date": day, "reported_by": "Sở Nội vụ"}
+                               for key in choice_keys("indicator")]),
+        events=pd.DataFrame([{"event": "Sở Nội vụ/1", "kind": "media", "date": day,
+                              "people": 12.0, "task": "1.1"}]),
+        participants=pd.DataFrame([{"event": "Sở Nội vụ/1", "agency": "Sở Nội vụ"}]),
+        tasks=pd.DataFrame([{"task": "4.3", "year": 2014.0, "status": "done", "progress": 1.0}]),
+        budget=pd.DataFrame([{"item": "1", "year": 2014.0, "source": "aid", "spent": 5e7}]),
+        reports=pd.DataFrame([{"agency": "Sở Nội vụ", "year": 2014.0, "received": day}]),
+    )  # fmt: skip
+    path = write_register(register, tmp_path / "so.xlsx", language=language)
+    again = read_register(path)
+    assert again.findings == ()
+    for name in REGISTER_TABLES:
+        pd.testing.assert_frame_equal(again.tables[name], register.tables[name])
 
 
 def test_every_choice_has_its_list(tmp_path: Path) -> None:

@@ -307,6 +307,10 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     for module in (store_arguments, open_data_arguments, site_arguments):
         module.add(commands, making)
 
+    from sxsh_audit.cli.register_arguments import add as add_register
+
+    add_register(commands, Making(say, name, options, command, actions))
+
     units = command(commands, "units", options(data=False))
     units.add_argument("text", metavar=name("text"), nargs="?", help=say("units_text"))
     units.add_argument("--to", metavar=name("unit"), help=say("units_to"))

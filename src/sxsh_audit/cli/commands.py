@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
     from sxsh_audit.findings import Finding
 
-__all__ = ["assess", "check", "programme", "template", "units"]
+__all__ = ["assess", "check", "finding_table", "programme", "template", "units"]
 
 SCHEMA = {"schema_version": "1", "version": __version__}
 
@@ -112,7 +112,7 @@ def check(options: argparse.Namespace, language: Language) -> int:
         others = len(findings) - errors
         write(sentence("cli.checked", language, errors=errors, others=others))
         if findings:
-            print_table(_finding_table(findings, language))
+            print_table(finding_table(findings, language))
         if marking:
             write(sentence("mark.written", language, path=str(marked)) if marked
                   else sentence("mark.not_written", language))  # fmt: skip
@@ -145,7 +145,8 @@ def _all_findings(
     return findings
 
 
-def _finding_table(findings: Sequence[Finding], language: Language) -> Table:
+def finding_table(findings: Sequence[Finding], language: Language) -> Table:
+    """Return findings as a table, the gravest first."""
     def say(code: str) -> str:
         return sentence(f"result.{code}", language)
 

@@ -34,6 +34,8 @@ HOMES = {
     **dict.fromkeys(("programme progress", "programme survey"), "progress_commands"),
     **dict.fromkeys(("programme benchmark", "programme candidates"), "choosing_commands"),
     "open-data": "open_data_commands",
+    **dict.fromkeys(("register template", "register check", "register merge"),
+                    "register_commands"),
     "publish": "site_commands",
 }
 """Module of each command, or command and action, that does not stand in ``commands``."""

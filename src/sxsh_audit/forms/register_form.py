@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
@@ -36,7 +36,10 @@ from sxsh_audit.tables.districts import (
 from sxsh_audit.tables.register import Register
 from sxsh_audit.tables.schema import REGISTER_TABLES, Field, choice_keys, table_spec
 
-__all__ = ["write_register_template"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["write_register", "write_register_template"]
 
 STAMP = "sxsh-audit register"
 """First cell of the hidden sheet; not that of a study's template, whose version is another."""
@@ -140,25 +143,85 @@ def write_register_template(
     'bao-cao.xlsx'
     """
     language = check_language(language)
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        code, numbers = "register_form.ending", {"name": path.name}
-        raise Refusal(refusal_sentence(code, numbers, language), code=code, **numbers)
     where = province_by_name(province) if province else province_of(programme)
     agency = agency_by_name(agency) if agency else ""
     governed = next((one.district for one in expected_agencies(programme, year or 0)
                      if one.name == agency), "") if year else ""  # fmt: skip
     values = {"programme": programme, "province": province or (where.name if where else ""),
               "agency": agency, "year": str(year or ""), "locale": language}  # fmt: skip
-    form = Spoken(language)
-    day = None if year is None else dt.date(year, 12, 31)
-    districts = () if where is None else where.districts if day is None else where.on(day)
-    lists = _lists(language, [one.name for one in districts])
-    blocks = [
-        _block(table, language, _preset(register, governed, language) if register
-               and table == "establishments" else ())
-        for table in REGISTER_TABLES if not (agency and table == "reports")
-    ]  # fmt: skip
+    preset = {}
+    if register is not None:
+        plants = register.tables["establishments"]
+        chosen = plants[plants["district"] == governed] if governed else plants
+        preset["establishments"] = _cells(chosen.drop(columns="as_of"), "establishments", language)
+    return _write(Path(path), language, values, preset, overwrite=overwrite)
+
+
+def write_register(
+    register: Register,
+    path: str | os.PathLike[str],
+    *,
+    language: Language = "vi",
+    overwrite: bool = False,
+) -> Path:
+    """Write a register into a workbook that can be read again and filled in further.
+
+    Parameters
+    ----------
+    register : Register
+        What is written; results of assessments are not typed and stay out.
+    path : path
+        The workbook, ``.xlsx``.
+    language : {"vi", "en"}
+        Language of everything a person reads.
+    overwrite : bool
+        Whether a file that is there already may be replaced.
+
+    Returns
+    -------
+    Path
+        `path`.
+
+    Raises
+    ------
+    Refusal
+        If the ending is not ``.xlsx``.
+    OutputError
+        If the file is there already and `overwrite` is false, or it cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> from sxsh_audit.tables.register_reading import read_register
+    >>> register = Register.from_frames(
+    ...     establishments=pd.DataFrame({"establishment": ["QB01"], "name": ["Xưởng A"]}))
+    >>> path = write_register(register, Path(tempfile.mkdtemp()) / "so.xlsx")
+    >>> read_register(path).establishments.equals(register.establishments)
+    True
+    """
+    language = check_language(language)
+    values = {**register.settings, "locale": language}
+    preset = {table: _cells(register.tables[table], table, language) for table in REGISTER_TABLES}
+    return _write(Path(path), language, values, preset, overwrite=overwrite)
+
+
+def _write(
+    path: Path,
+    language: Language,
+    values: Mapping[str, str],
+    preset: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    overwrite: bool,
+) -> Path:
+    """Write the workbook with the settings and the rows that are there already."""
+    if path.suffix.lower() != ".xlsx":
+        code, numbers = "register_form.ending", {"name": path.name}
+        raise Refusal(refusal_sentence(code, numbers, language), code=code, **numbers)
+    agency, form = values.get("agency", ""), Spoken(language)
+    lists = _lists(language, _districts(values))
+    blocks = [_block(table, language, preset.get(table, ())) for table in REGISTER_TABLES
+              if not (agency and table == "reports" and not preset.get(table))]  # fmt: skip
     made = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False,
                "default_format_properties": {"font_name": "Arial", "font_size": 11,
@@ -184,6 +247,16 @@ def write_register_template(
     with replacing(path, overwrite=overwrite, language=language) as draft:
         draft.write_bytes(made.getvalue())
     return path
+
+
+def _districts(values: Mapping[str, str]) -> list[str]:
+    """Districts to choose from: those of the year, where one is stated."""
+    named, year = values.get("province", ""), values.get("year", "")
+    where = province_by_name(named) if named else province_of(values.get("programme", ""))
+    if where is None:
+        return []
+    there = where.on(dt.date(int(year), 12, 31)) if year else where.districts
+    return [one.name for one in there]
 
 
 def _lists(language: Language, districts: Sequence[str]) -> ListSheet:
@@ -228,20 +301,16 @@ def _help(field: Field, language: Language) -> str:
                     else "register_form.help_optional", language)  # fmt: skip
 
 
-def _preset(
-    register: Register, district: str, language: Language
+def _cells(
+    frame: pd.DataFrame, table: str, language: Language
 ) -> tuple[Mapping[str, Any], ...]:
-    """Return establishments of a register as cells; what is not known stays empty."""
-    spec = table_spec("establishments")
-    plants = register.establishments
-    if district:
-        plants = plants[plants["district"] == district]
+    """Return the records of a table as cells; what is not known stays empty."""
+    fields = {name: field for name, field in table_spec(table).fields.items() if name in frame}
     rows = []
-    for record in plants.to_dict("records"):
+    for record in zip(*(frame[name].tolist() for name in fields), strict=True):
         cells: dict[str, Any] = {}
-        for name, field in spec.fields.items():
-            value = record[name]
-            if value is None or value == "" or value != value or field.kind == "date":
+        for (name, field), value in zip(fields.items(), record, strict=True):
+            if value is None or value == "" or value != value:
                 continue
             cells[name] = choice_label(field.choices, value, language) if field.choices else value
         rows.append(cells)

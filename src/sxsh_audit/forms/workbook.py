@@ -256,8 +256,8 @@ def write_table(
     for row in range(block.first - 1, last + 1):
         sheet.write_blank(row, 0, None, formats.cell)
     for offset, cells in enumerate(block.preset):
-        _cells(sheet, block, block.first - 1 + offset, cells, {"period": formats.typed_text},
-               formats.cell)  # fmt: skip
+        _cells(sheet, block, block.first - 1 + offset, cells,
+               {"period": formats.typed_text, "date": formats.date}, formats.cell)  # fmt: skip
     if block.table == "consumption":
         _grey_what_does_not_apply(sheet, block, formats, lists)
     sheet.freeze_panes(head + 1, 2)
@@ -276,6 +276,8 @@ def _cells(
         style = styles.get(block.columns[position - 1].field.kind, other)
         if isinstance(value, str):
             sheet.write_string(row, position, value, style)
+        elif isinstance(value, dt.date):
+            sheet.write_datetime(row, position, value, style)
         else:
             sheet.write_number(row, position, value, style)
 
