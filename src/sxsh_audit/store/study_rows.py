@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.assessment.province.assessed import assessed_rows
+from sxsh_audit.assessment.province.assessed import assessed_records
 from sxsh_audit.assessment.results import Assessment
 from sxsh_audit.errors import DataError
 from sxsh_audit.findings import Finding
@@ -18,7 +18,7 @@ from sxsh_audit.store.changes import Writing
 from sxsh_audit.store.database import refuse
 from sxsh_audit.store.layout import columns_of, table
 from sxsh_audit.store.register_rows import live_versions
-from sxsh_audit.store.values import cells_of, key_text, whole_text
+from sxsh_audit.store.values import key_text, record_cells, whole_text
 from sxsh_audit.tables.study import Study
 from sxsh_audit.tables.study_data import study_from_data, study_to_data
 
@@ -103,9 +103,9 @@ def prepare_study(
         refuse("store.unknown_plant", language, names=unknown[:5], known=list(plants)[:5])
     inputs, inputs_hash = packed(study_to_data(study))
     found, found_hash = packed(assessment.to_dict())
-    frames = assessed_rows(assessment, named, study=name)
-    results = {table: cells_of(table, columns_of(table), frame, language)
-               for table, frame in frames.items()}  # fmt: skip
+    records = assessed_records(assessment, named, study=name)
+    results = {table: record_cells(table, columns_of(table), rows, language)
+               for table, rows in records.items()}  # fmt: skip
     codes = {plant: named.get(plant, plant) for plant in plants}
     files = dict(study.hashes)
     factors = factors_of(assessment.settings)

@@ -14,7 +14,7 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.store.database import refuse
 from sxsh_audit.tables.register import key_text as cell_text
 
-__all__ = ["cells_of", "frame_of", "key_text", "whole_text"]
+__all__ = ["cells_of", "frame_of", "key_text", "record_cells", "whole_text"]
 
 LARGEST = 2**63 - 1
 LONGEST_KEY = 500
@@ -74,14 +74,31 @@ def cells_of(
     StoreError
         If an amount of đồng is no whole number, or a text cannot be kept.
     """
+    cells = {column: frame[column].tolist() for column in columns}
+    return _rows(name, columns, cells, len(frame), language)
+
+
+def record_cells(
+    name: str, columns: Mapping[str, str], records: Sequence[Mapping[str, Any]],
+    language: Language,
+) -> list[tuple[Any, ...]]:
+    """Return records as :func:`cells_of` returns the rows of a table; what is not there is None."""
+    cells = {column: [record.get(column) for record in records] for column in columns}
+    return _rows(name, columns, cells, len(records), language)
+
+
+def _rows(
+    name: str, columns: Mapping[str, str], table: Mapping[str, list[Any]], count: int,
+    language: Language,
+) -> list[tuple[Any, ...]]:
     out = []
     for column, kind in columns.items():
-        cells = frame[column].tolist()
+        cells = table[column]
         try:
             out.append([_cell(kind, cell) for cell in cells])
         except _Unfit as unfit:
             refuse(unfit.code, language, kind=name, column=column, value=unfit.value)
-    return list(zip(*out, strict=True)) if len(frame) else []
+    return list(zip(*out, strict=True)) if count else []
 
 
 class _Unfit(Exception):

@@ -203,10 +203,13 @@ def _setting(name: str, value: Any) -> Any:
 
 
 def _frame(frame: pd.DataFrame) -> dict[str, Any]:
+    if not len(frame):  # most tables of most studies
+        return {"rows": 0, "columns": {str(name): {"dtype": str(dtype), "cells": []}
+                                       for name, dtype in frame.dtypes.items()}}  # fmt: skip
     return {
         "rows": len(frame),
-        "columns": {str(name): _array(frame[name].to_numpy(), str(frame[name].dtype))
-                    for name in frame.columns},
+        "columns": {str(name): _array(column.to_numpy(), str(column.dtype))
+                    for name, column in frame.items()},
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sxsh_audit.assessment.results import Assessment
 from sxsh_audit.tables.register import RESULT_TABLES, Register
 
-__all__ = ["assessed_rows", "with_assessments"]
+__all__ = ["assessed_records", "assessed_rows", "with_assessments"]
 
 YES_NO = {True: "yes", False: "no"}
 
@@ -44,6 +44,37 @@ def assessed_rows(
     The adjusted baseline of a resource is b × Q₁ [unit of the use]: the use that the reporting
     output would have had at the specific consumption of the baseline, so that a saving of
     several plants is Σ (b − c) Q₁ / Σ b Q₁.
+    """
+    found = assessed_records(assessment, establishments, study=study)
+    empty = Register.from_frames()
+    return {
+        table: empty.with_tables(**{table: pd.DataFrame(rows)}).tables[table]
+        if rows else empty.tables[table]
+        for table, rows in found.items()
+    }  # fmt: skip
+
+
+def assessed_records(
+    assessment: Assessment,
+    establishments: Mapping[str, str] | None = None,
+    *,
+    study: str = "",
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of :func:`assessed_rows` one by one, without making tables of them.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What was found.
+    establishments : mapping of str to str, optional
+        Establishment of the register by plant of the study.
+    study : str
+        Name under which the study is kept.
+
+    Returns
+    -------
+    dict of str to list of dict
+        A number that is not known is nan, a day None; a column that is not there is not known.
     """
     settings, name = assessment.settings, study or str(assessment.study["study"])
     named: dict[str, str] = dict(establishments or {})
@@ -104,13 +135,7 @@ def assessed_rows(
             "years": _number(row["years"]), "payback_class": row["payback_class"],
             "currency": settings["currency"] or "", "evidence": plan.get("evidence") or "",
         })  # fmt: skip
-    found = {"results": results, "verdicts": verdicts, "options": options}
-    empty = Register.from_frames()
-    return {
-        table: empty.with_tables(**{table: pd.DataFrame(rows)}).tables[table]
-        if rows else empty.tables[table]
-        for table, rows in found.items()
-    }  # fmt: skip
+    return {"results": results, "verdicts": verdicts, "options": options}
 
 
 def with_assessments(
