@@ -137,6 +137,15 @@ def test_refusals(asked: dict[str, Any], code: str) -> None:
     assert str(caught.value)
 
 
+def test_refusal_names_what_there_is() -> None:
+    with pytest.raises(Refusal) as caught:
+        benchmark(register([result("A", 5)]), resource="energy")
+    assert caught.value.numbers["known"] == ("electricity",)
+    with pytest.raises(Refusal) as caught:
+        benchmark(Register.from_frames(), resource="energy")
+    assert caught.value.numbers["known"] == ("–",)
+
+
 def test_a_percentage_is_no_quantile() -> None:
     with pytest.raises(RangeError):
         benchmark(register(FIVE), resource="electricity", quantiles=[25])

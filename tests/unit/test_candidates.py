@@ -107,6 +107,8 @@ def test_a_wrong_unit_does_not_come_first() -> None:
     found = rank_candidates(register(frame), weights={**RAPID, "size": 0})
     assert found.criteria["X", "saving"].told == {"code": "unknown", "reason": "far"}
     assert found.ranking["X"].low == 0
+    whole = rank_candidates(register(frame), weights=RAPID)
+    assert whole.criteria["X", "size"].value is None  # 300 000 TOE is as doubtful
     assert "benchmark.far" in found.findings.codes()
 
 
@@ -169,6 +171,14 @@ def test_demonstration_plants() -> None:
     assert value["E", "followers"] is None
     assert value["A", "data"] == 1
     assert value["D", "data"] == pytest.approx(7 / 9)  # neither metered nor twelve months
+
+
+def test_code_of_activity_stands_in_for_the_sector() -> None:
+    frame = plants(sector="", vsic=["10", "10", "10", "10", ""],
+                   vsic_version=["2007", "2007", "2018", "2007", ""])  # fmt: skip
+    found = rank_candidates(register(frame), weights=SHOWN, kind="demonstration")
+    values = [row.value for row in found.criteria if row.criterion == "followers"]
+    assert values == [2, 2, 0, 2, None]  # a code of 2018 is another one than of 2007
 
 
 def test_costs_that_the_user_states_come_first() -> None:

@@ -164,9 +164,10 @@ def benchmark(
     peer_quantiles([], quantiles, language=language)  # refuses what is no quantile
     rows = comparable_plants(held, resource, language)
     if not len(rows):
-        known = sorted(set(held.results["resource"]) | {ENERGY})
+        known = sorted(set(held.results["resource"]))
+        known += [ENERGY] if held.establishments["energy_toe"].notna().any() else []
         _refuse("no_resource", language, resource=resource,
-                known=nearest(resource, known) or tuple(known))  # fmt: skip
+                known=nearest(resource, known) or tuple(known) or ("–",))  # fmt: skip
     rows["scale"] = _classes(rows, edges)
     rows.loc[(rows["reason"] == "") & (rows["scale"] < 0), "reason"] = "no_scale"
     compared = rows[rows["reason"] == ""]

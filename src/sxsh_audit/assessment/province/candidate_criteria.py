@@ -225,6 +225,11 @@ def criterion_of(
         values, told = _reached(names, register)
     elif name == "size":
         values, unit, told = _size(frame, register, size)
+        if size == "energy":  # where the specific consumption is doubtful, so is the energy
+            doubted = [gaps.reasons.get(each) == "far" for each in names]
+            values = np.where(doubted, np.nan, values)
+            told = [{"code": "unknown", "reason": "far"} if doubt else each
+                    for doubt, each in zip(doubted, told, strict=True)]  # fmt: skip
     elif name == "cost":
         values, unit, told = _costs(names, register, kind, costs)
     else:
@@ -298,11 +303,18 @@ def _costs(
 
 def _followers(frame: pd.DataFrame) -> Floats:
     """Other candidates of the same sector: who could follow the example."""
-    known = [sector_by_name(text) for text in frame["sector"]]
-    keys = pd.Series([found.id if found else fold(text)
-                      for found, text in zip(known, frame["sector"], strict=True)], dtype=object)
+    keys = pd.Series([_sector(row) for row in frame.to_dict("records")], dtype=object)
     counts = keys.map(keys.value_counts()).to_numpy(float) - 1
     return np.where(keys == "", np.nan, counts)
+
+
+def _sector(row: Mapping[Any, Any]) -> str:
+    """Return the sector by its key or as it is written, else the code of activity."""
+    found = sector_by_name(row["sector"])
+    if found is not None:
+        return found.id
+    coded = f"{row['vsic_version']}:{row['vsic']}" if row["vsic"] else ""
+    return fold(row["sector"]) or coded
 
 
 def _facts(frame: pd.DataFrame, register: Register, kind: str) -> tuple[Floats, Sources]:
@@ -317,6 +329,7 @@ def _facts(frame: pd.DataFrame, register: Register, kind: str) -> tuple[Floats, 
         name = str(row["establishment"])
         proved = {
             "saving": not np.isnan(verdicts.get(name, {}).get("saving", np.nan)),
+            "sector": bool(row["sector"] or row["vsic"]),
             "quality": bool(metered.get(name, False)), "months": bool(months.get(name, False)),
         }
         missing = [fact for fact in FACTS[kind]

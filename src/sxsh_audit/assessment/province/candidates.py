@@ -199,7 +199,8 @@ def rank_candidates(
     half), so that neither units nor a single giant decide. What is not known is neither 0 nor
     the mean: the score has a low and a high end, ``rank`` is by the middle of both, and
     ``best_rank`` and ``worst_rank`` are the ranks if its own unknown were best and that of all
-    others worst, and the reverse.
+    others worst, and the reverse, the scores of what is known being held: a new figure moves
+    the standings of the others a little, too.
 
     *No candidates.* Plants that are closed, that were assessed already (rapid), or that do not
     consent to publication (demonstration); each is listed with its reason.
