@@ -1,7 +1,7 @@
 """An example province: 400 US plants stand in for it; what the source does not say is drawn.
 
 True of the source: sector, employees, product, one year's output, energy and its cost, and the
-recommendations made to a plant with cost and saving (``us_plants.csv``, ``us_recommendations.csv``).
+recommendations to it with cost and saving (``us_plants.csv``, ``us_recommendations.csv``).
 Made up, by the seed below: districts, zones, second year, answers to the survey, events, money,
 and the rate of 20,000 đồng to the dollar. Nothing here is true of any plant in Việt Nam.
 
@@ -80,11 +80,12 @@ def study(plants, advice, chance, folder):
     write(folder, "san_luong.csv", ["Mã cơ sở", "Giai đoạn", "Sản lượng", "Đơn vị"], made)
     write(folder, "tieu_thu.csv", ["Mã cơ sở", "Tài nguyên", "Giai đoạn", "Lượng mua", "Đơn vị",
                                    "Thành tiền (đồng)"], used)  # fmt: skip
-    write(folder, "giai_phap.csv", ["Mã cơ sở", "Mã giải pháp", "Giải pháp", "Chi phí đầu tư (đồng)",
-                                    "Tình trạng", "Lợi ích khác hằng năm (đồng)"], options)  # fmt: skip
+    write(folder, "giai_phap.csv", [
+        "Mã cơ sở", "Mã giải pháp", "Giải pháp", "Chi phí đầu tư (đồng)", "Tình trạng",
+        "Lợi ích khác hằng năm (đồng)"], options)  # fmt: skip
     write(folder, "loi_ich_giai_phap.csv", ["Mã cơ sở", "Mã giải pháp", "Tài nguyên",
           "Lượng tiết kiệm", "Đơn vị", "Tiền tiết kiệm (đồng)"], savings)  # fmt: skip
-    settings = f'''# {REGISTER}; năm sau và tỷ giá tự đặt (xem build.py).
+    settings = f"""# {REGISTER}; năm sau và tỷ giá tự đặt (xem build.py).
 study = "danh-gia-2017"
 "tiêu đề" = "Đánh giá nhanh {len(plants)} cơ sở (số liệu minh họa từ Hoa Kỳ)"
 "kiểu số" = "en"
@@ -94,7 +95,7 @@ study = "danh-gia-2017"
 "chất lượng số liệu" = "theo hóa đơn"
 "chương trình" = "vn-qb-2384"
 "bộ hệ số" = "vn-3505"
-'''
+"""
     (folder / "study.toml").write_text(settings, encoding="utf-8")
 
 
@@ -108,7 +109,8 @@ def register(plants, assessed, chance):
         establishments.append([
             code, f"Cơ sở {code} (Hoa Kỳ): {row['products']}", "doanh nghiệp", division, "2007",
             row["products"], district, zone, "có" if division in DIRTY else "không",
-            float(row["employees"]), dt.date(2018, 1, 15), agreed, REGISTER,
+            float(row["employees"]), float(row["sales"]) * DONG if row["sales"] else "",
+            dt.date(2018, 1, 15), agreed, REGISTER,
         ])  # fmt: skip
         office = f"UBND {district}"
         day = dt.date(2018, chance.randint(2, 10), chance.randint(1, 28))
@@ -132,7 +134,7 @@ def register(plants, assessed, chance):
         "Cơ sở sản xuất": [
             ["Mã cơ sở", "Tên cơ sở", "Loại hình", "Mã ngành (VSIC)", "Phiên bản VSIC",
              "Sản phẩm chính", "Huyện, thành phố", "Loại khu vực", "Ô nhiễm cao", "Số lao động",
-             "Ngày của danh sách", "Đồng ý công bố", "Ghi chú"], *establishments],
+             "Doanh thu năm (đồng)", "Ngày của danh sách", "Đồng ý công bố", "Ghi chú"], *establishments],
         "Tình trạng cơ sở": [
             ["Mã cơ sở", "Chỉ tiêu", "Kết quả", "Ngày", "Bằng chứng", "Cơ quan báo cáo"],
             *statuses],
@@ -178,10 +180,10 @@ def programme_work(codes, assessed, chance):
     return {
         "Hoạt động": [["Mã hoạt động", "Loại hoạt động", "Tên hoạt động", "Ngày", "Nhiệm vụ",
                        "Số người tham dự", "Số cán bộ", "Cơ quan báo cáo"],
-                      *(row + [office] for row in events)],
+                      *([*row, office] for row in events)],
         "Cơ sở tham dự": [["Mã hoạt động", "Mã cơ sở"], *present],
         "Nhiệm vụ": [["Nhiệm vụ", "Năm", "Tình trạng", "Tiến độ", "Kết quả trong năm",
-                      "Đề xuất năm sau", "Cơ quan báo cáo"], *(row + [office] for row in tasks)],
+                      "Đề xuất năm sau", "Cơ quan báo cáo"], *([*row, office] for row in tasks)],
         "Kinh phí": [["Mã khoản", "Năm", "Nhiệm vụ", "Nguồn vốn", "Mã cơ sở được hỗ trợ",
                       "Nội dung chi", "Kế hoạch", "Đã chi", "Tổng chi phí được hỗ trợ"], *budget],
         "Báo cáo đã nhận": [["Cơ quan", "Năm", "Ngày nhận"], *reports],

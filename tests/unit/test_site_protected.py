@@ -83,6 +83,11 @@ def test_who_is_published_is_known_and_hides_nobody() -> None:
     assert counted(records, {"x0", "x1", "x2", "x3"})[1]["x"].applying == 4
 
 
+def test_that_none_of_two_apply_is_not_told() -> None:
+    _, groups = counted(register({"x": (20, 10), "a": (2, 0)}, (22, 0, 0)))
+    assert (groups[OTHERS].total, groups[OTHERS].applying) == (None, None)
+
+
 def results(*saved: float, baseline: float = 100.0) -> Register:
     rows = [{"establishment": f"P{place}", "study": "s", "resource": "electricity", "unit": "kWh",
              "category": "purchased_energy", "absolute_saving": one,

@@ -11,7 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from sxsh_audit import __version__
-from sxsh_audit.cli import store_arguments
+from sxsh_audit.cli import (
+    choosing_arguments,
+    open_data_arguments,
+    progress_arguments,
+    site_arguments,
+    store_arguments,
+    yearly_arguments,
+)
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
 from sxsh_audit.language.messages import sentence
 
@@ -294,16 +301,11 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     command(below, "list", options(data=False))
     show = command(below, "show", options(data=False))
     show.add_argument("id", metavar=name("id_file"), help=say("programme_id"))
-    from sxsh_audit.cli.yearly_arguments import add as add_yearly
-
-    add_yearly(below, Making(say, name, options, command, actions))
-
-    from sxsh_audit.cli.open_data_arguments import add as add_open_data
-
-    add_open_data(commands, Making(say, name, options, command, actions))
-
     making = Making(say, name, options, command, actions)
-    store_arguments.add(commands, making)
+    for module in (progress_arguments, yearly_arguments, choosing_arguments):
+        module.add(below, making)
+    for module in (store_arguments, open_data_arguments, site_arguments):
+        module.add(commands, making)
 
     units = command(commands, "units", options(data=False))
     units.add_argument("text", metavar=name("text"), nargs="?", help=say("units_text"))

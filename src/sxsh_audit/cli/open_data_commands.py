@@ -56,7 +56,7 @@ def open_data(options: argparse.Namespace, language: Language) -> int:
                       plants=done.plants, alike=done.smallest_class, others=left_out)]  # fmt: skip
     if made:
         lines.append(sentence("open_data_cli.salt_made", language, name=str(secret)))
-    write("\n".join(lines) + "\n")
+    write("\n".join(lines))
     return DONE
 
 

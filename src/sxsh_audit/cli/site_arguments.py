@@ -17,14 +17,14 @@ def add(commands: Any, making: Making) -> None:
 
     Parameters
     ----------
-    commands : group of argparse
-        Where to.
+    commands : subparsers
+        The commands.
     making : Making
-        What the parser of the language is made with.
+        How parts of the parser are made.
     """
     say, name = making.say, making.name
     found = making.command(commands, "publish", making.options(data=False))
-    found.add_argument("register", metavar=name("register"), help=say("publish_register"))
+    found.add_argument("source", metavar=name("register"), help=say("publish_register"))
     found.add_argument("--out", metavar=name("dir"), required=True, help=say("publish_out"))
     found.add_argument("--programme", metavar=name("id_file"), required=True,
                        help=say("publish_programme"))  # fmt: skip
@@ -34,5 +34,6 @@ def add(commands: Any, making: Making) -> None:
                        help=say("publish_study"))  # fmt: skip
     found.add_argument("--options", metavar=name("file"), help=say("publish_options"))
     found.add_argument("--only", choices=LANGUAGES, help=say("publish_only"))
-    found.add_argument("--minimum", metavar=name("number"), help=say("publish_minimum"))
+    found.add_argument("--minimum", metavar=name("number"), default="3",
+                       help=say("publish_minimum"))  # fmt: skip
     found.add_argument("--overwrite", action="store_true", help=say("publish_overwrite"))

@@ -14,7 +14,7 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence, sentence
 from sxsh_audit.language.periods import parse_period
 
-__all__ = ["programme_report"]
+__all__ = ["programme_report", "typed_day", "typed_year"]
 
 USUAL = "docx,html,xlsx"
 """What is written unless something else is asked for."""
@@ -29,8 +29,8 @@ def programme_report(options: argparse.Namespace, language: Language) -> int:
     endings = listed(options.format or USUAL, USUAL, known, language)
     if options.template and "docx" not in endings:
         raise _refused("documents.template", language, name=options.template)
-    year = _year(options.year, language)
-    cutoff = _day(options.cutoff, language)
+    year = typed_year(options.year, language)
+    cutoff = typed_day(options.cutoff, language)
     folder = output_folder(options.out, language)
     files = [folder / f"{NAMES['yearly'][language]}-{year}.{ending}" for ending in endings]
     if not options.overwrite:
@@ -51,13 +51,15 @@ def programme_report(options: argparse.Namespace, language: Language) -> int:
     return tell(files, options, language)
 
 
-def _year(typed: str, language: Language) -> int:
+def typed_year(typed: str, language: Language) -> int:
+    """Return a year as it was typed."""
     if not (typed.isascii() and typed.isdigit() and 1900 <= int(typed) <= 2199):
         raise _refused("yearly_cli.year", language, name=typed)
     return int(typed)
 
 
-def _day(typed: str | None, language: Language) -> dt.date | None:
+def typed_day(typed: str | None, language: Language) -> dt.date | None:
+    """Return a day as it was typed, if one was."""
     if typed is None:
         return None
     # a Vietnamese command reads 15/11/2018 as it is written there; an English one refuses it

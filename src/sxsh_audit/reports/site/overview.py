@@ -133,10 +133,13 @@ def _card(one: TargetCount, language: Language) -> dict[str, Any]:
     elif not known:
         told = sentence("site.target_withheld", language, goal=goal, base=base)
     else:
-        told = sentence("site.target_told", language, goal=goal, base=base,
-                        yes=counter(_figure(one.yes), language),
-                        all=counter(_figure(one.base), language),
-                        unknown=counter(_figure(one.unknown), language))  # fmt: skip
+        counts = {"yes": counter(_figure(one.yes), language),
+                  "all": counter(_figure(one.base), language)}  # fmt: skip
+        if one.unknown is None:
+            told = sentence("site.target_told_part", language, goal=goal, base=base, **counts)
+        else:
+            told = sentence("site.target_told", language, goal=goal, base=base, **counts,
+                            unknown=counter(one.unknown, language))  # fmt: skip
     most = one.share if math.isnan(one.highest) else one.highest
     title = indicator_name(str(row["indicator"]), language)
     return {

@@ -148,9 +148,11 @@ def target_counts(
             targets.append(TargetCount(row, None, None, None, None, known=False))
             continue
         counted = Counter(label for label in labels if label is not None)
-        shown = {answer: counted[answer] if _open(hidden, f"target-{place}", answer) else None
+        table = f"target-{place}"
+        whole_open = _open(hidden, table, None)
+        shown = {answer: counted[answer] if whole_open and _open(hidden, table, answer) else None
                  for answer in ANSWERS.values()}  # fmt: skip
-        base = sum(counted.values()) if _open(hidden, f"target-{place}", None) else None
+        base = sum(counted.values()) if whole_open else None
         targets.append(TargetCount(row, shown["yes"], shown["no"], shown["unknown"], base,
                                    known=True))  # fmt: skip
     return tuple(targets), tuple(group_counts(whole, hidden))
@@ -176,11 +178,11 @@ def group_counts(
         applying = Counter(label for label, answer in zip(
             columns["group"], columns["applying"], strict=True) if answer == "yes")  # fmt: skip
         for group in sorted(totals, key=lambda one: (str(one) in ("", OTHERS), str(one))):
-            yield GroupCount(
-                grouping, str(group),
-                totals[group] if _open(hidden, grouping, group, None) else None,
-                applying[group] if _open(hidden, grouping, group, "yes") else None,
-            )  # fmt: skip
+            # that none of two apply would tell of both, though a count of none is of nobody
+            whole_open = _open(hidden, grouping, group, None)
+            part_open = whole_open and _open(hidden, grouping, group, "yes")
+            yield GroupCount(grouping, str(group), totals[group] if whole_open else None,
+                             applying[group] if part_open else None)  # fmt: skip
 
 
 def resource_savings(
