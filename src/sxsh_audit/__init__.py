@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sxsh_audit.assessment.flows.losses import loss_costs
     from sxsh_audit.assessment.flows.reconciling import reconcile
     from sxsh_audit.assessment.programmes import programme, programmes
+    from sxsh_audit.assessment.province.benchmark import benchmark
+    from sxsh_audit.assessment.province.candidates import rank_candidates
+    from sxsh_audit.assessment.province.progress import programme_progress
     from sxsh_audit.assessment.results import Assessment
     from sxsh_audit.calc.abatement import abatement_cost
     from sxsh_audit.calc.adjusted_savings import adjusted_savings
@@ -54,16 +57,25 @@ if TYPE_CHECKING:
         PeriodError,
         ProgrammeError,
         Refusal,
+        StoreError,
         StudyError,
         UnitError,
     )
     from sxsh_audit.forms.marking import mark_findings
+    from sxsh_audit.forms.register_form import write_register_template
     from sxsh_audit.forms.template import write_template
     from sxsh_audit.language.numbers import parse_number
     from sxsh_audit.language.periods import parse_period
     from sxsh_audit.reports.chart_folder import write_charts
+    from sxsh_audit.reports.open_data.folder import write_open_data
+    from sxsh_audit.reports.province.yearly import programme_report
+    from sxsh_audit.reports.site.publishing import publish
     from sxsh_audit.reports.writing import write_report, write_slides
+    from sxsh_audit.store.store import Store
     from sxsh_audit.tables.reading import read_study
+    from sxsh_audit.tables.register import Register
+    from sxsh_audit.tables.register_merging import merge_reports
+    from sxsh_audit.tables.register_reading import read_register
     from sxsh_audit.tables.study import Study
     from sxsh_audit.units import convert, parse_quantity, parse_unit, to_canonical
 
@@ -81,7 +93,10 @@ __all__ = [
     "PeriodError",
     "ProgrammeError",
     "Refusal",
+    "Register",
     "ReportingPeriod",
+    "Store",
+    "StoreError",
     "Study",
     "StudyError",
     "UnitError",
@@ -92,6 +107,7 @@ __all__ = [
     "applicable_baselines",
     "assess",
     "balance",
+    "benchmark",
     "calendarise",
     "charts",
     "check_study",
@@ -104,6 +120,7 @@ __all__ = [
     "irr",
     "loss_costs",
     "mark_findings",
+    "merge_reports",
     "minimum_detectable_saving",
     "mirr",
     "npv",
@@ -112,8 +129,13 @@ __all__ = [
     "parse_quantity",
     "parse_unit",
     "programme",
+    "programme_progress",
+    "programme_report",
     "programmes",
+    "publish",
+    "rank_candidates",
     "rank_options",
+    "read_register",
     "read_study",
     "reconcile",
     "reconcile_claims",
@@ -126,6 +148,8 @@ __all__ = [
     "target_probability",
     "to_canonical",
     "write_charts",
+    "write_open_data",
+    "write_register_template",
     "write_report",
     "write_slides",
     "write_template",
@@ -141,6 +165,9 @@ _HOMES = {
     "assessment.flows.losses": ("loss_costs",),
     "assessment.flows.reconciling": ("reconcile",),
     "assessment.programmes": ("programme", "programmes"),
+    "assessment.province.benchmark": ("benchmark",),
+    "assessment.province.candidates": ("rank_candidates",),
+    "assessment.province.progress": ("programme_progress",),
     "assessment.results": ("Assessment",),
     "calc.abatement": ("abatement_cost",),
     "calc.adjusted_savings": ("adjusted_savings",),
@@ -166,16 +193,25 @@ _HOMES = {
         "PeriodError",
         "ProgrammeError",
         "Refusal",
+        "StoreError",
         "StudyError",
         "UnitError",
     ),
     "forms.marking": ("mark_findings",),
+    "forms.register_form": ("write_register_template",),
     "forms.template": ("write_template",),
     "language.numbers": ("parse_number",),
     "language.periods": ("parse_period",),
     "reports.chart_folder": ("write_charts",),
+    "reports.open_data.folder": ("write_open_data",),
+    "reports.province.yearly": ("programme_report",),
+    "reports.site.publishing": ("publish",),
     "reports.writing": ("write_report", "write_slides"),
+    "store.store": ("Store",),
     "tables.reading": ("read_study",),
+    "tables.register": ("Register",),
+    "tables.register_merging": ("merge_reports",),
+    "tables.register_reading": ("read_register",),
     "tables.study": ("Study",),
     "units": ("convert", "parse_quantity", "parse_unit", "to_canonical"),
 }

@@ -166,10 +166,14 @@ class Follower:
         )
         if name in defaults:
             found |= self.values(path, defaults[name]) or set()
-        imported = over.name if isinstance(over, ast.ClassDef) else function.name
+        # A method is reached through the classes of the module that inherit it, too.
+        imported = [function.name] if not isinstance(over, ast.ClassDef) else [
+            node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
+            and over.name in (node.name, *map(ast.unparse, node.bases))
+        ]  # fmt: skip
         for module in MODULES:
             # functions of the parser are handed to modules of commands as a Making
-            if module != path and not (self.knows(module, path, imported)
+            if module != path and not (any(self.knows(module, path, one) for one in imported)
                                        or self.knows(module, path, "Making")):  # fmt: skip
                 continue
             for call in self.calls(module, function.name):

@@ -25,7 +25,13 @@ from sxsh_audit.assessment.fuel_factors import MISSING
 from sxsh_audit.assessment.investment.sifting import CRITERIA
 from sxsh_audit.assessment.programme_files import ANCHORS, BASES, CATEGORIES, OVERALL_RULES
 from sxsh_audit.assessment.programmes import programmes
+from sxsh_audit.assessment.province import candidate_criteria as choosing
+from sxsh_audit.assessment.province import comparable
+from sxsh_audit.assessment.province.candidates import KINDS as CHOICES
+from sxsh_audit.assessment.province.candidates import LEFT
+from sxsh_audit.assessment.province.counting import GROUPINGS
 from sxsh_audit.assessment.province.saved import SCOPES
+from sxsh_audit.assessment.province.tasks import PERIODS
 from sxsh_audit.calc.abatement import AbatementClass
 from sxsh_audit.calc.adjusted_savings import VARIANTS
 from sxsh_audit.calc.balance import ClosureStatus
@@ -283,6 +289,46 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ),
     ("assessment/programme_files.py", "kind.__name__"): frozenset(
         kind.__name__ for shape in SHAPES for kind in shape.values()
+    ),
+    ("assessment/province/activity_views.py", "f'by_{grouping}'"): each("by_", GROUPINGS),
+    ("assessment/province/activity_views.py", "f\"cap_{row['status']}\""): each(
+        "cap_", ("within", "over", "unknown")
+    ),
+    ("assessment/province/activity_views.py", "f'period_{scope}'"): each("period_", PERIODS),
+    ("assessment/province/activity_views.py", "f\"period_{row['scope']}\""): each(
+        "period_", PERIODS
+    ),
+    ("assessment/province/activity_views.py", "f\"paid_by_{row['paid_by']}\""): each(
+        "paid_by_", ("state", "all")
+    ),
+    ("assessment/province/activity_views.py", "f\"estimate_{row['method']}\""): each(
+        "estimate_", ("by_days", "stated")
+    ),
+    ("assessment/province/activity_views.py", "f'figure_{figure}'"): each(
+        "figure_", ("events", "people", "officers", "spent")
+    ),
+    ("assessment/province/benchmark_views.py", "item.severity"): frozenset(SEVERITIES),
+    ("assessment/province/benchmark_views.py", "row['source']"): frozenset(comparable.SOURCES),
+    ("assessment/province/benchmark_views.py", "row['reason']"): frozenset(comparable.REASONS),
+    ("assessment/province/candidate_views.py", "row['reason']"): frozenset(LEFT),
+    ("assessment/province/candidate_views.py", "name"): frozenset(
+        choosing.CRITERIA["demonstration"]
+    ),
+    ("assessment/province/candidate_views.py", "fact"): frozenset(choosing.PROVED),
+    ("assessment/province/candidate_views.py", "settings['kind']"): frozenset(CHOICES),
+    ("assessment/province/candidate_views.py", "row['criterion']"): frozenset(
+        choosing.CRITERIA["demonstration"]
+    ),
+    ("assessment/province/candidate_views.py", "f'benchmark.out_{reason}'"): each(
+        "benchmark.out_", comparable.REASONS
+    ),
+    ("assessment/province/candidate_views.py", "f'unknown_{reason}'"): each(
+        "unknown_", choosing.UNKNOWN
+    ),
+    ("assessment/province/candidate_views.py", "kind"): frozenset(choosing.TOLD),
+    ("assessment/province/candidates.py", "row['reason']"): frozenset(LEFT),
+    ("assessment/province/candidates.py", "each.name"): frozenset(
+        choosing.CRITERIA["demonstration"]
     ),
     ("assessment/province/progress_views.py", "f\"base_{row['denominator']}\""): each(
         "base_", {entry.denominator for item in programmes() for entry in item.indicators}

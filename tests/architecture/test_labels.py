@@ -12,7 +12,7 @@ import pytest
 from sxsh_audit.assessment.programmes import programmes
 from sxsh_audit.data import load_rows, load_toml
 from sxsh_audit.language.text import fold
-from sxsh_audit.tables.schema import choice_words
+from sxsh_audit.tables.schema import choice_lists, choice_words
 from sxsh_audit.tables.sectors import sectors
 from sxsh_audit.tables.settings import SETTING_KEYS
 from sxsh_audit.units import factor_sets
@@ -23,12 +23,15 @@ UNMARKED = {"than", "cao"}
 SHOWN_CHOICES = (
     "quality", "output_basis", "category", "phase", "price_kind", "tariff_period", "vat",
     "cost_class", "option_status", "must_have", "reading", "error_meaning", "error_kind",
+    "yes_no", "ownership", "zone_kind", "size_class", "indicator", "event_kind", "task_status",
+    "budget_source", "budget_purpose", "register_setting",
 )  # fmt: skip
 
 
 def labels() -> Iterator[tuple[str, str, str]]:
     """Yield every pair of a Vietnamese and an English label, with its place."""
-    for table, record in load_toml("tables.toml").items():
+    tables = {**load_toml("tables.toml"), **load_toml("register_tables.toml")}
+    for table, record in tables.items():
         yield table, record.get("vi", ""), record.get("en", "")
         for field, entry in record["fields"].items():
             yield f"{table}.{field}", entry.get("vi", ""), entry.get("en", "")
@@ -46,7 +49,7 @@ def labels() -> Iterator[tuple[str, str, str]]:
     for factors in factor_sets():
         yield factors.id, factors.title["vi"], factors.title["en"]
     for words in SHOWN_CHOICES:
-        for key, spellings in load_toml("choices.toml")[words].items():
+        for key, spellings in choice_lists()[words].items():
             yield f"{words}.{key}", spellings[0], key.replace("_", " ")
 
 
@@ -84,7 +87,10 @@ def test_a_vietnamese_label_carries_its_marks(place: str, vi: str, en: str) -> N
     assert not vi.isascii() or words <= UNMARKED
 
 
-@pytest.mark.parametrize("file", ["tables.toml", "choices.toml"])
+@pytest.mark.parametrize("file", [
+    "tables.toml", "choices.toml", "register_tables.toml", "register_choices.toml",
+    "places/vn-quang-binh.toml", "agencies/vn-qb-2384.toml",
+])
 def test_headings_and_words_are_composed_unicode(file: str) -> None:
     wrong = [text for text in texts(load_toml(file)) if text != unicodedata.normalize("NFC", text)]
     assert wrong == []
@@ -94,7 +100,7 @@ def test_a_choice_is_understood_as_it_is_shown() -> None:
     """The key that an English reader is shown is a word that the column accepts."""
     for words in SHOWN_CHOICES:
         accepted = choice_words(words)
-        for key, spellings in load_toml("choices.toml")[words].items():
+        for key, spellings in choice_lists()[words].items():
             assert accepted[fold(spellings[0])] == key
             assert accepted[key.replace("_", " ")] == key
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sxsh_audit.tables.register import KEYS, Register
@@ -51,12 +51,12 @@ def registers(draw: st.DrawFn, agency: str = "") -> Register:
               "reported_by": draw(st.sampled_from(by))}
              for task in draw(st.lists(st.sampled_from(["1.1", "2.1"]), unique=True))]  # fmt: skip
     received = draw(days) if agency else None
-    settings = {"programme": "vn-qb-2384", "year": "2014"}
+    stated = {"programme": "vn-qb-2384", "year": "2014"}
     if agency:
-        settings |= {"agency": agency, "received": received.isoformat() if received else ""}
+        stated |= {"agency": agency, "received": received.isoformat() if received else ""}
     frame = pd.DataFrame(statuses).drop_duplicates(list(KEYS["statuses"])) if statuses else None
     return Register.from_frames(
-        settings=settings, establishments=draw(plants()), events=pd.DataFrame(events),
+        settings=stated, establishments=draw(plants()), events=pd.DataFrame(events),
         tasks=pd.DataFrame(tasks), **({} if frame is None else {"statuses": frame}),
     )  # fmt: skip
 
@@ -70,6 +70,7 @@ def same(first: Register, second: Register) -> bool:
     return all(first.tables[name].equals(second.tables[name]) for name in first.tables)
 
 
+@settings(max_examples=15)
 @given(registers(), reports, st.randoms(use_true_random=False))
 def test_the_order_of_the_reports_does_not_matter(
     base: Register, incoming: list[Register], random: Any
@@ -84,6 +85,7 @@ def test_the_order_of_the_reports_does_not_matter(
     assert merged.late.equals(again.late)
 
 
+@settings(max_examples=15)
 @given(registers(), reports)
 def test_merging_a_report_twice_changes_nothing(base: Register, incoming: list[Register]) -> None:
     once = merge_reports(base, incoming).register
@@ -93,6 +95,7 @@ def test_merging_a_report_twice_changes_nothing(base: Register, incoming: list[R
         assert same(once, merge_reports(once, [report]).register)
 
 
+@settings(max_examples=15)
 @given(registers(), reports)
 def test_no_record_of_a_report_is_dropped(base: Register, incoming: list[Register]) -> None:
     merged = merge_reports(base, incoming).register

@@ -201,7 +201,7 @@ def test_two_equal_totals_of_many_digits() -> None:
     assert (item.code, item.place.cell) == ("plausible.repeated_total", "reporting")
 
 
-def test_a_whole_year_typed_in_mwh_is_told_once_in_the_year_that_the_price_denies() -> None:
+def test_a_whole_typed_year_in_mwh_is_told_once_in_the_year_that_the_price_denies() -> None:
     cost = USE * 1400
     item = one(consumption=bills(np.r_[USE[:12] / 1000, USE[12:]], cost))
     assert where(item) == ("period_magnitude", "consumption", 2, "Lượng mua (kWh)")

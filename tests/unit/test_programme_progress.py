@@ -1,4 +1,4 @@
-"""Progress of the small province; every figure is worked out in the comment beside it.
+"""Progress of a small province; every figure is worked out in the comment beside it.
 
 In operation on 31/12/2014: A, B, C, D (enterprises), E, F (households), I (nothing known):
 7 establishments. G closed in March 2014, H opens in 2015.
@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
-from small_province import small_province
+from counted_province import counted_province
 
 from sxsh_audit.assessment.province.estimates import SurveyDesign
 from sxsh_audit.assessment.province.progress import programme_progress
 from sxsh_audit.assessment.province.progress_result import PROGRESS_TABLES, ProgrammeProgress
 from sxsh_audit.calc.domain import RangeError
+from sxsh_audit.language.formatting import Language
 
 
 @pytest.fixture(scope="module")
 def found() -> ProgrammeProgress:
-    return programme_progress(small_province(), "vn-qb-2384", 2014)
+    return programme_progress(counted_province(), "vn-qb-2384", 2014)
 
 
 def count(found: ProgrammeProgress, indicator: str) -> tuple[int, int, int]:
@@ -161,7 +163,7 @@ def test_plants_at_the_low_end(found: ProgrammeProgress) -> None:
 
 def test_an_overlapping_study_is_left_out_of_sums_over_years() -> None:
     """At the end of 2015 B2 (6/2014–3/2015) overlaps B1 (1–9/2014): the later one counts."""
-    found = programme_progress(small_province(), "vn-qb-2384", 2015)
+    found = programme_progress(counted_province(), "vn-qb-2384", 2015)
     studies = {row["study"]: row for row in found.studies.rows}
     assert [studies[name]["overlapping"] for name in ("A1", "A2", "B1", "B2")] == [
         False, False, True, False,
@@ -172,7 +174,7 @@ def test_an_overlapping_study_is_left_out_of_sums_over_years() -> None:
 
 def test_cutoff_within_the_year() -> None:
     """On 30/4/2014: class L1 was held, C's forms and D's no come later."""
-    found = programme_progress(small_province(), "vn-qb-2384", 2014, cutoff=dt.date(2014, 4, 30))
+    found = programme_progress(counted_province(), "vn-qb-2384", 2014, cutoff=dt.date(2014, 4, 30))
     assert count(found, "reached") == (3, 0, 4)
     assert found.settings["cutoff"] == "2014-04-30"
     assert not found.settings["whole_year"]
@@ -180,18 +182,18 @@ def test_cutoff_within_the_year() -> None:
 
 def test_a_cutoff_of_another_year_is_refused() -> None:
     with pytest.raises(RangeError, match="2013"):
-        programme_progress(small_province(), "vn-qb-2384", 2014, cutoff=dt.date(2013, 4, 30))
+        programme_progress(counted_province(), "vn-qb-2384", 2014, cutoff=dt.date(2013, 4, 30))
 
 
 def test_outside_every_phase_there_is_no_target() -> None:
-    found = programme_progress(small_province(), "vn-qb-2384", 2021)
+    found = programme_progress(counted_province(), "vn-qb-2384", 2021)
     assert found.settings["phase"] is None
     assert "progress.no_phase" in found.findings.codes()
     assert not any(row["in_force"] for row in found.indicators.rows)
 
 
 def test_a_register_cannot_count_departments() -> None:
-    row = programme_progress(small_province(), "vn-1419", 2014).indicators[
+    row = programme_progress(counted_province(), "vn-1419", 2014).indicators[
         "2009-2015", "departments_with_staff"]  # fmt: skip
     assert (row.share, row.status) == (None, "unknown")
 
@@ -210,7 +212,7 @@ def test_from_dict_gives_it_back(found: ProgrammeProgress) -> None:
 def test_whoever_holds_a_register_will_do() -> None:
     class Holder:
         def register(self) -> object:
-            return small_province()
+            return counted_province()
 
     found = programme_progress(Holder(), "vn-qb-2384", 2014)  # type: ignore[arg-type]
     assert count(found, "reached") == (3, 1, 3)
@@ -287,7 +289,7 @@ def test_part_of_a_year_is_carried_on_and_marked() -> None:
 
     New that are reached: 2 of 7, 4 are not: 2.67 → 3.
     """
-    found = programme_progress(small_province(), "vn-qb-2384", 2014, cutoff=dt.date(2014, 9, 30),
+    found = programme_progress(counted_province(), "vn-qb-2384", 2014, cutoff=dt.date(2014, 9, 30),
                                whole_year={"people": 60})  # fmt: skip
     row = found.full_year["events"]
     assert (row.to_cutoff, row.latest_month, row.whole_year) == (2, 0, 3)
@@ -301,7 +303,7 @@ def test_part_of_a_year_is_carried_on_and_marked() -> None:
 
 def test_no_more_plants_are_estimated_than_there_are() -> None:
     """On 10/3/2014 two are new in 69 days: 10.6 by days, but only 4 of the 8 are left."""
-    found = programme_progress(small_province(), "vn-qb-2384", 2014, cutoff=dt.date(2014, 3, 10))
+    found = programme_progress(counted_province(), "vn-qb-2384", 2014, cutoff=dt.date(2014, 3, 10))
     row = found.full_year["new_reached"]
     assert (row.to_cutoff, row.latest_month) == (2, 2)
     assert row.whole_year == 2 + found.counts["reached"].total - found.counts["reached"].yes
@@ -318,7 +320,7 @@ def test_estimates_by_design() -> None:
     """
     design = SurveyDesign({"A": "large", "B": "large", "C": "large", "D": "other", "E": "other"},
                           {"large": 3, "other": 4})  # fmt: skip
-    found = programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+    found = programme_progress(counted_province(), "vn-qb-2384", 2014, design=design)
     row = found.estimates["reached", "", ""]
     assert (row.frame, row.sampled, row.answered, row.yes) == (7, 5, 4, 3)
     assert row.share == pytest.approx(3 / 7 + 4 / 7 * 0.5)
@@ -331,7 +333,7 @@ def test_estimates_by_design() -> None:
 def test_saving_of_a_sample_is_a_ratio_of_totals() -> None:
     """A and B are all there are: (4 000 − 100)/22 000, without error."""
     design = SurveyDesign({"A": "all", "B": "all"}, {"all": 2})
-    found = programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+    found = programme_progress(counted_province(), "vn-qb-2384", 2014, design=design)
     row = found.estimates["saving", "electricity [kWh]", ""]
     assert (row.share, row.low, row.high) == pytest.approx((3_900 / 22_000,) * 3)
 
@@ -347,5 +349,38 @@ def test_saving_of_a_sample_is_a_ratio_of_totals() -> None:
 )
 def test_a_design_that_cannot_be_is_refused(design: SurveyDesign, code: str) -> None:
     with pytest.raises(RangeError) as caught:
-        programme_progress(small_province(), "vn-qb-2384", 2014, design=design)
+        programme_progress(counted_province(), "vn-qb-2384", 2014, design=design)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_tables_in_both_languages(language: Language) -> None:
+    design = SurveyDesign({"A": "all", "B": "all"}, {"all": 2})
+    found = programme_progress(counted_province(), "vn-qb-2384", 2014, design=design,
+                               cutoff=dt.date(2014, 9, 30))  # fmt: skip
+    tables = found.tables(language)
+    assert len(tables) == 20
+    # every sentence was spoken, and the cut-off stands in the titles
+    day = {"vi": "30/09/2014", "en": "30 Sep 2014"}[language]
+    assert sum(day in table.title for table in tables) == len(tables) - 1
+    text = found.to_text(language)
+    assert {"vi": "ước 254 triệu đồng", "en": "est. 254 million VND"}[language] in text
+    assert "<table" in found.show(language)._repr_html_()
+
+
+def test_a_table_by_its_name(found: ProgrammeProgress) -> None:
+    assert list(found.to_frame("counts")["indicator"])[:2] == ["reached", "aware"]
+    with pytest.raises(KeyError, match="ask for one of"):
+        found.to_frame("nothing")
+
+
+def test_a_phase_that_is_over_is_judged_by_its_last_day() -> None:
+    """At the end of 2016 nobody is counted for 2013–2015 who was reached in 2016."""
+    late = counted_province().statuses
+    late = pd.concat([late, late.iloc[:1].assign(
+        establishment="F", value="yes", date=dt.date(2016, 5, 1))])  # fmt: skip
+    found = programme_progress(counted_province(statuses=late), "vn-qb-2384", 2016)
+    first, second = (found.indicators[phase, "reached"] for phase in ("2013-2015", "2016-2020"))
+    assert (first.as_of, second.as_of) == ("2015-12-31", "2016-12-31")
+    assert (first.base, second.base) == (8, 8)  # H has opened
+    assert second.yes - first.yes == 1

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple, NoReturn
 
 from sxsh_audit import __version__
 from sxsh_audit.cli import (
+    choosing_arguments,
     open_data_arguments,
+    progress_arguments,
     site_arguments,
     store_arguments,
     yearly_arguments,
@@ -300,10 +302,10 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     show = command(below, "show", options(data=False))
     show.add_argument("id", metavar=name("id_file"), help=say("programme_id"))
     making = Making(say, name, options, command, actions)
-    yearly_arguments.add(below, making)
-    store_arguments.add(commands, making)
-    site_arguments.add(commands, making)
-    open_data_arguments.add(commands, making)
+    for module in (progress_arguments, yearly_arguments, choosing_arguments):
+        module.add(below, making)
+    for module in (store_arguments, open_data_arguments, site_arguments):
+        module.add(commands, making)
 
     units = command(commands, "units", options(data=False))
     units.add_argument("text", metavar=name("text"), nargs="?", help=say("units_text"))

@@ -31,6 +31,8 @@ HOMES = {
     **dict.fromkeys(("report", "slides", "charts"), "document_commands"),
     "store": "store_commands",
     "programme report": "yearly_commands",
+    **dict.fromkeys(("programme progress", "programme survey"), "progress_commands"),
+    **dict.fromkeys(("programme benchmark", "programme candidates"), "choosing_commands"),
     "open-data": "open_data_commands",
     "publish": "site_commands",
 }

@@ -10,7 +10,7 @@ from sxsh_audit.cli.document_commands import output_folder
 from sxsh_audit.cli.main import DONE, print_json, write
 from sxsh_audit.cli.progress import waiting
 from sxsh_audit.cli.register_source import opened_source
-from sxsh_audit.cli.yearly_commands import day_typed, year_typed
+from sxsh_audit.cli.yearly_commands import typed_day, typed_year
 from sxsh_audit.errors import Refusal
 from sxsh_audit.language.formatting import LANGUAGES, Language
 from sxsh_audit.language.messages import refusal_sentence, sentence
@@ -25,8 +25,8 @@ def publish(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit publish REGISTER --out DIR``: :func:`sxsh_audit.publish`."""
     from sxsh_audit.reports.site.publishing import publish as published
 
-    year = year_typed(options.year, language)
-    cutoff = day_typed(options.cutoff, language)
+    year = typed_year(options.year, language)
+    cutoff = typed_day(options.cutoff, language)
     if not (options.minimum.isascii() and options.minimum.isdigit() and int(options.minimum)):
         numbers = {"name": options.minimum}
         raise Refusal(refusal_sentence("site.minimum", numbers, language), code="site.minimum",

@@ -14,7 +14,7 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence, sentence
 from sxsh_audit.language.periods import parse_period
 
-__all__ = ["day_typed", "programme_report", "year_typed"]
+__all__ = ["programme_report", "typed_day", "typed_year"]
 
 USUAL = "docx,html,xlsx"
 """What is written unless something else is asked for."""
@@ -29,8 +29,8 @@ def programme_report(options: argparse.Namespace, language: Language) -> int:
     endings = listed(options.format or USUAL, USUAL, known, language)
     if options.template and "docx" not in endings:
         raise _refused("documents.template", language, name=options.template)
-    year = year_typed(options.year, language)
-    cutoff = day_typed(options.cutoff, language)
+    year = typed_year(options.year, language)
+    cutoff = typed_day(options.cutoff, language)
     folder = output_folder(options.out, language)
     files = [folder / f"{NAMES['yearly'][language]}-{year}.{ending}" for ending in endings]
     if not options.overwrite:
@@ -51,15 +51,15 @@ def programme_report(options: argparse.Namespace, language: Language) -> int:
     return tell(files, options, language)
 
 
-def year_typed(typed: str, language: Language) -> int:
-    """Return the year of an option; what is none is refused."""
+def typed_year(typed: str, language: Language) -> int:
+    """Return a year as it was typed."""
     if not (typed.isascii() and typed.isdigit() and 1900 <= int(typed) <= 2199):
         raise _refused("yearly_cli.year", language, name=typed)
     return int(typed)
 
 
-def day_typed(typed: str | None, language: Language) -> dt.date | None:
-    """Return the day of an option, None where it was not given; what is none is refused."""
+def typed_day(typed: str | None, language: Language) -> dt.date | None:
+    """Return a day as it was typed, if one was."""
     if typed is None:
         return None
     # a Vietnamese command reads 15/11/2018 as it is written there; an English one refuses it

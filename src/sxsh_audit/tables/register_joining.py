@@ -119,6 +119,8 @@ class Source:
 
     def _records(self, name: str) -> list[dict[str, Any]]:
         frame = self.register.tables[name]
+        if not len(frame):
+            return []
         columns = [frame[column].tolist() for column in frame.columns]
         return [dict(zip(frame.columns, cells, strict=True))
                 for cells in zip(*columns, strict=True)]  # fmt: skip

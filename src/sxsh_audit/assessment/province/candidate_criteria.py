@@ -22,7 +22,10 @@ from sxsh_audit.language.text import fold
 from sxsh_audit.tables.register import Register
 from sxsh_audit.tables.sectors import sector_by_name
 
-__all__ = ["CRITERIA", "FACTS", "Criterion", "Gaps", "criterion_of", "expected_gaps"]
+__all__ = [
+    "CRITERIA", "FACTS", "PROVED", "TOLD", "UNKNOWN", "Criterion", "Gaps", "criterion_of",
+    "expected_gaps",
+]  # fmt: skip
 
 CRITERIA: Mapping[str, tuple[str, ...]] = {
     "rapid": ("saving", "size", "pollution", "data", "cost"),
@@ -37,11 +40,27 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a choice of each kind needs to know; what of it is known is the criterion ``data``."""
 
+PROVED = ("saving", "quality", "months")
+"""Those of them that only a study can tell."""
+
+TOLD = (
+    "peers", "norm_legal", "norm_benchmark", "reached", "size_energy", "size_money",
+    "size_employees", "pollution", "data_whole", "data_missing", "cost_stated", "cost_options",
+    "followers",
+)  # fmt: skip
+"""Where a figure comes from."""
+
+UNKNOWN = (
+    "few_peers", "far", "spread", "far_norm", "no_study", "no_saving", "no_record", "no_size",
+    "no_cost", "no_sector",
+)  # fmt: skip
+"""Why a figure is not known, beside the reasons for which plants cannot be compared."""
+
 METERED = ("measured", "billed")
 YEAR = 12
 MEDIAN = 0.5
 
-Told = list[dict[str, Any]]
+Sources = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +85,7 @@ class Criterion:
     values: Floats
     unit: str
     scores: Floats
-    told: Told
+    told: Sources
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +233,7 @@ def criterion_of(
     return Criterion(name, values, unit, standing(values, falling=name == "cost"), told)
 
 
-def _plain(values: Floats, code: str, reason: str) -> Told:
+def _plain(values: Floats, code: str, reason: str) -> Sources:
     return [{"code": "unknown", "reason": reason} if np.isnan(each) else {"code": code}
             for each in values]  # fmt: skip
 
@@ -225,11 +244,11 @@ def _latest_verdicts(register: Register) -> dict[str, dict[str, Any]]:
     return {str(row["establishment"]): row for row in rows}
 
 
-def _reached(names: Sequence[str], register: Register) -> tuple[Floats, Told]:
+def _reached(names: Sequence[str], register: Register) -> tuple[Floats, Sources]:
     """Overall saving of the latest study of each plant."""
     verdicts = _latest_verdicts(register)
     values = floats([verdicts.get(each, {}).get("saving", np.nan) for each in names])
-    told: Told = [
+    told: Sources = [
         {"code": "unknown", "reason": "no_study" if each not in verdicts else "no_saving"}
         if np.isnan(value) else {"code": "reached", "study": verdicts[each]["study"]}
         for each, value in zip(names, values, strict=True)
@@ -237,7 +256,7 @@ def _reached(names: Sequence[str], register: Register) -> tuple[Floats, Told]:
     return values, told
 
 
-def _size(frame: pd.DataFrame, register: Register, size: str) -> tuple[Floats, str, Told]:
+def _size(frame: pd.DataFrame, register: Register, size: str) -> tuple[Floats, str, Sources]:
     if size != "money":
         column, unit = ("employees", "") if size == "employees" else ("energy_toe", "TOE")
         values = floats(frame[column])
@@ -257,7 +276,7 @@ def _size(frame: pd.DataFrame, register: Register, size: str) -> tuple[Floats, s
 
 def _costs(
     names: Sequence[str], register: Register, kind: str, costs: Mapping[str, float]
-) -> tuple[Floats, str, Told]:
+) -> tuple[Floats, str, Sources]:
     """Cost as the user states it; of a demonstration else that of the options not yet done."""
     values = floats([costs.get(each, np.nan) for each in names])
     told = _plain(values, "cost_stated", "no_cost")
@@ -286,14 +305,14 @@ def _followers(frame: pd.DataFrame) -> Floats:
     return np.where(keys == "", np.nan, counts)
 
 
-def _facts(frame: pd.DataFrame, register: Register, kind: str) -> tuple[Floats, Told]:
+def _facts(frame: pd.DataFrame, register: Register, kind: str) -> tuple[Floats, Sources]:
     """Share of the needed facts that are known, and which are missing."""
     verdicts = _latest_verdicts(register)
     results = latest_rows(register.results)
     metered = results["quality"].isin(METERED).groupby(results["establishment"]).all()
     months = (results["months"] >= YEAR).groupby(results["establishment"]).all()
     values: list[float] = []
-    told: Told = []
+    told: Sources = []
     for row in frame.to_dict("records"):
         name = str(row["establishment"])
         proved = {

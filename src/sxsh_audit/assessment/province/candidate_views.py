@@ -11,6 +11,7 @@ from sxsh_audit.assessment.province.benchmark_views import (
     finding_table,
     resource_label,
 )
+from sxsh_audit.assessment.province.comparable import REASONS
 from sxsh_audit.data import load_toml
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.unit_text import unit_text
@@ -178,11 +179,10 @@ def explanation_table(found: Candidates, establishment: str, language: Language)
 
 def _because(told: Mapping[str, Any], language: Language) -> str:
     """Return where a figure comes from, or why it is not known."""
-    code = told["code"]
-    if code == "unknown":
+    kind = told["code"]
+    if kind == "unknown":
         reason = told["reason"]
-        if reason in ("no_product", "no_output_unit", "no_output", "no_figure", "nothing_used",
-                      "no_scale"):  # fmt: skip
+        if reason in REASONS:
             return sentence(f"benchmark.out_{reason}", language)
         return _say(f"unknown_{reason}", language)
     numbers: dict[str, Any] = {key: value for key, value in told.items() if key != "code"}
@@ -197,10 +197,10 @@ def _because(told: Mapping[str, Any], language: Language) -> str:
         numbers["missing"] = ", ".join(_fact(name, language) for name in numbers["missing"])
     if "norm" in numbers:
         numbers["product"] = numbers[language]
-    return _say(f"because_{code}", language, **numbers)
+    return _say(f"because_{kind}", language, **numbers)
 
 
-def _fact(name: str, language: Language) -> str:
+def _fact(fact: str, language: Language) -> str:
     """Return the heading of a column of the list, or the name of a fact of a study."""
-    field = load_toml("register_tables.toml")["establishments"]["fields"].get(name)
-    return str(field[language]) if field else _say(f"fact_{name}", language)
+    field = load_toml("register_tables.toml")["establishments"]["fields"].get(fact)
+    return str(field[language]) if field else _say(f"fact_{fact}", language)

@@ -36,10 +36,12 @@ from sxsh_audit.tables.register import Register
 if TYPE_CHECKING:
     from sxsh_audit.display.table import Table
 
-__all__ = ["AGAINST", "KINDS", "SIZES", "Candidates", "rank_candidates"]
+__all__ = ["AGAINST", "KINDS", "LEFT", "SIZES", "Candidates", "rank_candidates"]
 
 KINDS = tuple(CRITERIA)
 AGAINST = ("peers", "norm")
+LEFT = ("closed", "assessed", "no_consent")
+"""Why an establishment is no candidate."""
 SIZES = ("energy", "money", "employees")
 
 Row = dict[str, Any]
@@ -101,9 +103,9 @@ class Candidates(Told):
 
         names = [str(row["establishment"]) for row in self.ranking.rows]
         if establishment not in names:
-            out = {str(row["establishment"]): row["reason"] for row in self.left_out.rows}
-            if establishment in out:
-                _refuse(f"left_{out[establishment]}", language, establishment=establishment)
+            for row in self.left_out.rows:
+                if str(row["establishment"]) == establishment:
+                    _refuse(f"left_{row['reason']}", language, establishment=establishment)
             _refuse("unknown", language, establishment=establishment,
                     near=nearest(establishment, names) or tuple(names[:5]))  # fmt: skip
         table = explanation_table(self, establishment, language)
@@ -223,9 +225,10 @@ def rank_candidates(
     [('E', 1, 1, 1), ('D', 2, 2, 2), ('C', 3, 2, 3), ('B', 4, 4, 4), ('A', 5, 5, 5)]
     """
     check_language(language)
-    for name, value, known in (("kind", kind, KINDS), ("size", size, SIZES)):
-        if value not in known:
-            _refuse(name, language, value=value, known=known)
+    if kind not in KINDS:
+        _refuse("kind", language, value=kind, known=KINDS)
+    if size not in SIZES:
+        _refuse("size", language, value=size, known=SIZES)
     wrong = [source for source in against if source not in AGAINST]
     if wrong or not against:
         _refuse("against", language, value=", ".join(wrong), known=AGAINST)

@@ -14,7 +14,7 @@ from sxsh_audit.language.text import fold
 from sxsh_audit.tables.register import Register
 from sxsh_audit.units import parse_unit
 
-__all__ = ["ENERGY", "LISTED", "comparable_plants", "latest_rows"]
+__all__ = ["ENERGY", "LISTED", "REASONS", "SOURCES", "comparable_plants", "latest_rows"]
 
 ENERGY = "energy"
 """Resource that stands for all energy of an establishment, as its list states it [TOE]."""
@@ -24,6 +24,14 @@ LISTED = (
     "pollution", "size_class",
 )  # fmt: skip
 """What a list says of an establishment and groups of peers may be told apart by."""
+
+REASONS = (
+    "no_product", "no_output_unit", "no_output", "no_figure", "nothing_used", "no_scale",
+)  # fmt: skip
+"""Why a plant cannot be compared."""
+
+SOURCES = ("reporting", "baseline", "list")
+"""Where the figure of a plant comes from."""
 
 
 def latest_rows(results: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sxsh_audit.assessment.province.size_classes import SIZES, SME, possible_sizes
 from sxsh_audit.assessment.province.standing import INDICATORS, Standing
@@ -17,8 +18,6 @@ from sxsh_audit.calc.bands import Status, status
 from sxsh_audit.calc.programme_counts import count_answers, share_of, shares_of_groups
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from sxsh_audit.assessment.programmes import Programme
 
 __all__ = [
@@ -106,11 +105,12 @@ def member_answers(
     return column
 
 
+Answered = tuple[dt.date, pd.DataFrame, Mapping[str, NDArray[np.int8]]]
+"""A day, the establishments with what they are grouped by, and their answers on it."""
+
+
 def indicator_rows(
-    programme: Programme,
-    phase: str | None,
-    grouped: pd.DataFrame,
-    answers: Mapping[str, NDArray[np.int8]],
+    programme: Programme, phase: str | None, answered: Mapping[str, Answered]
 ) -> list[Row]:
     """Put every target of a programme beside what was reached.
 
@@ -120,10 +120,9 @@ def indicator_rows(
         Its targets.
     phase : str or None
         Phase in force.
-    grouped : DataFrame
-        Of :func:`grouped_frame`.
-    answers : mapping
-        Answers by indicator.
+    answered : mapping of str to tuple
+        By phase, the day on which its targets are looked at, the establishments of
+        :func:`grouped_frame`, and their answers by indicator.
 
     Returns
     -------
@@ -132,9 +131,11 @@ def indicator_rows(
     """
     rows = []
     for target in programme.indicators:
+        day, grouped, answers = answered[target.phase]
         row: Row = {
             "phase": target.phase, "in_force": target.phase == phase, "indicator": target.kind,
             "denominator": target.denominator, "low": target.low, "high": target.high,
+            "as_of": day.isoformat(),
         }  # fmt: skip
         members = member_answers(target.denominator, grouped, answers)
         if members is None or target.kind not in answers:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sxsh_audit.assessment.programmes import Programme
 from sxsh_audit.assessment.programmes import programme as programme_of
 from sxsh_audit.assessment.province.counting import (
+    Answered,
     count_rows,
     group_rows,
     grouped_frame,
@@ -158,10 +159,11 @@ def programme_progress(
     before, standings = _years(known, records, chosen, year, (standing, len(frame)))
     month_before = _yes_at(known, records, day.replace(day=1) - dt.timedelta(days=1))
     grouped = grouped_frame(frame, day)
+    answered = _phases(known, records, chosen, (day, grouped, standing.answers))
     studies = studies_at(known, chosen, frame["establishment"], day, year)
     results = results_of(known, studies, chosen)
     rows: dict[str, Rows] = {
-        "indicators": indicator_rows(chosen, name, grouped, standing.answers),
+        "indicators": indicator_rows(chosen, name, answered),
         "counts": count_rows(standing, before, frame["establishment"]),
         "groups": group_rows(grouped, standing.answers),
         "years": year_rows(standings),
@@ -227,6 +229,24 @@ def _years(
         frame = frame_at(register, end)
         standings[past] = (standing_at(records, frame, end), len(frame))
     return _yes_at(register, records, dt.date(year - 1, 12, 31)), standings
+
+
+def _phases(
+    register: Register, records: pd.DataFrame, programme: Programme, now: Answered
+) -> dict[str, Answered]:
+    """Return the day on which the targets of each phase are looked at, and the answers then.
+
+    A phase that is over is judged by its last day: what came later is no result of it.
+    """
+    found = {}
+    for phase in {target.phase for target in programme.indicators}:
+        end = next((one.end for one in programme.phases if one.id == phase), None)
+        if end is None or end >= now[0]:
+            found[phase] = now
+            continue
+        frame = frame_at(register, end)
+        found[phase] = (end, grouped_frame(frame, end), standing_at(records, frame, end).answers)
+    return found
 
 
 def _evidence_rows(standing: Standing) -> Rows:

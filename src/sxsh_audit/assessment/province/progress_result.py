@@ -61,7 +61,8 @@ class ProgrammeProgress:
         ``establishments`` (in the frame), ``left_out`` (closed or not yet open), ``list_dates``
         (earliest and latest ``as_of`` of the list), ``size_decree`` (in force at the cut-off).
     indicators : ResultTable
-        Targets of every phase. ``phase``, ``in_force``, ``indicator``, ``denominator``, ``low``,
+        Targets of every phase, one that is over by its last day. ``phase``, ``in_force``,
+        ``as_of`` (the day that is looked at), ``indicator``, ``denominator``, ``low``,
         ``high``, ``yes``, ``no``, ``unknown``, ``base`` (= yes + no + unknown), ``base_unknown``
         (of whom it is not known whether they belong to the base), ``share`` (yes ÷ base),
         ``lowest``, ``highest`` (what the unknown allow), ``status``, ``status_lowest``,

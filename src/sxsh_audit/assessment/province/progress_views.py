@@ -2,72 +2,45 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.assessment.province.standing import indicator_facts
+from sxsh_audit.assessment.province.activity_views import (
+    estimates_table,
+    events_table,
+    full_year_table,
+    groups_table,
+    money_table,
+    supports_table,
+    tasks_table,
+    unit_costs_table,
+    years_table,
+)
+from sxsh_audit.assessment.province.counting import GROUPINGS
+from sxsh_audit.assessment.province.progress_wording import (
+    counted,
+    day_text,
+    heading,
+    indicator_name,
+    resource_name,
+    say,
+    share_text,
+    titled,
+)
 from sxsh_audit.assessment.shown import number
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.display.unit_text import unit_text
 from sxsh_audit.display.wording import band_text, money_text, saving_text, sig, status_text
-from sxsh_audit.language.formatting import Language, format_date, format_fixed, format_percent
-from sxsh_audit.language.messages import finding_sentences, sentence
-from sxsh_audit.tables.schema import known_resources
+from sxsh_audit.language.formatting import Language
+from sxsh_audit.language.messages import finding_sentences
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.province.progress_result import ProgrammeProgress
 
 __all__ = [
-    "counted", "counts_table", "day_text", "findings_table", "heading", "indicator_name",
-    "indicators_table", "overall_table", "progress_views", "resource_name", "savings_table",
-    "share_text",
+    "counts_table", "findings_table", "indicator_name", "indicators_table", "overall_table",
+    "progress_views", "resource_name", "savings_table",
 ]  # fmt: skip
-
-Rows = Sequence[tuple[str, ...]]
-
-
-def say(code: str, language: Language, **numbers: Any) -> str:
-    """Return a sentence of the topic ``progress_table``."""
-    return sentence(f"progress_table.{code}", language, **numbers)
-
-
-def counted(value: int | None, language: Language) -> str:
-    """Write a count; what is not known is a dash."""
-    return format_fixed(math.nan if value is None else value, 0, language)
-
-
-def share_text(value: float | None, language: Language) -> str:
-    """Write a share with one decimal; what is not known is a dash."""
-    return format_percent(number(value), language, decimals=1)
-
-
-def day_text(day: str | None, language: Language) -> str:
-    """Write an ISO day; what is not known is empty."""
-    return format_date(dt.date.fromisoformat(day), language) if day else ""
-
-
-def indicator_name(indicator: str, language: Language) -> str:
-    """Return the name of an indicator; one that no register counts stands by its key."""
-    fact = indicator_facts().get(indicator)
-    if fact is None:
-        known = indicator == "departments_with_staff"
-        return say("departments_with_staff", language) if known else indicator
-    return str(fact[language])
-
-
-def resource_name(resource: str, language: Language) -> str:
-    """Return the name of a shipped resource; a plant's own resource stands by its key."""
-    fact = known_resources().get(resource)
-    return fact.label(language) if fact else resource
-
-
-def heading(key: str, language: Language, kind: str = "number") -> Column:
-    """Return a column with its heading; figures stand right, text left."""
-    if kind == "number":
-        return Column(key, say(key, language), "right", "number")
-    return Column(key, say(key, language))
 
 
 def progress_views(found: ProgrammeProgress, language: Language = "vi") -> list[Table]:
@@ -87,14 +60,22 @@ def progress_views(found: ProgrammeProgress, language: Language = "vi") -> list[
     tables = [indicators_table(found, language), counts_table(found, language)]
     if len(found.savings):
         tables += [savings_table(found, language), overall_table(found, language)]
+    tables += [groups_table(found, grouping, language) for grouping in GROUPINGS
+               if len({row["group"] for row in found.groups.rows
+                       if row["grouping"] == grouping}) > 1]  # fmt: skip
+    tables += [years_table(found, language), full_year_table(found, language)]
+    if len(found.tasks):
+        tables.append(tasks_table(found, language))
+    for rows, laid_out in ((found.money, money_table), (found.supports, supports_table),
+                           (found.unit_costs, unit_costs_table),
+                           (found.estimates, estimates_table)):  # fmt: skip
+        if len(rows):
+            tables.append(laid_out(found, language))
+    if any(row["events"] for row in found.events.rows):
+        tables.append(events_table(found, language))
     if len(found.findings):
         tables.append(findings_table(found, language))
     return tables
-
-
-def _title(found: ProgrammeProgress, code: str, language: Language) -> str:
-    day = day_text(found.settings["cutoff"], language)
-    return say(code, language, name=found.settings[f"title_{language}"], day=day)
 
 
 def indicators_table(found: ProgrammeProgress, language: Language = "vi") -> Table:
@@ -119,17 +100,28 @@ def indicators_table(found: ProgrammeProgress, language: Language = "vi") -> Tab
     )  # fmt: skip
     rows = []
     for row in found.indicators.rows:
-        text = say("in_force", language, phase=row["phase"]) if row["in_force"] else row["phase"]
-        one_sided = row["high"] is None
+        text = row["phase"]
+        if row["in_force"]:
+            text = say("in_force", language, phase=text)
+        elif row["as_of"] != found.settings["cutoff"]:
+            text = say("phase_over", language, phase=text, day=day_text(row["as_of"], language))
+        status = status_text(row["status"], language, one_sided=row["high"] is None)
         rows.append((
             text, indicator_name(row["indicator"], language),
             say(f"base_{row['denominator']}", language),
             band_text(row["low"], row["high"], language), counted(row["yes"], language),
             counted(row["base"], language), _against(row, "share", language),
-            _range(row, language), status_text(row["status"], language, one_sided=one_sided),
+            _range(row, language),
+            say("unsure", language, status=status) if _unsure(row) else status,
         ))  # fmt: skip
     notes = [say("unknown_apart", language), say("definitions", language)]
-    return Table(_title(found, "indicators", language), columns, tuple(rows), tuple(notes))
+    return Table(titled(found, "indicators", language), columns, tuple(rows), tuple(notes))
+
+
+def _unsure(row: Mapping[str, Any]) -> bool:
+    """Whether what is not known could turn reached into not reached, or the other way."""
+    ends = {row["status_lowest"], row["status_highest"]} - {"unknown"}
+    return row["status"] != "unknown" and "below" in ends and len(ends) > 1
 
 
 def _against(row: Mapping[str, Any], name: str, language: Language) -> str:
@@ -169,7 +161,7 @@ def counts_table(found: ProgrammeProgress, language: Language = "vi") -> Table:
         )
         for row in found.counts.rows
     )
-    return Table(_title(found, "counts", language), columns, rows)
+    return Table(titled(found, "counts", language), columns, rows)
 
 
 def savings_table(found: ProgrammeProgress, language: Language = "vi") -> Table:
@@ -219,7 +211,7 @@ def savings_table(found: ProgrammeProgress, language: Language = "vi") -> Table:
             status_text(row["status"], language),
             money_text(amount, language, row["unit"]) if money else "",
         ))  # fmt: skip
-    return Table(_title(found, "savings", language), columns, tuple(rows),
+    return Table(titled(found, "savings", language), columns, tuple(rows),
                  (say("volunteers", language), say("scopes", language)))  # fmt: skip
 
 
@@ -250,7 +242,7 @@ def overall_table(found: ProgrammeProgress, language: Language = "vi") -> Table:
         )
         for row in found.overall.rows
     )
-    return Table(_title(found, "overall", language), columns, rows)
+    return Table(titled(found, "overall", language), columns, rows)
 
 
 def findings_table(found: ProgrammeProgress, language: Language = "vi") -> Table:

@@ -17,9 +17,12 @@ from sxsh_audit.data import load_toml, names_in
 if TYPE_CHECKING:
     from sxsh_audit.tables.register import Register
 
-__all__ = ["event_rows", "known_sum", "task_facts", "task_rows", "up_to"]
+__all__ = ["PERIODS", "event_rows", "known_sum", "task_facts", "task_rows", "up_to"]
 
 Row = dict[str, Any]
+PERIODS = ("year", "programme")
+"""Scopes of money and events: in the year of the report, and since the programme began."""
+
 OPEN = ("not_started", "in_progress", "")
 
 
@@ -195,7 +198,7 @@ def event_rows(register: Register, year: int, cutoff: dt.date) -> list[Row]:
     taken = register.tables["participants"]
     came = taken.groupby("event")["people"].agg(known_sum) if len(taken) else pd.Series(dtype=float)
     rows: list[Row] = []
-    for scope, first in (("year", dt.date(year, 1, 1)), ("programme", None)):
+    for scope, first in zip(PERIODS, (dt.date(year, 1, 1), None), strict=True):
         events = up_to(register.tables["events"], cutoff, first)
         people = events["people"].where(
             events["people"].notna(), events["event"].map(came).astype(float)

@@ -35,7 +35,7 @@ class SavingChapter(Opening):
             *found, *self.body(*self.saved()),
             *self.note(self.says("yearly.savings_note"),
                        self.says("yearly.savings_band", band=band) if band else ""),
-            *tables([self.plants(), self.together()], wide=True),
+            *tables([self.plants(), self.together()]),
             *tables((self.resources(scope) for scope in ("year", "latest")), wide=True),
         ]  # fmt: skip
 

@@ -132,9 +132,9 @@ class Targets(Opening):
         whole = {row["indicator"]: row for row in self.progress.counts.rows}
         told.append(self._group_row(self.says("yearly.sum"),
                                     [whole[one] for one in SHOWN if one in whole]))  # fmt: skip
-        return self.table(self.says("yearly.group_title", grouping=self.lower(
-            self.says(GROUPINGS[grouping]))), columns, told,
-            [self.says("yearly.group_note")])  # fmt: skip
+        name = self.says(GROUPINGS[grouping])
+        title = self.says("yearly.group_title", grouping=name[:1].lower() + name[1:])
+        return self.table(title, columns, told, [self.says("yearly.group_note")])
 
     def _group_row(self, name: str, rows: Sequence[Row]) -> list[str]:
         total = rows[0]["total"] if rows else None
@@ -163,12 +163,6 @@ class Targets(Opening):
         rows = [row for row in self.progress.full_year.rows if row["whole_year"]]
         if not rows or not self.partial:
             return []
-        columns = (
-            (self.says("yearly.col_figure"), "text"), (self.says("yearly.col_to_cutoff"), "number"),
-            (self.says("yearly.col_month"), "number"),
-            (self.says("yearly.col_whole_year", year=self.year), "number"),
-            (self.says("yearly.col_method"), "text"),
-        )  # fmt: skip
         methods = {"actual": "yearly.method_actual", "by_days": "yearly.method_by_days",
                    "stated": "yearly.method_stated"}  # fmt: skip
 
@@ -181,14 +175,25 @@ class Targets(Opening):
             told = amount(row, "whole_year")
             return self.says("yearly.est", amount=told) if row["is_estimate"] else told
 
-        table = self.table(self.says("yearly.full_title", year=self.year), columns, (
-            (self.figure_name(str(row["figure"])), amount(row, "to_cutoff"),
-             amount(row, "latest_month"), estimate(row),
-             self.says(methods[row["method"]]) if row["method"] in methods else "")
-            for row in rows), [self.says("yearly.over_plan", amount=self.money(row["whole_year"]),
-                                         planned=self.money(row["planned"]))
-                               for row in rows if row["figure"] == "spent" and row["planned"]
-                               and row["whole_year"] > row["planned"]])  # fmt: skip
+        columns = [
+            (self.says("yearly.col_figure"), "text"), (self.says("yearly.col_to_cutoff"), "number"),
+            (self.says("yearly.col_month"), "number"),
+            (self.says("yearly.col_whole_year", year=self.year), "number"),
+        ]  # fmt: skip
+        told = [[self.figure_name(str(row["figure"])), amount(row, "to_cutoff"),
+                 amount(row, "latest_month"), estimate(row)] for row in rows]  # fmt: skip
+        how = [self.says(methods[row["method"]]) if row["method"] in methods else ""
+               for row in rows]  # fmt: skip
+        notes = [self.says("yearly.over_plan", amount=self.money(row["whole_year"]),
+                           planned=self.money(row["planned"]))
+                 for row in rows if row["figure"] == "spent" and row["planned"]
+                 and row["whole_year"] > row["planned"]]  # fmt: skip
+        if len(set(how)) == 1:  # said once, below
+            notes.append(self.says("yearly.how_estimated", how=how[0]))
+        else:
+            columns.append((self.says("yearly.col_method"), "text"))
+            told = [[*row, one] for row, one in zip(told, how, strict=True)]
+        table = self.table(self.says("yearly.full_title", year=self.year), columns, told, notes)
         return [self.heading(2, "yearly.full", key="full-year", year=self.year),
                 *self.body(self.says("yearly.full_note", day=self.day(self.settings["cutoff"]),
                                      year=self.year)), *tables([table], wide=True)]  # fmt: skip

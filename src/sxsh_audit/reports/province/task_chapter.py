@@ -58,7 +58,8 @@ class TaskChapter(YearTelling):
         )  # fmt: skip
         return self.table(self.says("yearly.tasks_title"), columns, (
             (str(row["task"]), self.lines(self.own(row, "action")), self.term(row),
-             self.status(row), self.money(row["planned"]), self.money(row["spent"])) for row in rows))  # fmt: skip
+             self.status(row), self.money(row["planned"]), self.money(row["spent"]))
+            for row in rows))  # fmt: skip
 
     def term(self, row: Row) -> str:
         """Write from when to when a task runs."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sxsh_audit.assessment.province.standing import indicator_facts
 from sxsh_audit.display.table import Table
 from sxsh_audit.display.wording import status_text
-from sxsh_audit.language.messages import finding_sentences
-from sxsh_audit.language.text import shown, visible
+from sxsh_audit.language.messages import describe
+from sxsh_audit.language.text import visible
 from sxsh_audit.reports.chapters.saying import bullets, tables
 from sxsh_audit.reports.document import Block, Bullets
 from sxsh_audit.reports.province.fingerprints import shortened, study_hashes
@@ -45,16 +45,8 @@ class Caveats(Opening):
     def findings(self) -> list[str]:
         """Return what was found in the register and in the counting, warnings first."""
         items = [*self.progress.findings, *self.register.findings]
-        told = []
-        for item in sorted(items, key=lambda item: item.severity != "warning"):
-            rule, fix = finding_sentences(item, self.language)
-            place = ", ".join(part for part in (
-                self.plant(item.place.facility) if item.place.facility else "",
-                shown(item.place.file) if item.place.file else "",
-                self.says("words.row", row=item.place.row) if item.place.row else "") if part)
-            told.append(" ".join(part for part in (
-                f"{place}:" if place else "", rule if place else self.upper(rule),
-                self.upper(fix)) if part))  # fmt: skip
+        told = (self.upper(describe(item, self.language))
+                for item in sorted(items, key=lambda item: item.severity != "warning"))
         return list(dict.fromkeys(told))
 
 

@@ -173,7 +173,7 @@ def build_yearly(
     language = check_language(language)
     opening = Opening(progress, register, language, expected)
     blocks: list[Block] = opening.blocks()
-    blocks += [Contents(), PageBreak()]
+    blocks += [PageBreak(), Contents(), PageBreak()]
     for part in (Targets, SavingChapter, TaskChapter, MoneyChapter, Incoming, Caveats, Proposals):
         blocks += part(progress, register, language, expected).blocks()
     blocks += [*opening.body(opening.says("yearly.receivers")),
