@@ -134,7 +134,8 @@ def register(plants, assessed, chance):
         "Cơ sở sản xuất": [
             ["Mã cơ sở", "Tên cơ sở", "Loại hình", "Mã ngành (VSIC)", "Phiên bản VSIC",
              "Sản phẩm chính", "Huyện, thành phố", "Loại khu vực", "Ô nhiễm cao", "Số lao động",
-             "Doanh thu năm (đồng)", "Ngày của danh sách", "Đồng ý công bố", "Ghi chú"], *establishments],
+             "Doanh thu năm (đồng)", "Ngày của danh sách", "Đồng ý công bố", "Ghi chú"],
+            *establishments],
         "Tình trạng cơ sở": [
             ["Mã cơ sở", "Chỉ tiêu", "Kết quả", "Ngày", "Bằng chứng", "Cơ quan báo cáo"],
             *statuses],
