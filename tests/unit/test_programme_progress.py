@@ -17,6 +17,7 @@ from sxsh_audit.assessment.province.progress import programme_progress
 from sxsh_audit.assessment.province.progress_result import PROGRESS_TABLES, ProgrammeProgress
 from sxsh_audit.calc.domain import RangeError
 from sxsh_audit.language.formatting import Language
+from sxsh_audit.tables.register import Register
 
 
 @pytest.fixture(scope="module")
@@ -384,3 +385,20 @@ def test_a_phase_that_is_over_is_judged_by_its_last_day() -> None:
     assert (first.as_of, second.as_of) == ("2015-12-31", "2016-12-31")
     assert (first.base, second.base) == (8, 8)  # H has opened
     assert second.yes - first.yes == 1
+
+
+def places(cutoff: dt.date) -> set[str]:
+    """Return the places by which two establishments of Ba Đồn and Đồng Hới are grouped."""
+    register = Register.from_frames(establishments=pd.DataFrame({
+        "establishment": ["A", "B"], "district": ["Ba Đồn", "Đồng Hới"],
+        "commune": ["Quảng Thọ", "Nam Lý"]}))  # fmt: skip
+    found = programme_progress(register, "vn-qb-2384", cutoff.year, cutoff=cutoff)
+    return {row["group"] for row in found.groups.rows if row["grouping"] == "district"}
+
+
+def test_places_are_those_of_the_day() -> None:
+    """Ba Đồn was split from Quảng Trạch on 20/12/2013; from 1/7/2025 there are no districts."""
+    assert places(dt.date(2013, 12, 19)) == {"Quảng Trạch", "Đồng Hới"}
+    assert places(dt.date(2013, 12, 20)) == {"Ba Đồn", "Đồng Hới"}
+    assert places(dt.date(2025, 6, 30)) == {"Ba Đồn", "Đồng Hới"}
+    assert places(dt.date(2025, 7, 1)) == {"Quảng Thọ", "Nam Lý"}

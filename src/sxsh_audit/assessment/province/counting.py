@@ -19,6 +19,7 @@ from sxsh_audit.calc.programme_counts import count_answers, share_of, shares_of_
 
 if TYPE_CHECKING:
     from sxsh_audit.assessment.programmes import Programme
+    from sxsh_audit.tables.districts import Province
 
 __all__ = [
     "GROUPINGS", "count_rows", "group_rows", "grouped_frame", "indicator_rows", "member_answers",
@@ -34,7 +35,9 @@ NOT_ENTERPRISES = ("household", "other")
 Row = dict[str, Any]
 
 
-def grouped_frame(frame: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+def grouped_frame(
+    frame: pd.DataFrame, day: dt.date, province: Province | None = None
+) -> pd.DataFrame:
     """Return what establishments are grouped by, with their possible sizes.
 
     Parameters
@@ -42,14 +45,26 @@ def grouped_frame(frame: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     frame : DataFrame
         Establishments.
     day : date
-        Day whose decree classes them.
+        Day whose decree classes them, and whose districts they lie in.
+    province : Province, optional
+        Whose districts are known with their days.
 
     Returns
     -------
     DataFrame
         A column for each of ``GROUPINGS``, and ``sizes``, the classes each can belong to.
+
+    Notes
+    -----
+    A district that was split off later counts, before that day, as the one it was a part of. On
+    a day without districts (from 1/7/2025) establishments are grouped by commune.
     """
-    out = frame[["sector", "district", "zone_kind", "pollution", "ownership"]].copy()
+    out = frame[["sector", "zone_kind", "pollution", "ownership"]].copy()
+    out["district"] = frame["district"]
+    if province is not None:
+        out["district"] = [_place(str(district), str(commune), day, province) for
+                           district, commune in zip(frame["district"], frame["commune"],
+                                                    strict=True)]  # fmt: skip
     out["vsic"] = [
         f"{version}:{code.strip()[:2]}" if code.strip() else ""
         for code, version in zip(frame["vsic"], frame["vsic_version"], strict=True)
@@ -58,6 +73,15 @@ def grouped_frame(frame: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     out["sizes"] = pd.Series(sizes, index=out.index, dtype=object)
     out["size_class"] = [classes[0] if len(classes) == 1 else "" for classes in sizes]
     return out
+
+
+def _place(district: str, commune: str, day: dt.date, province: Province) -> str:
+    if not province.on(day):
+        return commune
+    known = province.district(district)
+    if known is not None and known.start is not None and day < known.start:
+        return known.split_from or district
+    return district
 
 
 def _sizes(row: Any, day: dt.date) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ from sxsh_audit.assessment.province.tasks import event_rows, task_rows
 from sxsh_audit.assessment.result_tables import FindingTable, ResultTable
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language, check_language
+from sxsh_audit.tables.districts import province_of
 from sxsh_audit.tables.register import Register
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def programme_progress(
     standing = standing_at(records, frame, day)
     before, standings = _years(known, records, chosen, year, (standing, len(frame)))
     month_before = _yes_at(known, records, day.replace(day=1) - dt.timedelta(days=1))
-    grouped = grouped_frame(frame, day)
+    province = province_of(chosen.id)
+    grouped = grouped_frame(frame, day, province)
     answered = _phases(known, records, chosen, (day, grouped, standing.answers))
     studies = studies_at(known, chosen, frame["establishment"], day, year)
     results = results_of(known, studies, chosen)
@@ -245,7 +247,8 @@ def _phases(
             found[phase] = now
             continue
         frame = frame_at(register, end)
-        found[phase] = (end, grouped_frame(frame, end), standing_at(records, frame, end).answers)
+        grouped = grouped_frame(frame, end)  # of the groups, targets need the sizes alone
+        found[phase] = (end, grouped, standing_at(records, frame, end).answers)
     return found
 
 
