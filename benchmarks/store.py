@@ -32,7 +32,7 @@ def studies(count: int) -> Iterator[tuple[sx.Study, sx.Assessment]]:
     """Yield the same small study under many names: checking and assessing are not measured."""
     first = sx.Study.from_totals("s", output=("1.000 tấn", "1.050 tấn"),
                                  electricity=("1.200.000 kWh", "1.155.000 kWh"),
-                                 coal=("500 tấn", "510 tấn"), settings={"locale": "vi"})  # fmt: skip
+                                 coal=("500 tấn", "510 tấn"), settings={"locale": "vi"})
     found = sx.assess(first)
     slots = {name: getattr(first, name) for name in sx.Study.__slots__}
     for number in range(count):

@@ -44,7 +44,7 @@ class Cluster:
 
     def start(self) -> None:
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"),
-                 # The machine is not cut off, only the server: what it wrote is there without fsync.
+                 # Only the server is cut off, not the machine: its writes are there without fsync.
                  "-o", f"-k {self.folder} -c listen_addresses= -c shared_buffers=16MB "
                  "-c fsync=off", "start")
 
