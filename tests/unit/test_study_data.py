@@ -52,7 +52,7 @@ def test_settings_of_every_kind_come_back() -> None:
         consumption=pd.DataFrame({"resource": "electricity", "period": months,
                                   "quantity": np.arange(24) + 1000.0, "unit": "kWh"}),
         study="kiểu", baseline="2013", reporting={"start": "01/2014", "end": "12/2014"},
-        locale="vi", report_date="31/03/2015", discount_rate="10 %", horizon=10, seed=2**80,
+        locale="vi", report_date="31/03/2015", discount_rate="10 %", horizon=10, seed=2**60,
         budget="500 triệu đồng", reach="8 %", operating_months="11-4",
         base_load={"electricity": "30 %"}, confidence="90 %", adjust_to="standard",
         standard_conditions={"output": "100 tấn/tháng"}, earlier_saving={"electricity": "4 %"},

@@ -140,13 +140,16 @@ def _card(one: TargetCount, language: Language) -> dict[str, Any]:
         else:
             told = sentence("site.target_told", language, goal=goal, base=base, **counts,
                             unknown=counter(one.unknown, language))  # fmt: skip
-    most = one.share if math.isnan(one.highest) else one.highest
+        if one.unknown:
+            most = saving_text(one.highest, (row["low"], row["high"]), language)
+            told += " " + sentence("site.target_if", language, highest=most)
+    right = one.share if math.isnan(one.highest) else one.highest
     title = indicator_name(str(row["indicator"]), language)
     return {
         "title": f"{title[:1].upper()}{title[1:]}", "share": share, "status": str(found),
         "status_text": status_text(str(found), language, one_sided=row["high"] is None)
         if known else "",
-        "bar": goal_bar(one.share, most, row["low"], row["high"], f"{title}: {share}. {told}")
+        "bar": goal_bar(one.share, right, row["low"], row["high"], f"{title}: {share}. {told}")
         if known else "",
         "told": told, "wording": row["wording"],
     }  # fmt: skip
