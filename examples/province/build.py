@@ -7,7 +7,7 @@ and the rate of 20,000 đồng to the dollar. Nothing here is true of any plant 
 
     python3 examples/province/build.py [FOLDER]
 
-writes ``so-dang-ky.xlsx`` (the register) and ``danh-gia/`` (one study of 120 plants).
+writes ``so-theo-doi.xlsx`` (the register) and ``danh-gia/`` (one study of 120 plants).
 """
 
 import csv
@@ -217,8 +217,8 @@ def main():
     chosen = [row for row in plants if row["id"] in told]
     study(chosen, advice, chance, place / "danh-gia")
     sheets = register(plants, {row["id"] for row in chosen}, chance)
-    workbook(place / "so-dang-ky.xlsx", sheets)
-    print(f"{place}: {len(plants)} plants in so-dang-ky.xlsx, {len(chosen)} in danh-gia/")
+    workbook(place / "so-theo-doi.xlsx", sheets)
+    print(f"{place}: {len(plants)} plants in so-theo-doi.xlsx, {len(chosen)} in danh-gia/")
 
 
 if __name__ == "__main__":

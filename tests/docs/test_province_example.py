@@ -35,7 +35,7 @@ def build() -> Any:
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return read_register(PROVINCE / "so-dang-ky.xlsx")
+    return read_register(PROVINCE / "so-theo-doi.xlsx")
 
 
 def test_what_is_shipped_is_what_the_script_makes(
