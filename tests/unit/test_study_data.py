@@ -24,7 +24,8 @@ def same(one: sx.Study, two: sx.Study) -> None:
     for name in one.tables.__dataclass_fields__:
         pd.testing.assert_frame_equal(getattr(one.tables, name), getattr(two.tables, name),
                                       check_exact=True)  # fmt: skip
-    for part in ("settings", "findings", "hashes", "folded"):
+    assert repr(one.settings) == repr(two.settings)  # nan is not itself
+    for part in ("findings", "hashes", "folded"):
         assert getattr(one, part) == getattr(two, part)
     assert set(one.places.tables) == set(two.places.tables)
     for name, known in one.places.tables.items():
