@@ -163,8 +163,9 @@ def test_options_are_filtered_by_payback_and_resource(reader: Reader) -> None:
     assert 0 < len(some) < everything
     for text in page.locator("[data-item]:visible").all_inner_texts():
         assert "months" in text or "days" in text
+    page.get_by_label("Payback", exact=True).select_option("")
     page.get_by_label("Resource", exact=True).select_option(label="Electricity")
-    assert 0 < len(shown(page)) < len(some)
+    assert 0 < len(shown(page)) < everything
     for text in page.locator("[data-item]:visible").all_inner_texts():
         assert "Electricity" in text
 
@@ -198,7 +199,7 @@ def test_everything_is_reached_by_the_keyboard_alone(reader: Reader) -> None:
     assert focused() == "Đến nội dung chính"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
-    page.reload()
+    page = reader.go("vi/about.html")  # a reload would begin below the menu, at #content
     for _ in range(12):
         page.keyboard.press("Tab")
         if focused() == "Tìm kiếm":
