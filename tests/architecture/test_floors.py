@@ -41,6 +41,7 @@ ALLOWED = {
     "pptx": {"reports"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
+    "psycopg": {"store"},
     "duckdb": {"reports"},
 }
 AT_TOP = {
