@@ -182,8 +182,8 @@ class Making(NamedTuple):
 
     ``say("store")`` is the sentence ``cli.store``; ``name("dir")`` the placeholder
     ``cli.metavar_dir``; ``options(data=False)`` the parent with ``--language`` and ``--json``;
-    ``command(group, word, parent)`` a command of a group, its help ``cli.<word>`` or the code
-    given as ``told``; ``actions(parser)`` the group of the commands below a command.
+    ``command(group, code, parent)`` a command of a group with the help ``cli.<code>``, typed as
+    its code or as the ``word`` given; ``actions(parser)`` the group of the commands below one.
     """
 
     say: Callable[[str], str]
@@ -220,12 +220,11 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
         return shared
 
     def command(
-        group: Any, word: str, *parents: argparse.ArgumentParser, told: str = ""
+        group: Any, code: str, *parents: argparse.ArgumentParser, word: str = ""
     ) -> Any:
         # argparse would print «show this help message» in English
-        code = told or word
         parser = group.add_parser(
-            word, help=say(code), description=_whole(say(code)), parents=list(parents),
+            word or code, help=say(code), description=_whole(say(code)), parents=list(parents),
             add_help=False, allow_abbrev=False,
         )  # fmt: skip
         parser.add_argument("-h", "--help", action="help", help=say("help"))

@@ -21,7 +21,7 @@ def add(commands: Any, making: Making) -> None:
         How parts of the parser are made.
     """
     say, name = making.say, making.name
-    found = making.command(commands, "open-data", making.options(data=False), told="open_data")
+    found = making.command(commands, "open_data", making.options(data=False), word="open-data")
     found.add_argument("source", metavar=name("register"), help=say("open_data_source"))
     found.add_argument("--out", metavar=name("dir"), required=True, help=say("open_data_out"))
     found.add_argument("--salt-file", metavar=name("file"), required=True,

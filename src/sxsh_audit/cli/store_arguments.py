@@ -26,7 +26,7 @@ def add(commands: Any, making: Making) -> None:
     below = making.actions(making.command(commands, "store"))
 
     def one(word: str) -> Any:
-        found = making.command(below, word, making.options(data=False), told=f"store_{word}")
+        found = making.command(below, f"store_{word}", making.options(data=False), word=word)
         found.add_argument("--store", metavar=name("url"), default=DEFAULT, help=say("store_url"))
         return found
 

@@ -21,7 +21,7 @@ def add(below: Any, making: Making) -> None:
         How parts of the parser are made.
     """
     say, name = making.say, making.name
-    report = making.command(below, "report", making.options(data=False), told="yearly")
+    report = making.command(below, "yearly", making.options(data=False), word="report")
     report.add_argument("source", metavar=name("register"), help=say("yearly_source"))
     report.add_argument("--programme", metavar=name("id_file"), required=True,
                         help=say("yearly_programme"))  # fmt: skip
