@@ -170,3 +170,52 @@ def test_our_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
     monkeypatch.delenv("SXSH_DEBUG", raising=False)
     monkeypatch.setattr("sxsh_audit.cli.commands.programme", broken)
     assert printed(capsys, "programme", "list", exit_code=3)["exit_code"] == 3
+
+
+PROVINCE, LIST = str(EXAMPLES / "province" / "so-theo-doi.xlsx"), str(EXAMPLES / "chon-co-so")
+WEIGHTS = [f"--weight={name}=20" for name in ("saving", "size", "pollution", "data", "cost")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("programme_progress", ("programme", "progress", PROVINCE, "--programme", "vn-qb-2384",
+                                "--year", "2018", "--cutoff", "2018-11-15")),
+        ("candidates", ("programme", "candidates", LIST, *WEIGHTS)),
+        ("benchmark", ("programme", "benchmark", LIST, "--resource", "energy")),
+        ("register_check", ("register", "check", LIST)),
+    ],
+)  # fmt: skip
+def test_the_province(
+    kind: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert printed(capsys, *words)["kind"] == kind
+
+
+def test_a_report_that_is_merged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "register.toml").write_text(
+        'programme = "vn-qb-2384"\nagency = "UBND huyện Lệ Thủy"\nyear = "2018"\n',
+        encoding="utf-8")  # fmt: skip
+    (tmp_path / "statuses.csv").write_text(
+        "Mã cơ sở;Chỉ tiêu;Kết quả;Ngày\nG02;áp dụng;có;31/10/2018\n", encoding="utf-8")
+    document = printed(capsys, "register", "merge", LIST, str(tmp_path))
+    assert document["kind"] == "register_merge"
+    assert document["records"]["statuses"] == 1
+
+
+def test_savings_of_a_province(capsys: pytest.CaptureFixture[str]) -> None:
+    from sxsh_audit.assessment.province.assessed import with_assessments
+
+    found = sx.assess(sx.read_study(EXAMPLES / "tinh-bot-san"))
+    register = sx.Register.from_frames(establishments=pd.DataFrame(
+        {"establishment": ["tinh-bot-san", "B"], "name": ["A", "B"]}))  # fmt: skip
+    register = with_assessments(register, [found])
+    document = sx.programme_progress(register, "vn-qb-2384", 2019).to_dict()
+    assert document["savings"]
+    assert document["studies"]
+    validate(document)
+
+
+def test_forms_of_a_programme(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    form = tmp_path / "register.xlsx"
+    assert printed(capsys, "register", "template", str(form))["kind"] == "register_template"

@@ -265,6 +265,38 @@ def test_support_against_its_cap(found: ProgrammeProgress) -> None:
     assert (rows["D"]["allowed"], rows["D"]["status"]) == (None, "unknown")
 
 
+def items_of(*items: tuple[float, float]) -> Register:
+    """A register with support for the consulting of A: (spent, whole cost) of each item."""
+    return Register.from_frames(
+        establishments=pd.DataFrame({"establishment": ["A"]}),
+        budget=pd.DataFrame([
+            {"item": str(i), "year": 2014, "source": "local", "establishment": "A",
+             "purpose": "consulting_cost", "spent": spent, "whole_cost": whole,
+             "date": dt.date(2014, 6, 1)}
+            for i, (spent, whole) in enumerate(items)
+        ]),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("items", "status", "over"),
+    [
+        # 30 of 60 once, or of 120: allowed 30 or 50, and 24 is below both
+        (((12e6, 60e6), (12e6, 60e6)), "within", 0.0),
+        # 40 lies between 30 and 50: one contract paid twice, or two of the same cost?
+        (((20e6, 60e6), (20e6, 60e6)), "unknown", None),
+        # 56 is above both; above what is allowed at most by 6
+        (((28e6, 60e6), (28e6, 60e6)), "over", 6e6),
+    ],
+)
+def test_a_whole_cost_that_stands_twice_is_read_both_ways(
+    items: tuple[tuple[float, float], ...], status: str, over: float | None
+) -> None:
+    found = programme_progress(items_of(*items), "vn-qb-2384", 2014)
+    (row,) = found.supports.rows
+    assert (row["status"], row["over"]) == (status, over)
+
+
 def test_money_per_toe(found: ProgrammeProgress) -> None:
     """State 60 + 40 + 55 + 10 + 30 = 195 million, all 220 million; 3 900 × 0.0001543 TOE."""
     rows = {row["paid_by"]: row for row in found.unit_costs.rows}

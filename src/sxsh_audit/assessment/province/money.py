@@ -89,9 +89,10 @@ def support_rows(register: Register, programme: Programme, cutoff: dt.date) -> l
     Notes
     -----
     allowed = min(share × whole cost, most). The cap is per establishment, so that the support of
-    all years counts together. Items of one contract repeat its whole cost, so that each amount
-    of whole cost is counted once. Above the amount it is over whatever the cost; below it
-    nothing is known without the cost.
+    all years counts together. Items of one contract repeat its whole cost, and two contracts
+    may have the same: an amount that stands in several items is read both ways, once and as
+    often as it stands, and where the two do not conclude the same nothing is concluded. Above
+    the amount it is over whatever the cost; below it nothing is known without the cost.
     """
     paid = up_to(register.tables["budget"], cutoff)
     paid = paid[(paid["establishment"] != "") & paid["source"].isin(STATE)]
@@ -104,14 +105,14 @@ def support_rows(register: Register, programme: Programme, cutoff: dt.date) -> l
 
 
 def _support(name: str, part: pd.DataFrame, support: Support) -> Row:
-    spent, whole = known_sum(part["spent"]), known_sum(part["whole_cost"].drop_duplicates())
-    by_share = math.inf if support.share is None else (
-        math.nan if whole is None else support.share * whole)  # fmt: skip
-    allowed = min(by_share, support.most) if not math.isnan(by_share) else math.nan
+    spent, costs = known_sum(part["spent"]), part["whole_cost"]
+    whole = known_sum(costs.drop_duplicates())
+    once, each = _allowed(whole, support), _allowed(known_sum(costs), support)
+    allowed = once if once == each else math.nan
     if spent is None:
         status, over = "unknown", None
-    elif not math.isnan(allowed):
-        over = max(0.0, spent - allowed)
+    elif not math.isnan(once) and (spent <= once + _ROUNDING or spent > each + _ROUNDING):
+        over = max(0.0, spent - each)
         status = "over" if over > _ROUNDING else "within"
     elif spent > support.most + _ROUNDING:
         status, over = "over", spent - support.most
@@ -124,6 +125,13 @@ def _support(name: str, part: pd.DataFrame, support: Support) -> Row:
         "over": over, "status": status, "items": len(part), "currency": support.currency,
         "legal_ref": support.legal_ref,
     }  # fmt: skip
+
+
+def _allowed(whole: float | None, support: Support) -> float:
+    """Return what may be paid towards a whole cost; nan where that is not known."""
+    if support.share is None:
+        return support.most
+    return math.nan if whole is None else min(support.share * whole, support.most)
 
 
 def unit_cost_rows(register: Register, totals: Sequence[Row], cutoff: dt.date) -> list[Row]:
