@@ -46,6 +46,7 @@ from sxsh_audit.calc.target_probability import TargetDecision
 from sxsh_audit.data import load_rows, load_toml
 from sxsh_audit.findings import SEVERITIES
 from sxsh_audit.forms.workbook import GUIDE_LINES
+from sxsh_audit.tables.register import REGISTER_COLUMNS
 from sxsh_audit.tables.schema import TABLES, choice_keys
 from sxsh_audit.tables.study import PHASES
 from sxsh_audit.units.factors import WITHHELD
@@ -289,6 +290,9 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ),
     ("assessment/programme_files.py", "kind.__name__"): frozenset(
         kind.__name__ for shape in SHAPES for kind in shape.values()
+    ),
+    ("cli/store_commands.py", "f'cli.store_label_{name}'"): each(
+        "cli.store_label_", (*REGISTER_COLUMNS, "settings", "consents", "studies")
     ),
     ("assessment/province/activity_views.py", "f'by_{grouping}'"): each("by_", GROUPINGS),
     ("assessment/province/activity_views.py", "f\"cap_{row['status']}\""): each(

@@ -44,7 +44,7 @@ def counted(
     records: Register, published: Any = (), minimum: int = 3
 ) -> tuple[dict[str, TargetCount], dict[str, GroupCount]]:
     progress = programme_progress(records, LAW, 2014)
-    targets, groups = target_counts(records, LAW, progress, published, minimum=minimum)
+    targets, groups = target_counts(records, progress, published, minimum=minimum)
     first = {one.row["indicator"]: one for one in targets if one.row["phase"] == "2013-2015"}
     return first, {one.group: one for one in groups if one.grouping == "sector"}
 
@@ -121,3 +121,20 @@ def test_a_sum_beside_published_cases_hides_nobody() -> None:
     assert saving(records)[0] == pytest.approx(24)
     assert saving(records, {("P0", "s"), ("P1", "s")})[0] is None  # two others
     assert saving(records, {("P0", "other study")})[0] == pytest.approx(24)
+
+
+def test_a_phase_that_is_over_is_told_as_of_its_last_day() -> None:
+    """24 were reached by 2014; ten that were not are by 2017: a yes of the later phase alone."""
+    records = register({"x": (20, 5), "y": (20, 10)}, (24, 10, 6))
+    later = records.statuses
+    late = later[(later["indicator"] == "reached") & (later["value"] == "no")].copy()
+    late["date"], late["value"] = dt.date(2017, 6, 1), "yes"
+    records = records.with_tables(statuses=pd.concat([later, late], ignore_index=True))
+    progress = programme_progress(records, LAW, 2018)
+    targets, _ = target_counts(records, progress, ())
+    reached = {one.row["phase"]: one for one in targets if one.row["indicator"] == "reached"}
+    assert (reached["2013-2015"].yes, reached["2013-2015"].no) == (24, 10)
+    assert (reached["2016-2020"].yes, reached["2016-2020"].no) == (34, 0)
+    for one in targets:
+        if one.yes is not None and one.no is not None:
+            assert (one.yes, one.no) == (one.row["yes"], one.row["no"])

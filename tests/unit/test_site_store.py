@@ -23,7 +23,10 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(cases, "CASE_CHARTS", ())
     url = f"sqlite:///{tmp_path / 'sxsh.db'}"
     with Store(url, who="test") as store:
-        store.put_register(province(), why="test")
+        register = province()
+        listed = register.establishments
+        listed.loc[listed["establishment"] == "thuy-san", "publish"] = "no"
+        store.put_register(register.with_tables(establishments=listed), why="test")
         for result in studies():
             name = str(result.study["study"])
             from sxsh_audit.tables.reading import read_study
@@ -32,7 +35,7 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
             store.put_study(study, result, why="test")
         store.consent("sao-xanh", True, study="sao-xanh", evidence="letter 1")
         store.consent("giay-bao-goi", False, study="giay-bao-goi", evidence="letter 2")
-        store.consent("thuy-san", True, study="thuy-san")  # but not in general
+        store.consent("thuy-san", True, study="thuy-san")  # but a no in general, which counts
     return url
 
 

@@ -110,7 +110,7 @@ def _changed(change: Change, options: argparse.Namespace, language: Language) ->
         _print(options, [record], [told(item, language) for item in change.findings])
         return DONE
     if change:
-        counts = "; ".join(f"{name}: {format_number(count, language)}"
+        counts = "; ".join(f"{_label(name, language)}: {format_number(count, language)}"
                            for name, count in change.records.items())  # fmt: skip
         write(sentence("cli.store_kept", language, number=change.number, who=change.who,
                        counts=counts))  # fmt: skip
@@ -119,6 +119,11 @@ def _changed(change: Change, options: argparse.Namespace, language: Language) ->
     for item in change.findings:
         write(describe(item, language))
     return DONE
+
+
+def _label(name: str, language: Language) -> str:
+    """Return what the records of a table are called."""
+    return sentence(f"cli.store_label_{name}", language)
 
 
 # -- what reads ---------------------------------------------------------------------------------
@@ -134,7 +139,7 @@ def _list(options: argparse.Namespace, language: Language) -> int:
         return DONE
     heading = (Column("kind", sentence("cli.store_head_kind", language)),
                Column("count", sentence("cli.store_head_count", language), "right", "number"))
-    print_table(Table("", heading, tuple((name, format_number(count, language))
+    print_table(Table("", heading, tuple((_label(name, language), format_number(count, language))
                                          for name, count in counts.items())))  # fmt: skip
     _print_frame(studies[["study", "version", "establishments", "at", "who"]], language)
     return DONE

@@ -119,34 +119,36 @@ def published_cases(
     Parameters
     ----------
     register : Register
-        Its column ``publish`` says which establishments agreed.
+        Its column ``publish`` says which establishments agreed in general.
     assessments : iterable of Assessment
         Studies chosen for publication; of each establishment its latest one is shown.
     establishments : mapping of str to str, optional
         Establishment of the register by plant of a study; by default they have the same code.
     consents : mapping, optional
-        What was said of single studies, by establishment and study: a ``no`` counts.
+        What was said of single studies, by establishment and study: a yes there is needed, or
+        one in general; a no anywhere counts.
     only_agreed : bool
         Whether a study is shown only where its plant said yes to it.
 
     Returns
     -------
     tuple of Case
-        Only plants that are in the register, with ``publish`` yes. Silence is no consent.
+        Only plants that are in the register and agreed. Silence is no consent.
     """
     rows = {row["establishment"]: row
-            for row in register.tables["establishments"].to_dict("records")
-            if row["publish"] == "yes"}  # fmt: skip
+            for row in register.tables["establishments"].to_dict("records")}  # fmt: skip
     latest: dict[str, tuple[str, Assessment]] = {}
     for result in assessments:
         end = str((result.settings["periods"].get("reporting") or {}).get("end") or "")
         study = str(result.study["study"])
         for plant, part in zip(plants_of(result), _parts(result), strict=True):
             code = (establishments or {}).get(plant, plant)
+            if code not in rows or rows[code]["publish"] == "no":
+                continue  # also where somebody wrote down a yes to the study: it has to be asked
             said = (consents or {}).get((code, study), "")
-            if said == "no" or (only_agreed and said != "yes"):
-                continue
-            if code in rows and (code not in latest or end >= latest[code][0]):
+            if not said and not only_agreed:
+                said = rows[code]["publish"]
+            if said == "yes" and (code not in latest or end >= latest[code][0]):
                 latest[code] = (end, part)
     used: set[str] = set()
     found: list[Case] = []

@@ -140,24 +140,36 @@ def _card(one: TargetCount, language: Language) -> dict[str, Any]:
         else:
             told = sentence("site.target_told", language, goal=goal, base=base, **counts,
                             unknown=counter(one.unknown, language))  # fmt: skip
-        if one.unknown:
+        if one.unsure:
+            told += " " + sentence("site.target_unsure", language,
+                                   count=counter(one.unsure, language))  # fmt: skip
+        elif one.unknown:
             most = saving_text(one.highest, (row["low"], row["high"]), language)
             told += " " + sentence("site.target_if", language, highest=most)
     right = one.share if math.isnan(one.highest) else one.highest
     title = indicator_name(str(row["indicator"]), language)
     return {
         "title": f"{title[:1].upper()}{title[1:]}", "share": share, "status": str(found),
-        "status_text": status_text(str(found), language, one_sided=row["high"] is None)
-        if known else "",
+        "status_text": _status_words(one, found, language) if known else "",
         "bar": goal_bar(one.share, right, row["low"], row["high"], f"{title}: {share}. {told}")
         if known else "",
         "told": told, "wording": row["wording"],
     }  # fmt: skip
 
 
+def _status_words(one: TargetCount, found: Status, language: Language) -> str:
+    """Say where a share stands, and whether those of whom nothing is known may change it."""
+    told = status_text(str(found), language, one_sided=one.row["high"] is None)
+    if one.row["status_highest"] == one.row["status_lowest"]:
+        return told
+    return sentence("site.may_change", language, status=told)
+
+
 def _share(one: TargetCount, language: Language) -> str:
     if not one.known:
         return "–"
+    if one.base and one.unknown == one.base:
+        return "–"  # of nobody anything is known
     if math.isnan(one.share):
         return sentence("site.withheld", language) if one.base != 0 else "–"
     return saving_text(one.share, (one.row["low"], one.row["high"]), language)
@@ -195,13 +207,20 @@ def _target_table(shown: Overview, language: Language) -> Table:
         row = one.row
         counts = (one.yes, one.no, one.unknown, one.base)
         rows.append((
-            str(row["phase"]), indicator_name(str(row["indicator"]), language),
+            _phase(row, language), indicator_name(str(row["indicator"]), language),
             sentence(BASES[row["denominator"]], language) if row["denominator"] in BASES else "",
             band_text(row["low"], row["high"], language), _share(one, language),
             *(counter(_figure(count), language) if one.known else "–" for count in counts),
         ))  # fmt: skip
     return Table(sentence("site.target_table", language), columns, tuple(rows),
                  (sentence("site.about_unknown", language),))  # fmt: skip
+
+
+def _phase(row: Mapping[str, Any], language: Language) -> str:
+    if row["in_force"]:
+        return str(row["phase"])
+    day = dt.date.fromisoformat(row["as_of"])
+    return sentence("site.phase_over", language, phase=row["phase"], day=day)
 
 
 def _saving_table(shown: Overview, language: Language) -> Table:

@@ -15,15 +15,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.province.counting import grouped_frame, member_answers
-from sxsh_audit.assessment.province.standing import frame_at
+from sxsh_audit.assessment.province.standing import frame_at, records_of, standing_at
 from sxsh_audit.calc.disclosure import Published, Why, suppress, unsafe
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.sectors import sector_by_name
 
 if TYPE_CHECKING:
-    import pandas as pd
 
-    from sxsh_audit.assessment.programmes import Programme
     from sxsh_audit.assessment.province.progress_result import ProgrammeProgress
     from sxsh_audit.tables.register import Register
 
@@ -41,6 +39,8 @@ _MERGED = 4
 three of every answer, and a table full of withheld cells tells nothing."""
 
 ANSWERS = {1: "yes", 0: "no", -1: "unknown"}
+UNSURE = "unsure"
+"""Label of an establishment of which it is not known whether it belongs to the base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class TargetCount:
         Row of ``ProgrammeProgress.indicators``.
     yes, no, unknown, base : int or None
         Establishments; the base has all three. [-]
+    unsure : int or None
+        Establishments of which it is not known whether they belong to the base. [-]
     known : bool
         Whether a register can answer at all.
     """
@@ -63,6 +65,7 @@ class TargetCount:
     unknown: int | None
     base: int | None
     known: bool
+    unsure: int | None = 0
 
     @property
     def share(self) -> float:
@@ -71,8 +74,8 @@ class TargetCount:
 
     @property
     def highest(self) -> float:
-        """Share if everything unknown were a yes [1]; nan where it is withheld."""
-        if not self.base or self.yes is None or self.unknown is None:
+        """Share if everything unknown were a yes [1]; nan where it is withheld or the base open."""
+        if not self.base or self.yes is None or self.unknown is None or self.unsure != 0:
             return math.nan
         return (self.yes + self.unknown) / self.base
 
@@ -106,7 +109,7 @@ class ResourceSaving:
 
 
 def target_counts(
-    register: Register, programme: Programme, progress: ProgrammeProgress,
+    register: Register, progress: ProgrammeProgress,
     published: Iterable[str], *, minimum: int = 3, language: Language = "vi",
 ) -> tuple[tuple[TargetCount, ...], tuple[GroupCount, ...]]:
     """Return targets and groups as they may be published, protected together.
@@ -115,8 +118,6 @@ def target_counts(
     ----------
     register : Register
         The records.
-    programme : Programme
-        The programme.
     progress : ProgrammeProgress
         What was counted.
     published : iterable of str
@@ -130,12 +131,9 @@ def target_counts(
     -------
     tuple of TargetCount, tuple of GroupCount
     """
-    day = dt.date.fromisoformat(progress.settings["cutoff"])
-    frame = frame_at(register, day)
-    answers = _answers(progress, frame)
     known = set(published)
-    rest = [code not in known for code in frame["establishment"]]
-    whole = _tables(programme, progress, frame, day, answers, minimum)
+    names, whole = _tables(register, progress, minimum)
+    rest = [code not in known for code in names]
     hidden = suppress(
         {name: {column: [label for label, keep in zip(labels, rest, strict=True) if keep]
                 for column, labels in columns.items()} for name, columns in whole.items()},
@@ -152,9 +150,10 @@ def target_counts(
         whole_open = _open(hidden, table, None)
         shown = {answer: counted[answer] if whole_open and _open(hidden, table, answer) else None
                  for answer in ANSWERS.values()}  # fmt: skip
-        base = sum(counted.values()) if whole_open else None
+        unsure = counted.pop(UNSURE, 0)
+        base = sum(counted.values()) if whole_open and _open(hidden, table, UNSURE) else None
         targets.append(TargetCount(row, shown["yes"], shown["no"], shown["unknown"], base,
-                                   known=True))  # fmt: skip
+                                   known=True, unsure=None if base is None else unsure))
     return tuple(targets), tuple(group_counts(whole, hidden))
 
 
@@ -174,8 +173,8 @@ def group_counts(
         columns = whole.get(grouping)
         if columns is None:
             continue
-        totals = Counter(columns["group"])
-        applying = Counter(label for label, answer in zip(
+        totals = Counter(group for group in columns["group"] if group is not None)
+        applying = Counter(group for group, answer in zip(
             columns["group"], columns["applying"], strict=True) if answer == "yes")  # fmt: skip
         for group in sorted(totals, key=lambda one: (str(one) in ("", OTHERS), str(one))):
             # that none of two apply would tell of both, though a count of none is of nobody
@@ -186,7 +185,8 @@ def group_counts(
 
 
 def resource_savings(
-    register: Register, progress: ProgrammeProgress, published: Iterable[tuple[str, str]], *,
+    register: Register, progress: ProgrammeProgress,
+    published: Iterable[tuple[str, str]], *,
     minimum: int = 3,
 ) -> tuple[ResourceSaving, ...]:
     """Return what the latest studies saved of each resource, as it may be published.
@@ -232,41 +232,49 @@ def resource_savings(
     return tuple(made)
 
 
-def _answers(progress: ProgrammeProgress, frame: pd.DataFrame) -> dict[str, Any]:
-    """Return the answers by indicator in the order of the frame: 1, 0, −1 not known."""
-    import numpy as np
-
-    places = {code: place for place, code in enumerate(frame["establishment"])}
-    answers = {row["indicator"]: np.full(len(frame), -1, dtype=np.int8)
-               for row in progress.counts.rows}  # fmt: skip
-    for row in progress.evidence.rows:
-        answers[row["indicator"]][places[row["establishment"]]] = row["value"] == "yes"
-    return answers
-
-
 def _tables(
-    programme: Programme, progress: ProgrammeProgress, frame: pd.DataFrame, day: dt.date,
-    answers: Mapping[str, Any], minimum: int,
-) -> dict[str, dict[str, list[str | None]]]:
-    """Return the fixed set of tables that is published, as labels of each establishment."""
-    grouped = grouped_frame(frame, day)
+    register: Register, progress: ProgrammeProgress, minimum: int
+) -> tuple[list[str], dict[str, dict[str, list[str | None]]]]:
+    """Return the fixed set of tables that is published, as labels of each establishment.
+
+    A target of a phase that is over is answered as of its last day, so that an establishment may
+    be in the table of one day and not in that of another.
+    """
+    records = records_of(register)
+    today = progress.settings["cutoff"]
+    days = dict.fromkeys([today, *(row["as_of"] for row in progress.indicators.rows)])
+    frames = {day: frame_at(register, dt.date.fromisoformat(day)) for day in days}
+    names = sorted({name for frame in frames.values() for name in frame["establishment"]})
+    places = {name: place for place, name in enumerate(names)}
+    found = {day: standing_at(records, frame, dt.date.fromisoformat(day)).answers
+             for day, frame in frames.items()}  # fmt: skip
+
+    def spread(day: str, labels: Sequence[str | None]) -> list[str | None]:
+        column: list[str | None] = [None] * len(names)
+        for name, label in zip(frames[day]["establishment"], labels, strict=True):
+            column[places[name]] = label
+        return column
+
     tables: dict[str, dict[str, list[str | None]]] = {}
     for place, row in enumerate(progress.indicators.rows):
+        day, answers = row["as_of"], found[row["as_of"]]
+        grouped = grouped_frame(frames[day], dt.date.fromisoformat(day))
         members = member_answers(row["denominator"], grouped, answers)
         if members is None or row["indicator"] not in answers:
             continue
         given = [ANSWERS[int(one)] for one in answers[row["indicator"]]]
-        tables[f"target-{place}"] = {"answer": [
-            answer if member == 1 else None
-            for answer, member in zip(given, members, strict=True)]}  # fmt: skip
-    applying = ["yes" if one == 1 else "other" for one in answers["applying"]]
+        tables[f"target-{place}"] = {"answer": spread(day, [
+            {1: answer, 0: None, -1: UNSURE}[int(member)]
+            for answer, member in zip(given, members, strict=True)])}  # fmt: skip
+    applying = ["yes" if one == 1 else "other" for one in found[today]["applying"]]
     for grouping in GROUPINGS:
-        labels = [_group(grouping, str(one)) for one in frame[grouping]]
+        labels = [_group(grouping, str(one)) for one in frames[today][grouping]]
         sizes = Counter(labels)
         merged = [label if sizes[label] >= _MERGED * minimum else OTHERS for label in labels]
         if len(set(merged)) > 1:
-            tables[grouping] = {"group": list(merged), "applying": list(applying)}
-    return tables
+            tables[grouping] = {"group": spread(today, merged),
+                                "applying": spread(today, applying)}
+    return names, tables
 
 
 def _group(grouping: str, text: str) -> str:

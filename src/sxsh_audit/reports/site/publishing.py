@@ -55,8 +55,8 @@ def publish(
         Calendar year.
     assessments : iterable of Assessment, optional
         Studies that are chosen for publication. A plant has a page only where its study is among
-        them *and* the register says that it agreed (``publish`` is yes). Without them those
-        studies of a store of which the establishment said yes.
+        them *and* it agreed: to that study, else in general (``publish`` of the register).
+        Without them those studies of a store of which the establishment said yes.
     establishments : mapping of str to str, optional
         Establishment of the register by plant of a study; by default they have the same code.
     options : path, optional
@@ -157,7 +157,7 @@ def protected_overview(
     from sxsh_audit.reports.site.overview import Overview
     from sxsh_audit.reports.site.protected import resource_savings, target_counts
 
-    targets, groups = target_counts(register, law, progress, {case.code for case in cases},
+    targets, groups = target_counts(register, progress, {case.code for case in cases},
                                     minimum=minimum, language=language)  # fmt: skip
     known = [(case.code, str(case.part.study["study"])) for case in cases]
     savings = resource_savings(register, progress, known, minimum=minimum)
