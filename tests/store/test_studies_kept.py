@@ -120,3 +120,18 @@ def test_an_option_that_never_pays_comes_back_so(store: Store, root: Path) -> No
     store.put_study(study, assessment)
     wanted = assessed_rows(assessment)["options"]
     pd.testing.assert_frame_equal(store.register().options, wanted, check_exact=True)
+
+
+@pytest.mark.parametrize("batch", range(1, 9))
+def test_a_change_of_many_studies_goes_in_part_by_part(
+    store: Store, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """Whichever table is full first, a row never comes before the one that it names."""
+    from sxsh_audit.store import changes
+
+    monkeypatch.setattr(changes, "BATCH", batch)
+    pairs = [small(f"s{number}") for number in range(6)]
+    assert store.put_studies(pairs).records == {"studies": 6}
+    register = store.register()
+    assert sorted(register.verdicts["study"]) == [f"s{number}" for number in range(6)]
+    assert store.check() == ()

@@ -13,7 +13,7 @@ from sxsh_audit import __version__
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.store.database import refuse
-from sxsh_audit.store.layout import RECORDS, table
+from sxsh_audit.store.layout import RECORDS, layout, table
 from sxsh_audit.store.values import whole_text
 
 if TYPE_CHECKING:
@@ -197,7 +197,9 @@ class Writing:
             self._flush()
 
     def _flush(self) -> None:
-        for name, rows in self.waiting.items():
+        # A table comes after those that its rows name, whichever was full first.
+        for name in (one.name for one in layout().sorted_tables if one.name in self.waiting):
+            rows = self.waiting[name]
             for start in range(0, len(rows), BATCH):
                 self.connection.execute(table(name).insert(), rows[start : start + BATCH])
         self.waiting.clear()
