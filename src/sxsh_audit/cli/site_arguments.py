@@ -26,6 +26,7 @@ def add(commands: Any, making: Making) -> None:
     found = making.command(commands, "publish", making.options(data=False))
     found.add_argument("source", metavar=name("register"), help=say("publish_register"))
     found.add_argument("--out", metavar=name("dir"), required=True, help=say("publish_out"))
+    found.add_argument("--report", metavar=name("dir"), help=say("publish_report"))
     found.add_argument("--programme", metavar=name("id_file"), required=True,
                        help=say("publish_programme"))  # fmt: skip
     found.add_argument("--year", metavar=name("year"), required=True, help=say("publish_year"))

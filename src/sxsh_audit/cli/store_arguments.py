@@ -39,6 +39,8 @@ def add(commands: Any, making: Making) -> None:
     one("init")
     reading = signed("import")
     reading.add_argument("path", metavar=name("path"), help=say("store_import_path"))
+    reading.add_argument("--study", metavar=name("path"), action="append", default=[],
+                         help=say("store_import_study"))  # fmt: skip
     adding = signed("add")
     adding.add_argument("path", metavar=name("path"), nargs="+", help=say("path"))
     adding.add_argument("--establishment", metavar=name("plant_code"), action="append",

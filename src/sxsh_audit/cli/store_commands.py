@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.cli.commands import SCHEMA
@@ -51,26 +51,33 @@ def _import(options: argparse.Namespace, language: Language) -> int:
     with _open(options, language, create=True) as kept:
         with waiting(sentence("cli.reading", language)):
             register = read_register(options.path, known=kept.register(), language=language)
-        return _changed(kept.put_register(register, why=options.why), options, language)
+        studies = _assessed(options.study, language)  # a fault in one is told before any writing
+        done = [kept.put_register(register, why=options.why)]
+        if studies:
+            done.append(kept.put_studies(studies, why=options.why))
+        return _changed(done, options, language)
 
 
 def _add(options: argparse.Namespace, language: Language) -> int:
     codes = _codes(options.establishment, language)
-
-    def assessed() -> Iterator[tuple[Study, Assessment]]:
-        from sxsh_audit.assessment.assess import assess
-        from sxsh_audit.tables.reading import read_study
-
-        for path in options.path:
-            study = read_study(path, language=language)
-            yield study, assess(study, programme=options.programme, phase=options.phase,
-                                language=language)  # fmt: skip
-
-    with waiting(sentence("cli.assessing", language)):
-        studies = list(assessed())  # before the database is locked
+    studies = _assessed(options.path, language, programme=options.programme, phase=options.phase)
     with _open(options, language, create=True) as kept:
         done = kept.put_studies(studies, establishments=codes, why=options.why)
-        return _changed(done, options, language)
+        return _changed([done], options, language)
+
+
+def _assessed(
+    paths: Sequence[str], language: Language, **settings: Any
+) -> list[tuple[Study, Assessment]]:
+    """Read and assess studies, before the database is locked."""
+    from sxsh_audit.assessment.assess import assess
+    from sxsh_audit.tables.reading import read_study
+
+    if not paths:
+        return []
+    with waiting(sentence("cli.assessing", language)):
+        studies = [read_study(path, language=language) for path in paths]
+        return [(study, assess(study, language=language, **settings)) for study in studies]
 
 
 def _codes(typed: list[str], language: Language) -> Mapping[str, str]:
@@ -91,24 +98,33 @@ def _consent(options: argparse.Namespace, language: Language) -> int:
     with _open(options, language) as kept:
         done = kept.consent(options.establishment, publish, study=options.study,
                             evidence=options.evidence, why=options.why)  # fmt: skip
-        return _changed(done, options, language)
+        return _changed([done], options, language)
 
 
 def _withdraw(options: argparse.Namespace, language: Language) -> int:
     with _open(options, language) as kept:
         done = kept.withdraw(options.kind, options.key, why=options.why)
-        return _changed(done, options, language)
+        return _changed([done], options, language)
 
 
-def _changed(change: Change, options: argparse.Namespace, language: Language) -> int:
-    """Tell what a change has written, and what should be known of it."""
+def _changed(
+    changes: Sequence[Change], options: argparse.Namespace, language: Language
+) -> int:
+    """Tell what changes have written, and what should be known of them."""
     if options.json:
-        record = {
+        records = [{
             "number": change.number, "at": change.at.isoformat(), "who": change.who,
             "why": change.why, "kind": change.kind, "records": dict(change.records),
-        }  # fmt: skip
-        _print(options, [record], [told(item, language) for item in change.findings])
+        } for change in changes]  # fmt: skip
+        findings = [told(item, language) for change in changes for item in change.findings]
+        _print(options, records, findings)
         return DONE
+    for change in changes:
+        _tell(change, language)
+    return DONE
+
+
+def _tell(change: Change, language: Language) -> None:
     if change:
         counts = "; ".join(f"{_label(name, language)}: {format_number(count, language)}"
                            for name, count in change.records.items())  # fmt: skip
@@ -118,7 +134,6 @@ def _changed(change: Change, options: argparse.Namespace, language: Language) ->
         write(sentence("cli.store_same", language))
     for item in change.findings:
         write(describe(item, language))
-    return DONE
 
 
 def _label(name: str, language: Language) -> str:
