@@ -44,7 +44,8 @@ WRONG_WORDS = {
     "sản xuất sạch sẽ hơn": "sản xuất sạch hơn (SXSH)",
 }
 # Of an actual figure the word for a norm may not be used: only sentences about published norms do.
-NORM, ABOUT_NORMS = "định mức", ("plausible.",)
+NORM = "định mức"
+ABOUT_NORMS = ("plausible.", "candidates.", "site.sector", "site.norm", "site.no_norms")
 
 
 class Term(NamedTuple):

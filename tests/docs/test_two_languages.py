@@ -33,7 +33,8 @@ def text_of(page: Path) -> str:
 def any_language(line: str) -> str:
     """Return a line of code or a command without the language that it asks for."""
     line = re.sub(r"--language (vi|en)", "--language …", line)
-    line = re.sub(r"--out [\w-]+", "--out …", line)
+    line = re.sub(r"--(out|salt-file) [\w.-]+", r"--\1 …", line)
+    line = re.sub(r'--(why|evidence) "[^"]*"', r"--\1 …", line)
     line = re.sub(r"template-filled/(vi|en)/", "template-filled/…/", line)
     line = re.sub(r'(, |\b)language="(vi|en)"', "", line)
     return re.sub(r'(?<=\()"(vi|en)"|(?<=, )"(vi|en)"(?=[,)])', '"…"', line)

@@ -86,6 +86,18 @@ def programme_report(
     ----------
     .. [1] Decision 2384/QĐ-UBND of Quảng Bình (30/9/2013), V.9: the reports of the year before
        25 November, with what is proposed for the next year.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> from sxsh_audit.tables.register import Register
+    >>> register = Register.from_frames(
+    ...     establishments=pd.DataFrame({"establishment": ["A"], "name": ["Xưởng A"]}))
+    >>> written = programme_report(register, "vn-qb-2384", 2014,
+    ...                            Path(tempfile.mkdtemp()) / "báo cáo.html")
+    >>> "Quảng Bình" in written.read_text(encoding="utf-8")
+    True
     """
     from sxsh_audit.assessment.province.progress import programme_progress, register_of
 
