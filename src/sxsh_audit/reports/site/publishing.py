@@ -61,7 +61,7 @@ def publish(
         Establishment of the register by plant of a study; by default they have the same code.
     options : path, optional
         Results of recommendations elsewhere by their full codes, see
-        :func:`sxsh_audit.reports.site.options.read_coded_results`.
+        ``sxsh_audit.reports.site.options.read_coded_results``.
     languages : sequence of {"vi", "en"}
         Languages of the site, the first one first.
     minimum : int
@@ -92,7 +92,7 @@ def publish(
     -----
     The same records give the same files, Parquet aside. The pages load nothing from elsewhere
     and run nothing but their own script; sums that would give an establishment away, also to a
-    reader who knows the published cases, are withheld (:mod:`sxsh_audit.calc.disclosure`).
+    reader who knows the published cases, are withheld (``sxsh_audit.calc.disclosure``).
 
     Examples
     --------
