@@ -87,13 +87,13 @@ class PlannedChart:
 
 
 def chart_plan(
-    result: Assessment, kinds: Sequence[str] = tuple(CHARTS)
+    result: Assessment, kinds: Sequence[str] | None = None
 ) -> Iterator[PlannedChart]:
     """Yield the charts that are worth drawing; none of more plants than :data:`PLANTS_DRAWN`."""
     if len(plants_of(result)) > PLANTS_DRAWN:
         return
     for ending, part in plant_parts(result):
-        for kind in kinds:
+        for kind in CHARTS if kinds is None else kinds:
             records = getattr(part, CHARTS[kind][1])()
             if _worth_drawing(kind, records):
                 yield PlannedChart(f"{kind}{ending}", kind, part)
