@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from sxsh_audit.assessment.province.progress_result import ProgrammeProgress
 
 __all__ = [
-    "counts_table", "findings_table", "indicator_name", "indicators_table", "overall_table",
-    "progress_views", "resource_name", "savings_table",
+    "counts_table", "findings_table", "indicator_name", "indicators_table", "may_change",
+    "overall_table", "progress_views", "resource_name", "savings_table",
 ]  # fmt: skip
 
 
@@ -112,14 +112,24 @@ def indicators_table(found: ProgrammeProgress, language: Language = "vi") -> Tab
             band_text(row["low"], row["high"], language), counted(row["yes"], language),
             counted(row["base"], language), _against(row, "share", language),
             _range(row, language),
-            say("unsure", language, status=status) if _unsure(row) else status,
+            say("unsure", language, status=status) if may_change(row) else status,
         ))  # fmt: skip
     notes = [say("unknown_apart", language), say("definitions", language)]
     return Table(titled(found, "indicators", language), columns, tuple(rows), tuple(notes))
 
 
-def _unsure(row: Mapping[str, Any]) -> bool:
-    """Whether what is not known could turn reached into not reached, or the other way."""
+def may_change(row: Mapping[str, Any]) -> bool:
+    """Whether what is not known could turn reached into not reached, or the other way.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of ``ProgrammeProgress.indicators``.
+
+    Returns
+    -------
+    bool
+    """
     ends = {row["status_lowest"], row["status_highest"]} - {"unknown"}
     return row["status"] != "unknown" and "below" in ends and len(ends) > 1
 

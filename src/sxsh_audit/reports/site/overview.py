@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sxsh_audit.assessment.province.progress_views import may_change
 from sxsh_audit.assessment.province.standing import indicator_facts
 from sxsh_audit.calc.bands import Status, status
 from sxsh_audit.display.table import Column, Table
@@ -160,7 +161,7 @@ def _card(one: TargetCount, language: Language) -> dict[str, Any]:
 def _status_words(one: TargetCount, found: Status, language: Language) -> str:
     """Say where a share stands, and whether those of whom nothing is known may change it."""
     told = status_text(str(found), language, one_sided=one.row["high"] is None)
-    if one.row["status_highest"] == one.row["status_lowest"]:
+    if not may_change(one.row):
         return told
     return sentence("site.may_change", language, status=told)
 
