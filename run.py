@@ -59,6 +59,16 @@ TASKS = {
     "bench": (("bench",), ["benchmarks/run.py"]),
 }
 
+# command of sxsh-audit: extras without which it could not do what the README shows
+COMMANDS = {
+    "report": ("report", "pdf"),
+    "slides": ("report",),
+    "store": ("store",),
+    "programme": ("store", "report"),
+    "publish": ("store", "report", "web"),
+    "open-data": ("store", "parquet"),
+}
+
 BEGUN = "made-by-run.txt"  # ours, perhaps unfinished
 READY = "ready.json"  # finished: written last, says for what
 
@@ -305,7 +315,7 @@ def run(words):
         print(HELP_VI if vietnamese_wanted() else __doc__)
         return 0
     elif words:
-        extras, command = (), ["-m", "sxsh_audit", *words]
+        extras, command = COMMANDS.get(words[0], ()), ["-m", "sxsh_audit", *words]
         place = Path.cwd()  # so that a person's own folder is found
     else:
         extras, command = (), ["-m", "sxsh_audit", "assess", EXAMPLE]
