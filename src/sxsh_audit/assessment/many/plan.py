@@ -83,9 +83,10 @@ class Plan:
     def _one(self, plant: str, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
         """Assess one plant by the door that every study goes through."""
         shared = {name: _rows_of(table, plant) for name, table in self.tables.items()}
+        shared = {name: table for name, table in shared.items() if len(table)}
         try:
             study = Study(consumption=used, production=made, language=self.language,
-                          **{n: t for n, t in shared.items() if len(t)}, **self.settings)  # fmt: skip
+                          **shared, **self.settings)  # fmt: skip
         except StudyError as error:
             return _refused(plant, error.findings)
         settings = study.settings
