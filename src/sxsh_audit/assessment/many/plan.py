@@ -90,6 +90,10 @@ class Plan:
         ]
         return pd.concat(parts, ignore_index=True) if parts else self.meta
 
+    def study_settings(self) -> StudySettings:
+        """Return the settings that all plants share, as every study reads them."""
+        return read_settings(self.settings, file="")[0]
+
     def target(self) -> Target:
         """Return what the plants are judged by; it is the same for all of them.
 
@@ -98,7 +102,7 @@ class Plan:
         ProgrammeError
             If programme, phase, sector or rule is not known.
         """
-        settings, _ = read_settings(self.settings, file="")
+        settings = self.study_settings()
         return self._target_of(settings, cast("Study", SimpleNamespace(settings=settings)))
 
     def _target_of(self, settings: StudySettings, study: Study) -> Target:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.result_tables import plain
-from sxsh_audit.assessment.target import Target
+from sxsh_audit.calc.bands import Status, status
 from sxsh_audit.calc.exact_sums import exact_parts, joined_parts
 from sxsh_audit.calc.programme_counts import Share, share_of
 
@@ -247,15 +247,15 @@ def counts_of(found: Tally) -> Row:
     }  # fmt: skip
 
 
-def roll_up(found: Tally, target: Target) -> list[Row]:
-    """Return what the plants saved together: overall, by group, by resource.
+def roll_up(found: Tally, settings: Mapping[str, Any]) -> list[Row]:
+    r"""Return what the plants saved together: overall, by group, by resource.
 
     Parameters
     ----------
     found : Tally
         Of all the plants.
-    target : Target
-        What savings are judged by.
+    settings : mapping
+        ``programme`` (empty for none), ``low`` and ``high``, as :meth:`Target.record` has them.
 
     Returns
     -------
@@ -268,7 +268,7 @@ def roll_up(found: Tally, target: Target) -> list[Row]:
 
     Notes
     -----
-    .. math:: s = \\frac{\\sum (b - c)\\, Q_1}{\\sum b\\, Q_1}
+    .. math:: s = \frac{\sum (b - c)\, Q_1}{\sum b\, Q_1}
 
     over the plants, each sum correctly rounded: never a mean of percentages, and never over
     mixed units. A plant that got worse counts against it.
@@ -277,16 +277,23 @@ def roll_up(found: Tally, target: Target) -> list[Row]:
     for key, sums in found.sums.items():
         saved, baseline = (_rounded(sums, name) for name in ("saved", "baseline"))
         saving = saved / baseline if baseline else float("nan")
-        counted = pd.Series([key.counted is not False])
         statuses = {name: sums[f"plants_{name}"] for name in STATUSES}
         rows.append({
             **key._asdict(),
             **{name: sums[name] for name in ("plants", "known", "unknown", "unmeasured")},
             "saved": plain(saved), "adjusted_baseline": plain(baseline), "saving": plain(saving),
-            "status": target.status(pd.Series([saving]), counted)[0],
+            "status": _status(saving, key.counted is not False, settings),
             **_named(statuses), **_told(_share(statuses)),
         })  # fmt: skip
     return rows
+
+
+def _status(saving: float, counted: bool, settings: Mapping[str, Any]) -> str | None:
+    if not settings["programme"]:
+        return None
+    if settings["low"] is None:
+        return str(Status.UNKNOWN if counted else Status.NOT_COUNTED)
+    return str(status(saving, settings["low"], settings["high"], counted=counted))
 
 
 def _rounded(sums: Mapping[str, Any], name: str) -> float:
