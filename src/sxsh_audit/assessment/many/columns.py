@@ -46,5 +46,5 @@ def typed_frame(frame: pd.DataFrame, types: Mapping[str, str]) -> pd.DataFrame:
         column = frame[name] if name in frame else pd.Series(blank[kind], index=frame.index)
         if kind == "str":
             column = column.astype(object).where(column.notna(), "")
-        columns[name] = column.astype(kind)
+        columns[name] = column.astype(kind)  # type: ignore[call-overload]
     return pd.DataFrame(columns).reset_index(drop=True)
