@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sxsh_audit.assessment.cells import Cells, cells_of, match, plain_text, sorted_rows
+from sxsh_audit.calc.rollup import group_sum
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.columns import NO_DAY
 from sxsh_audit.tables.study import Study, phase_days
@@ -201,16 +202,13 @@ def _from_bills(study: Study, wholes: Cells | None) -> pd.DataFrame:
     wholes = cells_of(table, KEYS) if wholes is None else wholes
     cost, bought = table["cost"].to_numpy(), table["purchases"].to_numpy()
     rows = np.flatnonzero(_in_baseline(study, table) & ~np.isnan(cost) & ~np.isnan(bought))
-    named = pd.Categorical.from_codes(wholes.code[rows], pd.RangeIndex(len(wholes)))
-    amounts = pd.DataFrame({"cost": cost[rows], "purchases": bought[rows]})
-    sums = amounts.groupby(named, sort=False, observed=True).sum()
-    found = sums.index.to_numpy().astype(np.int64)
-    total = sums["purchases"].to_numpy()
-    price = sums["cost"].to_numpy() / np.where(total == 0, np.nan, total)
-    found, price = found[~np.isnan(price)], price[~np.isnan(price)]
+    code = wholes.code[rows]
+    total = group_sum(code, bought[rows], len(wholes))
+    price = group_sum(code, cost[rows], len(wholes)) / np.where(total == 0, np.nan, total)
+    found = np.flatnonzero(~np.isnan(price))
     billed = table[KEYS].take(wholes.first[found]).reset_index(drop=True)
     order = sorted_rows(billed, KEYS)
-    billed = billed.assign(**{name: plain_text(billed[name]) for name in KEYS}, price=price)
+    billed = billed.assign(**{name: plain_text(billed[name]) for name in KEYS}, price=price[found])
     billed["price_source"] = pd.Series("bills", index=billed.index, dtype="str")
     return billed.take(order).reset_index(drop=True)
 

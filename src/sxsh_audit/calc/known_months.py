@@ -180,8 +180,9 @@ def _group_totals(
         low, high = int(slots.first[mine][0]), int(slots.last[mine][-1])
         rows = left[(start[left] <= high) & (end[left] >= low)]
         begin, close = np.maximum(start[rows], low), np.minimum(end[rows], high)
-        # Multiplied first: a bill that lies wholly inside keeps its amount to the last bit.
-        share = amounts[rows] * (close - begin + 1) / (end[rows] - start[rows] + 1)
+        inside, length = close - begin + 1, end[rows] - start[rows] + 1
+        # A bill that lies wholly inside keeps its amount to the last bit: x · 31 ÷ 31 may not.
+        share = np.where(inside == length, amounts[rows], amounts[rows] * inside / length)
         parts = spread(begin, close, share, language=language)
         place = (mine.start + parts.month - slots.month[mine.start]) * cells
         place += codes[rows][parts.row]
@@ -234,7 +235,7 @@ def all_parts(table: Table, whole: ArrayLike, wholes: int) -> Table:
     -------
     Table
         Shape (slots, wholes). Parts are added in their order, the rounding carried along
-        (Kahan), as pandas adds a group.
+        (Kahan).
 
     Examples
     --------
