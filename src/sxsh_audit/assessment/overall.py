@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import Cells, cells_of, coded, joined, match, sorted_rows
 from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.intensities import MEASURED
 from sxsh_audit.assessment.target import Target
@@ -34,18 +35,15 @@ def _weights(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> pd.
 
 
 def _weighted(
-    rows: pd.DataFrame, keys: list[str], least_share: float = LEAST_KNOWN_SHARE
-) -> tuple[pd.DataFrame, WeightedSaving]:
-    """Cost-weighted saving of each combination of keys, over counted rows."""
-    cells = rows[keys].drop_duplicates(ignore_index=True)
-    codes = rows.merge(cells.assign(cell=cells.index), on=keys, how="left")["cell"].to_numpy()
-    found = cost_weighted_saving(
-        _weights(rows, codes, len(cells)), rows["baseline"], rows["reporting"],
-        ONE_OUTPUT, codes, len(cells),
+    rows: pd.DataFrame, cells: Cells, least_share: float = LEAST_KNOWN_SHARE
+) -> WeightedSaving:
+    """Cost-weighted saving of each cell, over counted rows."""
+    return cost_weighted_saving(
+        _weights(rows, cells.code, len(cells)), rows["baseline"], rows["reporting"],
+        ONE_OUTPUT, cells.code, len(cells),
         counted=rows["counted"].to_numpy(), measured=rows["measured"].to_numpy(),
         least_share=least_share,
     )  # fmt: skip
-    return cells, found
 
 
 def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
@@ -62,13 +60,14 @@ def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
     if not len(rows):
         return pd.DataFrame(columns=["facility", "group", "saving", "status", "resources"])
     rows = rows.assign(group=rows["category"], measured=True)
-    cells, found = _weighted(rows, ["facility", "group"], 1.0)
-    ordered = rows.sort_values("resource").groupby(["facility", "group"])["resource"]
-    listed = ordered.agg(", ".join)
-    frame = cells.assign(saving=found.saving)
+    cells = cells_of(rows, ["facility", "group"])
+    found = _weighted(rows, cells, 1.0)
+    order = sorted_rows(rows, ["resource"])
+    listed = joined(cells.code[order], len(cells), rows["resource"].take(order))
+    frame = rows[["facility", "group"]].take(cells.first).reset_index(drop=True)
+    frame["saving"] = found.saving
     frame["status"] = target.status(frame["saving"])
-    joined: pd.DataFrame = frame.join(listed.rename("resources"), on=["facility", "group"])
-    return joined
+    return frame.assign(resources=pd.Series(listed, dtype="str"))
 
 
 def verdict_table(
@@ -90,9 +89,9 @@ def verdict_table(
         return pd.DataFrame(columns=["facility"]), []
     rows = savings.reset_index(drop=True)
     rows = rows.assign(counted=rows["counted"].astype(bool))
-    cells, weighted = _weighted(rows, ["facility"])
-    frame = cells.copy()
-    codes = rows.merge(cells.assign(cell=cells.index), on="facility")["cell"].to_numpy()
+    cells = cells_of(rows, ["facility"])
+    weighted, codes = _weighted(rows, cells), cells.code
+    frame = rows[["facility"]].take(cells.first).reset_index(drop=True)
     each = _each(rows, codes, len(cells))
     energy = _energy(rows, codes, len(cells))
     by_rule = {"cost_weighted": weighted.saving, "each": each, "energy_total": energy.saving}
@@ -111,9 +110,9 @@ def verdict_table(
     frame["highest"] = weighted.highest
     frame["energy_unit"] = energy_unit or None
     frame["depends_on_rule"] = _depends(frame, list(by_rule))
-    worse = groups[groups["saving"] < -EDGE_TOLERANCE].groupby("facility")["group"]
-    named = {facility: ", ".join(names) for facility, names in worse}
-    frame["worse"] = [named.get(facility, "") for facility in frame["facility"]]
+    worse = groups[groups["saving"] < -EDGE_TOLERANCE]
+    plant = match(worse, frame, ["facility"])
+    frame["worse"] = pd.Series(joined(plant, len(frame), worse["group"]), dtype="str")
     return frame, _findings(frame, rows, target)
 
 
@@ -137,18 +136,23 @@ def _energy(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> Weig
 
 
 def _reached(status: pd.Series) -> list[bool | None]:
-    return [None if s in (None, "unknown") else s in REACHED for s in status]
+    codes, words = coded(status)
+    answers = [None if word == "unknown" else word in REACHED for word in words]
+    found: list[bool | None] = np.array([*answers, None], dtype=object)[codes].tolist()
+    return found
 
 
 def _depends(frame: pd.DataFrame, rules: list[str]) -> list[bool | None]:
     """Whether the rules that give an answer disagree; None where there is nothing to compare."""
-    columns = [_reached(frame[f"{rule}_status"]) for rule in rules]
-    out: list[bool | None] = []
-    for deciding, answers in zip(frame["reached"], zip(*columns, strict=True), strict=True):
-        known = [answer for answer in answers if answer is not None]
-        compared = deciding is not None and len(known) > 1
-        out.append(len(set(known)) > 1 if compared else None)
-    return out
+    deciding, *answers = (
+        np.array([-1 if reached is None else int(reached) for reached in _reached(column)])
+        for column in (frame["status"], *(frame[f"{rule}_status"] for rule in rules))
+    )
+    yes = np.sum([answer == 1 for answer in answers], axis=0)
+    no = np.sum([answer == 0 for answer in answers], axis=0)
+    code = np.where((deciding < 0) | (yes + no < 2), 2, (yes > 0) & (no > 0))
+    found: list[bool | None] = np.array([False, True, None], dtype=object)[code].tolist()
+    return found
 
 
 def _findings(frame: pd.DataFrame, rows: pd.DataFrame, target: Target) -> list[Finding]:
