@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from many_plants import MESSES, frame_of, many_plants, rows_of
+from many_plants import MESSES, NUMBERS, TEXTS, frame_of, many_plants, rows_of
 
 from sxsh_audit.assessment.many import plan as plan_module
 from sxsh_audit.assessment.many.plan import Plan
@@ -23,11 +24,11 @@ BASE = {"baseline": "2013", "reporting": "2014", "locale": "vi"}
 PLANS = (
     Plan(BASE),
     Plan({**BASE, "programme": "vn-qb-2384", "quality": "hóa đơn"}, tables={"prices": PRICES}),
-    Plan(BASE, programme="vn-1419", phase="2021-2025", factor_set="vn-tt20-2016"),
+    Plan(BASE, programme="vn-1419", phase="2016-2020", factor_set="vn-tt20-2016"),
     Plan({**BASE, "baseline": "2013-01 – 2013-09"}, tables={"resources": RESOURCES}),
     Plan({**BASE, "output": "mass"}, tables={"prices": PRICES.assign(facility=["", "B0"])}),
 )
-slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def one_by_one(plan: Plan, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
@@ -63,28 +64,30 @@ def test_together_is_one_by_one(frames: tuple[pd.DataFrame, pd.DataFrame], plan:
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=range(len(PLANS)))
-@pytest.mark.parametrize("mess", sorted(set(MESSES)))
-def test_a_plant_of_each_kind_between_two_tidy_ones(mess: str, plan: Plan) -> None:
-    random = np.random.default_rng(len(mess))
+def test_a_plant_of_each_kind_between_tidy_ones(plan: Plan) -> None:
+    """Every mess once, at the figures of a province (up to 10¹³ đồng), a tidy plant after each."""
+    random = np.random.default_rng(2384)
+    used: list[dict[str, Any]] = []
+    made: list[dict[str, Any]] = []
+    kinds = [kind for mess in dict.fromkeys(MESSES) for kind in (mess, "")]
+    for number, kind in enumerate(kinds):
+        rows = rows_of(partial(drawn, random), f"P{number:03d}", kind)
+        used += rows[0]
+        made += rows[1]
+    frames = frame_of(used, (*TEXTS, *NUMBERS), True), frame_of(made, (*TEXTS, *NUMBERS), True)
+    assert_same(plan.assess(*frames), one_by_one(plan, *frames))
+    ways = plan.ways(*frames)
+    assert ways["together"] + ways["alone"] == len(kinds)
+    assert ways["together"] > len(kinds) / 2, "a plant made its neighbours lose the quick way"
 
-    def draw(strategy: Any) -> Any:
-        if "integers" in repr(strategy):
-            return int(random.integers(0, 24))
-        if "lists" in repr(strategy):
-            return ["electricity", "coal", "water"]
-        return float(random.lognormal(8, 3))
 
-    plants = [rows_of(draw, name, kind) for name, kind in (("A1", ""), ("B0", mess), ("C", ""))]
-    names = ("facility", "resource", "period", "unit", "quality", "meter", "product", "reading",
-             "tariff_period", "note", "basis", "quantity", "cost", "opening_stock",
-             "closing_stock")  # fmt: skip
-    used, made = (frame_of([row for plant in plants for row in plant[side]], names, True)
-                  for side in (0, 1))  # fmt: skip
-    assert_same(plan.assess(used, made), one_by_one(plan, used, made))
-    ways = plan.ways(used, made)
-    assert ways["together"] + ways["alone"] == 3
-    if mess not in ("tariffs",):
-        assert ways["together"] >= 2, "a plant made its neighbours lose the quick way"
+def drawn(random: np.random.Generator, strategy: Any) -> Any:
+    """Draw without hypothesis what `rows_of` asks for."""
+    if "integers" in repr(strategy):
+        return int(random.integers(0, 24))
+    if "lists" in repr(strategy):
+        return ["electricity", "coal", "water"]
+    return float(random.lognormal(15, 6))
 
 
 def test_a_plan_is_a_value() -> None:

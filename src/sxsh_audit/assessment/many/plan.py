@@ -30,7 +30,6 @@ from sxsh_audit.assessment.target import Target, target_of
 from sxsh_audit.errors import StudyError
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
-from sxsh_audit.tables.checking import CheckedTables
 from sxsh_audit.tables.settings import StudySettings, read_settings
 from sxsh_audit.tables.study import Study
 from sxsh_audit.tables.typed import Typed, plant_names, typed_study
@@ -125,7 +124,6 @@ class Plan:
 
     def _many(self, study: Study) -> pd.DataFrame:
         """Assess plain plants together."""
-        study = _object_text(study)
         named = self.factor_set or study.settings.factor_set
         target = self._target_of(study.settings, study)
         found = saving_tables(study, target, named, self.language)
@@ -258,15 +256,6 @@ def _rows_by_plant(table: pd.DataFrame, names: Collection[str]) -> dict[str, pd.
     rows = keys.isin(list(names)).to_numpy()
     groups = table[rows].groupby(keys[rows].to_numpy(), sort=False)
     return {str(name): group for name, group in groups}
-
-
-def _object_text(study: Study) -> Study:
-    frames = {}
-    for name in CheckedTables.__dataclass_fields__:
-        frame = getattr(study.tables, name)
-        frames[name] = frame.assign(**{c: frame[c].astype(object) for c in frame
-                                       if frame[c].dtype == "category"})
-    return Study._restored(study.places, CheckedTables(**frames), (), True, {}, study.settings)
 
 
 def _rows_of(table: pd.DataFrame, plant: str) -> pd.DataFrame:
