@@ -182,14 +182,11 @@ class CodedTable:
 
 
 def _coded(column: pd.Series) -> tuple[np.ndarray[Any, Any], list[Any]]:
-    """Codes of a column and its different cells; the code past them where a cell is empty."""
+    """Codes of a column and its different cells; an empty cell has −1, the last of the texts."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, cells = column.cat.codes.to_numpy(), list(column.cat.categories)
-    else:
-        codes, cells = pd.factorize(column, use_na_sentinel=True)
-        cells = list(cells)
-    # The code of an empty cell is −1: it takes the last of the texts.
-    return codes, cells
+        return column.cat.codes.to_numpy(), list(column.cat.categories)
+    codes, different = pd.factorize(column, use_na_sentinel=True)
+    return codes, list(different)
 
 
 def coded_table(

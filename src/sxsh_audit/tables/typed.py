@@ -130,7 +130,7 @@ def _constant(count: int) -> pd.Categorical:
 
 
 def _units(table: CodedTable, shared: Shared) -> tuple[Texts, list[Unit | None]]:
-    """Unit of each text of the column; a record without a unit is not plain."""
+    """Return the unit of each text of the column; a record without a unit is not plain."""
     found = table.texts("unit")
     units: list[Unit | None] = []
     for text in found.texts:
@@ -166,7 +166,7 @@ def _shown(units: Sequence[Unit | None]) -> list[str]:
 def _common(
     table: CodedTable, of: np.ndarray[Any, Any], plants: Plants, settings: StudySettings
 ) -> dict[str, Any]:
-    """What both tables have: plant, days, quality; every plant needs records in both phases."""
+    """Read what both tables have; every plant needs records in both phases."""
     start, end = table.days()
     inside = np.zeros(len(table), dtype=bool)
     for phase in PHASES:

@@ -49,8 +49,8 @@ class Plants:
             if isinstance(column.dtype, pd.CategoricalDtype):
                 codes, cells = column.cat.codes.to_numpy(), list(column.cat.categories)
             else:
-                codes, cells = pd.factorize(column)
-                cells = list(cells)
+                codes, different = pd.factorize(column)
+                cells = list(different)
             if (len(codes) and codes.min() < 0) or not all(isinstance(cell, str) for cell in cells):
                 return None
             present = np.bincount(codes, minlength=len(cells)) > 0

@@ -272,3 +272,7 @@ def _refused(plant: str, findings: Iterable[Finding]) -> pd.DataFrame:
         "findings": [told_text(findings)],
     }
     return typed_frame(pd.DataFrame(row), SAVING_TYPES)
+
+
+def _assessed(savings: pd.DataFrame) -> pd.DataFrame:
+    return savings[~savings["refused"].to_numpy(bool)].reset_index(drop=True)
