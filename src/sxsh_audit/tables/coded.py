@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.findings import Finding
 from sxsh_audit.tables.days import FIRST_DAY, LAST_DAY, NO_DAY, period_days
 from sxsh_audit.tables.headings import match_headings
 from sxsh_audit.tables.layout import is_record_text
@@ -74,12 +75,15 @@ class CodedTable:
         How the cells are to be read.
     unsure : array of bool, shape (rows,)
         Rows that are not plain; set by what reads the columns.
+    told : list of (int, Finding)
+        What is told of which plant, by its code.
     """
 
     name: str
     columns: Mapping[str, pd.Series]
     settings: StudySettings
     unsure: Rows
+    told: list[tuple[int, Finding]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.unsure)

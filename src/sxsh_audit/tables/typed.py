@@ -1,6 +1,7 @@
 """Records of many plants that stand in typed columns: checked by code and number, not by cell.
 
-A plant is *plain* where no check of a study has anything to say of its records. The plain plants
+A plant is *plain* where no check of a study has anything to say of its records but that figures
+are missing, or are of other years. The plain plants
 become one study in a few passes over arrays; every other plant is left to :class:`Study`, which
 tells what is wrong. Texts are read by the same readers, each different one once.
 """
@@ -8,20 +9,29 @@ tells what is wrong. Texts are read by the same readers, each different one once
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sxsh_audit.errors import UnitError
+from sxsh_audit.findings import Finding
 from sxsh_audit.tables.amounts import Amounts
 from sxsh_audit.tables.checking import CheckedTables, check_tables
 from sxsh_audit.tables.coded import CodedTable, Floats, Rows, Texts, coded_table
+from sxsh_audit.tables.days import NO_DAY
 from sxsh_audit.tables.places import Places
 from sxsh_audit.tables.schema import plain_word, resource_words
 from sxsh_audit.tables.settings import StudySettings
 from sxsh_audit.tables.study import PHASES, Study, phase_days
-from sxsh_audit.tables.typed_plants import Plants, overlapping, two_values
+from sxsh_audit.tables.typed_findings import (
+    many_alike,
+    missing_figures,
+    outside_periods,
+    silent_parts,
+)
+from sxsh_audit.tables.typed_plants import Codes, Plants, overlapping, two_values
 from sxsh_audit.tables.typed_shared import Shared, UnitsUsed, shared_prices
 from sxsh_audit.units import Unit
 
@@ -38,10 +48,11 @@ RULES = ("", "mass")
 
 
 class Typed(NamedTuple):
-    """Plants that are plain, as one study, and the names of the others."""
+    """Plants that are plain, as one study; what is told of them; the names of the others."""
 
     study: Study | None
     rest: tuple[str, ...]
+    told: Mapping[str, Sequence[Finding]] = MappingProxyType({})
 
 
 def typed_study(
@@ -64,9 +75,10 @@ def typed_study(
     Returns
     -------
     Typed
-        ``study`` is None where no plant is plain; ``rest`` are the other plants, sorted. For
-        each plant of the study :class:`Study` would have found nothing, and the same figures
-        to the last bit; `row` counts the records of the frame and not those of the plant.
+        ``study`` is None where no plant is plain; ``rest`` are the other plants, sorted. Of
+        each plant of the study :class:`Study` would have found what is in ``told``, and the
+        same figures to the last bit; `row` counts the records of the frame and not those of the
+        plant.
     """
     plants = Plants.of(consumption, production)
     if plants is None:
@@ -94,7 +106,13 @@ def typed_study(
     every |= {**frames, "bills": bills, "resources": shared.resources, "prices": prices}
     study = Study._restored(Places(), CheckedTables(**every), (), True, {}, settings)
     rest = [name for name, here in zip(plants.names, plain, strict=True) if not here]
-    return Typed(study, tuple(rest))
+    # As `tidy_findings` puts them: table by table, row by row.
+    told: dict[str, list[Finding]] = {}
+    for table in (made, used):
+        for plant, item in sorted(table.told, key=lambda pair: pair[1].place.row):
+            if plain[plant]:
+                told.setdefault(plants.names[plant], []).append(item)
+    return Typed(study, tuple(rest), told)
 
 
 def plant_names(*tables: pd.DataFrame) -> tuple[str, ...]:
@@ -148,12 +166,35 @@ def _amounts(
 ) -> tuple[Floats, Floats, pd.Categorical]:
     """Figures in canonical units, factor of each, and the canonical unit."""
     values = table.numbers("quantity")
-    table.doubt(np.isnan(values))
+    missing = np.isnan(values)
+    if missing.any():  # a figure that is not there has no unit either
+        units = Texts(np.where(missing, len(units.texts) - 1, units.codes), units.texts)
     factors = units.of([float(unit.factor) if unit else np.nan for unit in known])
     with np.errstate(over="ignore"):
         canonical = values * factors
     table.doubt(np.isinf(canonical))
     return canonical, factors, units.keys([unit.canonical if unit else "" for unit in known])
+
+
+def _two_units(groups: Codes, unit: pd.Categorical, missing: Rows) -> Rows | None:
+    """Return records of groups with two units, but for the figures that are missing."""
+    if not missing.any():
+        return two_values(groups, unit.codes)
+    differ = two_values(groups[~missing], unit.codes[~missing])
+    if differ is None:
+        return None
+    out = np.zeros(len(groups), dtype=bool)
+    out[~missing] = differ
+    return out
+
+
+def _missing(table: CodedTable, of: Codes, keys: Codes, missing: Rows) -> None:
+    """Tell of figures that are missing; where nothing is known of a part, the whole reader does."""
+    if missing.any():
+        table.doubt(silent_parts(pd.factorize(keys)[0], missing))
+        table.doubt(many_alike(of, missing))
+        heading = " ".join(str(table.columns["quantity"].name).split())
+        table.told += missing_figures(table.name, heading, of, missing)
 
 
 def _shown(units: Sequence[Unit | None]) -> list[str]:
@@ -179,7 +220,7 @@ def _common(
         if not seen.all():
             table.doubt(~seen[of])
             plants.lacking |= ~seen
-    table.doubt(~inside)
+    table.told += outside_periods(table.name, of, ~inside & (start != NO_DAY))
     quality, keys = table.choices("quality", settings.quality)
     for name in ("phase", "error", "error_meaning", "error_kind"):
         table.blank(name)
@@ -201,15 +242,18 @@ def _consumption(
     category = resource.keys(keys)
     texts, units = _units(table, shared)
     purchases, factors, unit = _amounts(table, texts, units)
+    missing = np.isnan(purchases)
     cell = of * len(category.categories) + category.codes
-    table.doubt(two_values(cell, unit.codes))
+    table.doubt(_two_units(cell, unit, missing))
     meters = table.texts("meter")
     meter = meters.keys(meters.texts)
     use, opening, closing, stocked = _stocks(table, purchases, texts, units, shared)
+    key = cell.astype(np.int64) * len(meter.categories) + meter.codes
+    _missing(table, of, key, missing)
     reading, read = table.choices("reading")
-    table.doubt(reading.where(lambda text: bool(text) and plain_word(text) != "actual")
-                if "estimated" in read else None)  # fmt: skip
-    key = cell * len(meter.categories) + meter.codes
+    estimated = {text for text, word in zip(reading.texts, read, strict=True)
+                 if word == "estimated"}  # fmt: skip
+    table.doubt(reading.where(estimated.__contains__))
     table.doubt(overlapping(key, common["start"], common["end"]))
     money = shared.reading.unit(settings.currency, suggest=False)
     cost = table.numbers("cost", negative=True) * float(money.factor)
@@ -228,7 +272,7 @@ def _consumption(
         "row": np.arange(2, count + 2),
     }  # fmt: skip
     unit_of = np.full((len(plants.names), len(category.categories)), -1, dtype=np.int64)
-    unit_of[of, category.codes] = unit.codes
+    unit_of[of[~missing], category.codes[~missing]] = unit.codes[~missing]
     return columns, UnitsUsed(list(category.categories), list(unit.categories), unit_of)
 
 
@@ -255,6 +299,7 @@ def _stocks(
     factors = texts.of([float(unit.factor) if unit else np.nan for unit in again])
     opening, closing = (table.numbers(name) * factors for name in names)
     table.doubt(np.isinf(opening) | np.isinf(closing) | (np.isnan(opening) != np.isnan(closing)))
+    table.doubt(np.isnan(purchases) & ~np.isnan(opening))
     moved = {text for text, unit, other in zip(texts.texts, units, again, strict=True)
              if unit and other and other.canonical != unit.canonical}  # fmt: skip
     table.doubt(texts.where(moved.__contains__))
@@ -280,8 +325,11 @@ def _production(
     product = products.keys(products.texts)
     bases, keys = table.choices("output_basis")
     basis = bases.keys(keys)
-    for codes in (product.codes, basis.codes, unit.codes):
+    for codes in (product.codes, basis.codes):
         table.doubt(two_values(of, codes))
+    missing = np.isnan(quantity)
+    table.doubt(_two_units(of, unit, missing))
+    _missing(table, of, of, missing)
     table.doubt(overlapping(of, common["start"], common["end"]))
     nothing = _constant(count)
     return {

@@ -7,7 +7,7 @@ of the parts and the machine that works on a part leave every digit as it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
@@ -90,7 +90,7 @@ class Plan:
         parts, keys = [], []
         plain = self._plain(consumption, production)
         if plain.study is not None:
-            parts.append(self._many(plain.study))
+            parts.append(self._many(plain.study, plain.told))
             keys.append(parts[0]["facility"].to_numpy(dtype=object))
         for plant, used, made in _plants(consumption, production, plain.rest):
             parts.append(self._one(plant, used, made))
@@ -122,13 +122,13 @@ class Plan:
             return Typed(None, plant_names(consumption, production))
         return typed_study(consumption, production, self.tables, settings)
 
-    def _many(self, study: Study) -> pd.DataFrame:
+    def _many(self, study: Study, before: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
         """Assess plain plants together."""
         named = self.factor_set or study.settings.factor_set
         target = self._target_of(study.settings, study)
         found = saving_tables(study, target, named, self.language)
         frame = typed_frame(found.savings.assign(refused=False, findings=""), SAVING_TYPES)
-        told = told_of_each(found, study, named, self.language)
+        told = told_of_each(found, study, named, self.language, before)
         plants = frame["facility"].to_numpy(dtype=object)
         first = np.flatnonzero(np.append(True, plants[1:] != plants[:-1])[: len(plants)])
         texts = np.full(len(frame), "", dtype=object)

@@ -7,7 +7,7 @@ VAT: of many plants each gets its own, with its own numbers, where it would stan
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,11 @@ def told_text(findings: Iterable[Finding]) -> str:
 
 
 def told_of_each(
-    found: SavingTables, study: Study, factor_set: str, language: Language
+    found: SavingTables,
+    study: Study,
+    factor_set: str,
+    language: Language,
+    before: Mapping[str, Sequence[Finding]],
 ) -> dict[str, str]:
     """Return the findings of each plant as JSON, for the plants that have any.
 
@@ -50,6 +54,8 @@ def told_of_each(
         Factor set of the energy totals.
     language : {"vi", "en"}
         Language of a refusal.
+    before : mapping of str to sequence of Finding
+        What was found in the records of a plant.
     """
     told: Told = {}
     known: set[str] = set()
@@ -64,7 +70,8 @@ def told_of_each(
     _seasons(told, found, study)
     texts: dict[tuple[int, ...], str] = {}
     out = {}
-    for plant, items in told.items():
+    for plant in [*told, *(plant for plant in before if plant not in told)]:
+        items = [*before.get(plant, ()), *told.get(plant, ())]
         key = tuple(map(id, items))  # the same finding of many plants is one object
         if key not in texts:
             texts[key] = told_text(items)
