@@ -16,7 +16,7 @@ from sxsh_audit.assessment.cells import (
     sorted_rows,
 )
 from sxsh_audit.assessment.coverage import coverage_findings
-from sxsh_audit.assessment.months import in_periods, known_months, phase_months
+from sxsh_audit.assessment.months import inside_blocks, known_months, phase_months
 from sxsh_audit.calc.known_months import JointSums, joint_sums
 from sxsh_audit.findings import Finding
 from sxsh_audit.tables.study import PHASES, Study
@@ -160,34 +160,34 @@ def _by_plant(units: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
 
 def _quality(study: Study, wholes: Cells, keys: pd.DataFrame) -> dict[str, object]:
     """Worst quality of the figures in the two phases, of use and of output."""
-    made, used = study.tables.production, study.tables.consumption
-    inside = in_periods(study, used)
-    stocked = used["stocked"].to_numpy(bool)
-    # How often each rank occurs, with and without stocks, over rows in a period.
-    width = 2 * len(RANKS)
-    kind = np.where(inside, _rank(used["quality"]) * 2 + stocked, width - 1)
-    seen = np.bincount(wholes.code * width + kind, minlength=len(wholes) * width) > 0
-    seen = seen.reshape(len(wholes), len(RANKS), 2)
-    rank = seen.any(axis=2).argmax(axis=1)
-    made = made[in_periods(study, made)]
+    made = study.tables.production
     plants = cells_of(made, ["facility"])
-    ranks = _rank(made["quality"])
-    seen_made = np.bincount(plants.code * len(RANKS) + ranks, minlength=len(plants) * len(RANKS))
-    worst = (seen_made.reshape(len(plants), len(RANKS)) > 0).argmax(axis=1)
+    of_use = _kinds(study, study.tables.consumption, wholes)
+    of_output = _kinds(study, made, plants).any(axis=2)
+    best = len(RANKS) - 1
+    there = of_use.any(axis=2)
+    rank = np.where(there.any(axis=1), there.argmax(axis=1), best)  # the first that occurs
     row = match(keys, made[["facility"]].take(plants.first), ["facility"])
-    output = np.append(worst, 0)[row]
+    output = np.append(of_output.argmax(axis=1), 0)[row]
     both = np.minimum(rank, output)
-    names = np.array(RANKS, dtype=object)
-    measured = [RANKS.index(name) for name in MEASURED]
+    names = pd.Series(RANKS, dtype="str")
     return {
-        "quality": pd.Series(names[both], dtype="str"),
-        "output_quality": pd.Series(names[output], dtype="str"),
-        "measured": np.isin(both, measured),
-        "purchases_only": seen[:, :, 0].any(axis=1),
+        "quality": names.take(both).reset_index(drop=True),
+        "output_quality": names.take(output).reset_index(drop=True),
+        "measured": np.isin(both, [RANKS.index(name) for name in MEASURED]),
+        "purchases_only": of_use[:, :, 0].any(axis=1),
     }
 
 
-def _rank(quality: pd.Series) -> NDArray[np.int64]:
-    codes, texts = coded(quality)
+def _kinds(study: Study, table: pd.DataFrame, cells: Cells) -> NDArray[np.bool_]:
+    """Tell which qualities occur in the phases, without and with stocks; (cells, ranks, 2)."""
+    codes, texts = coded(table["quality"])
     places = [RANKS.index(text) if text in RANKS else len(RANKS) - 1 for text in texts]
-    return np.array([*places, len(RANKS) - 1])[codes]
+    ranks = 2 * np.array([*places, len(RANKS) - 1])
+    stocked = table["stocked"].to_numpy(bool) if "stocked" in table else np.zeros(len(table), bool)
+    width = 2 * len(RANKS) + 1  # the last for what lies outside
+    seen = np.zeros(len(cells) * width, bool)
+    for part, inside in inside_blocks(study, table):
+        kind = np.where(inside, ranks[codes[part]] + stocked[part], width - 1)
+        seen[cells.code[part] * width + kind] = True
+    return seen.reshape(len(cells), width)[:, :-1].reshape(len(cells), len(RANKS), 2)
