@@ -16,7 +16,7 @@ from sxsh_audit.assessment.cells import joined
 from sxsh_audit.assessment.saving_tables import SavingTables, saving_tables
 from sxsh_audit.assessment.target import target_of
 
-EXAMPLES = max(settings().max_examples // 6, 1)
+EXAMPLES = max(settings().max_examples // 12, 1)
 UNITS = {"electricity": "kWh", "coal": "t", "water": "m3", "diesel": "l"}
 BILLED = ("consumption", "production", "prices")
 

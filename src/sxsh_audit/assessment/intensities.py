@@ -66,24 +66,27 @@ def intensity_table(
     output = known_months(study, made, ["facility"], "product", "quantity")
     use = known_months(study, used, KEYS, "meter", "use", wholes)
     plant = match(use.keys, output.keys, ["facility"])
-    frame, sums = use.keys.copy(), []
+    sums = []
+    columns: dict[str, object] = {name: plain_text(use.keys[name]) for name in KEYS}
     for place, phase in enumerate(PHASES):
         found = joint_sums(use.by_month, use.by_phase, output.by_month, output.by_phase, plant,
                            use.slots, place)  # fmt: skip
         sums.append(found)
-        frame[f"use_{phase}"], frame[f"output_{phase}"] = found.use, found.output
-        frame[phase] = found.value
-        frame[f"months_{phase}"], frame[f"season_{phase}"] = found.months, found.season
-    frame["unit"] = _first_unit(used, wholes)
-    frame["output_unit"] = _by_plant(output_unit, frame)
-    frame = frame.assign(**_quality(study, wholes, use.keys))
-    for phase in PHASES:
+        columns |= {
+            f"use_{phase}": found.use, f"output_{phase}": found.output, phase: found.value,
+            f"months_{phase}": found.months, f"season_{phase}": found.season,
+        }  # fmt: skip
+    columns |= {"unit": _first_unit(used, wholes), "output_unit": _by_plant(output_unit, use.keys)}
+    columns |= _quality(study, wholes, use.keys)
+    for phase, found in zip(PHASES, sums, strict=True):
         count = len(phase_months(study, phase))
-        frame[f"of_months_{phase}"] = np.where(frame[f"months_{phase}"] > 0, count, 0)
-    frame = frame.assign(**{name: plain_text(frame[name]) for name in KEYS})
+        columns[f"of_months_{phase}"] = np.where(found.months > 0, count, 0)
+    frame = pd.DataFrame(columns)
     findings = coverage_findings(study, frame, _idle(sums), use, output, plant)
     order = sorted_rows(use.keys, KEYS)
-    frame = frame.drop(columns="season_reporting").take(order).reset_index(drop=True)
+    frame = frame.drop(columns="season_reporting")
+    if (order[1:] < order[:-1]).any():
+        frame = frame.take(order).reset_index(drop=True)
     return frame, findings
 
 
@@ -152,8 +155,8 @@ def _first_unit(used: pd.DataFrame, wholes: Cells) -> pd.Series:
     return found.reset_index(drop=True).where(first >= 0)
 
 
-def _by_plant(units: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
-    row = match(frame, units, ["facility"])
+def _by_plant(units: pd.DataFrame, keys: pd.DataFrame) -> pd.Series:
+    row = match(keys, units, ["facility"])
     found: pd.Series = units["output_unit"].reset_index(drop=True).reindex(row)
     return found.reset_index(drop=True)
 

@@ -193,8 +193,9 @@ def _silent(
     by_month: Table, stated: NDArray[np.bool_],
 ) -> pd.DataFrame:  # fmt: skip
     """Parts that say nothing in a phase."""
-    count = np.bincount(whole_of)
-    several = (count > 1)[whole_of] if count.max(initial=0) > 1 else np.zeros(len(parts), bool)
+    several = (np.bincount(whole_of) > 1)[whole_of]
+    if not several.any():
+        return table[columns].iloc[:0].assign(phase="")
     frames = []
     for place, phase in enumerate(PHASES):
         rows = np.flatnonzero(several)

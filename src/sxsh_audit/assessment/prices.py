@@ -83,7 +83,10 @@ def _with_marginal(prices: pd.DataFrame, marginal: pd.DataFrame) -> pd.DataFrame
 
 
 def _silent_about_vat(table: pd.DataFrame) -> set[tuple[str, str]]:
-    return set(table.loc[table["vat"] == "", KEYS].itertuples(index=False, name=None))
+    silent = (table["vat"] == "").to_numpy()
+    if not silent.any():
+        return set()
+    return set(table.loc[silent, KEYS].itertuples(index=False, name=None))
 
 
 def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
@@ -102,9 +105,11 @@ def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     list of Finding
         Prices that stand twice.
     """
-    table = study.tables.prices.assign(demand=study.tables.prices["kind"] == "demand")
-    table = table[(table["tariff_period"] != "") | table["demand"]]
+    table = study.tables.prices
     columns = [*KEYS, "tariff_period", "demand", "price", "kind"]
+    demand = (table["kind"] == "demand").to_numpy()
+    mine = demand | (table["tariff_period"] != "").to_numpy()
+    table = table.assign(demand=demand)[mine] if mine.any() else table.iloc[:0]
     if not len(table):
         empty = pd.DataFrame(columns=columns[:-1]).rename(columns={"price": "special"})
         return empty.astype({"special": float, "demand": bool}), []
@@ -158,6 +163,8 @@ def _one_price(study: Study, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     Where several are left it is not guessed which one is meant, and the order of the rows
     decides nothing: the price is unknown and a finding says so.
     """
+    if not len(table):
+        return pd.DataFrame(columns=[*KEYS, "price"]).astype({"price": float}), []
     cells = cells_of(table, KEYS)
     price, year = table["price"].to_numpy(float), table["price_year"].to_numpy(float)
     baseline = study.settings.baseline
