@@ -75,12 +75,8 @@ def cells_of(table: pd.DataFrame, columns: Sequence[str]) -> Cells:
     >>> found.code, found.first
     (array([0, 1, 0]), array([0, 1]))
     """
-    code: Whole = np.zeros(len(table), np.int64)
-    size = 1
-    for name in columns:
-        codes, texts = coded(table[name])
-        code, size = _combined(code, size, codes, len(texts))
-    return _by_appearance(code, size)
+    sides = [coded(table[name]) for name in columns]
+    return _numbered([(codes, len(texts)) for codes, texts in sides])
 
 
 def refined(cells: Cells, column: pd.Series) -> Cells:
@@ -88,19 +84,36 @@ def refined(cells: Cells, column: pd.Series) -> Cells:
     codes, texts = coded(column)
     if len(texts) <= 1 and (not len(codes) or codes.min() >= 0):
         return cells
-    return _by_appearance(*_combined(cells.code, len(cells), codes, len(texts)))
+    return _numbered([(cells.code, len(cells)), (codes, len(texts))])
 
 
-def _combined(code: Whole, size: int, more: NDArray[Any], texts: int) -> tuple[Whole, int]:
-    """Return the number of both; hashed first where the numbers would grow too large."""
-    if not texts:
-        return code, size
-    if size * (texts + 1) >= 1 << 62:
-        cells = _by_appearance(code, size)
-        code, size = cells.code, len(cells)
-    missing = len(more) > 0 and int(more.min()) < 0
-    width = texts + missing
-    return code * width + (more % width if missing else more), size * width
+def _numbered(sides: Sequence[tuple[NDArray[Any], int]]) -> Cells:
+    """Give the combinations numbers; rows alike that follow each other are looked at once."""
+    rows = len(sides[0][0])
+    other = np.ones(rows, bool)
+    if rows:
+        np.not_equal(sides[0][0][1:], sides[0][0][:-1], out=other[1:])
+        for codes, _ in sides[1:]:
+            other[1:] |= codes[1:] != codes[:-1]
+    begins = np.flatnonzero(other)
+    if len(begins) > rows / 2:
+        return _by_appearance(*_combined(sides))
+    runs = _by_appearance(*_combined([(codes[begins], texts) for codes, texts in sides]))
+    length = np.diff(begins, append=rows)
+    return Cells(np.repeat(runs.code, length), begins[runs.first])
+
+
+def _combined(sides: Sequence[tuple[NDArray[Any], int]]) -> tuple[Whole, int]:
+    """Return the number of all; hashed on the way where the numbers would grow too large."""
+    code, size = np.zeros(len(sides[0][0]), np.int64), 1
+    for more, texts in sides:
+        if size * (texts + 1) >= 1 << 62:
+            cells = _by_appearance(code, size)
+            code, size = cells.code, len(cells)
+        missing = len(more) > 0 and int(more.min()) < 0
+        width = max(texts, 1) + missing
+        code, size = code * width + (more % width if missing else more), size * width
+    return code, size
 
 
 def _by_appearance(code: Whole, size: int) -> Cells:
@@ -152,7 +165,7 @@ def match(wanted: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> 
     if not len(among):
         return np.full(len(wanted), -1)
     if len(wanted) == len(among) and all(
-        np.array_equal(wanted[name].to_numpy(), among[name].to_numpy()) for name in columns
+        wanted[name].array.equals(among[name].array) for name in columns
     ):
         return np.arange(len(wanted))
     sought: Whole = np.zeros(len(wanted), np.int64)

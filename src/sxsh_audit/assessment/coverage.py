@@ -54,8 +54,11 @@ def coverage_findings(
     return findings
 
 
-def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    return iter(frame.to_dict("records"))  # type: ignore[arg-type]
+def _records(frame: pd.DataFrame, rows: NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
+    """Return some rows as mappings; a plant of which nothing is told costs nothing."""
+    if not rows.any():
+        return iter(())
+    return iter(frame[rows].to_dict("records"))  # type: ignore[arg-type]
 
 
 def _place(row: dict[str, Any]) -> Place:
@@ -69,6 +72,8 @@ def _cut(names: Iterable[str]) -> list[str]:
 
 def _idle(frame: pd.DataFrame, whole: Whole, month: Whole) -> list[Finding]:
     """Months with use and without output; one finding per plant and resource."""
+    if not whole.size:
+        return []
     months: dict[int, list[int]] = {}
     for row, when in zip(whole.tolist(), month.tolist(), strict=True):
         months.setdefault(row, []).append(when)
@@ -86,7 +91,7 @@ def _idle(frame: pd.DataFrame, whole: Whole, month: Whole) -> list[Finding]:
 def _silent(silent: pd.DataFrame, part: str, code: str) -> list[Finding]:
     """Parts without a figure in a phase: they leave the whole unknown there."""
     findings = []
-    for row in _records(silent):
+    for row in _records(silent, np.ones(len(silent), bool)):
         numbers = {"named": str(row[part]) or "–", "phase": row["phase"],
                    "resource": str(row.get("resource", ""))}  # fmt: skip
         findings.append(Finding(code, "warning", _place(row), "", numbers))
@@ -95,18 +100,19 @@ def _silent(silent: pd.DataFrame, part: str, code: str) -> list[Finding]:
 
 def _seasons(study: Study, frame: pd.DataFrame) -> list[Finding]:
     """Both periods must cover the same calendar months, or the season is taken for a saving."""
-    monthly = (frame["months_baseline"] > 0) & (frame["months_reporting"] > 0)
-    unlike = frame[monthly & (frame["season_baseline"] != frame["season_reporting"])]
+    seasons = [frame[f"season_{phase}"].to_numpy() for phase in PHASES]
+    monthly = (seasons[0] > 0) & (seasons[1] > 0)
+    unlike = monthly & (seasons[0] != seasons[1])
     findings = [
         Finding("assess.seasons", "warning", _place(row), "", {
             "resource": row["resource"],
             "only_baseline": _only(row["season_baseline"], row["season_reporting"]),
             "only_reporting": _only(row["season_reporting"], row["season_baseline"]),
         })
-        for row in _records(unlike)
+        for row in _records(frame, unlike)
     ]  # fmt: skip
     spans = {phase: {month % 12 for month in phase_months(study, phase)} for phase in PHASES}
-    if not len(unlike) and all(spans.values()) and spans["baseline"] != spans["reporting"]:
+    if not unlike.any() and all(spans.values()) and spans["baseline"] != spans["reporting"]:
         numbers = {phase: sorted(month + 1 for month in spans[phase]) for phase in PHASES}
         findings.append(Finding("assess.season_of_periods", "warning", numbers=numbers))
     return findings
@@ -125,11 +131,11 @@ def _short(
     for place, phase in enumerate(PHASES):
         wanted = phase_months(study, phase)
         known = frame[f"months_{phase}"].to_numpy()
-        short = np.flatnonzero((known > 0) & (known < len(wanted)))
+        short = (known > 0) & (known < len(wanted))
         slots = use.slots.of(place)
         has = use.by_month.known[slots][:, short].T
-        made = output.by_month.known[slots][:, plant[short]].T
-        for i, row in enumerate(_records(frame.take(short))):
+        made = output.by_month.known[slots][:, plant[short]].T if short.any() else has
+        for i, row in enumerate(_records(frame, short)):
             numbers = {
                 "resource": row["resource"], "phase": phase,
                 "known": int(row[f"months_{phase}"]), "months": len(wanted),
@@ -149,15 +155,15 @@ def _unknown(frame: pd.DataFrame) -> list[Finding]:
     """Say why a saving is not known."""
     findings = []
     for phase in PHASES:
-        missing = frame[frame[f"use_{phase}"].isna()]
+        missing = np.isnan(frame[f"use_{phase}"].to_numpy(float))
         findings += [
             Finding("assess.phase_unknown", "warning", _place(row), "",
                     {"resource": row["resource"], "phase": phase})
-            for row in _records(missing)
+            for row in _records(frame, missing)
         ]  # fmt: skip
-    fresh = frame[(frame["baseline"] == 0) & (frame["reporting"] > 0)]
+    fresh = (frame["baseline"].to_numpy() == 0) & (frame["reporting"].to_numpy() > 0)
     findings += [
         Finding("assess.new_resource", "note", _place(row), "", {"resource": row["resource"]})
-        for row in _records(fresh)
+        for row in _records(frame, fresh)
     ]
     return findings

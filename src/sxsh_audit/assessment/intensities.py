@@ -16,7 +16,7 @@ from sxsh_audit.assessment.cells import (
     sorted_rows,
 )
 from sxsh_audit.assessment.coverage import coverage_findings
-from sxsh_audit.assessment.months import in_periods, known_months, phase_months
+from sxsh_audit.assessment.months import inside_blocks, known_months, phase_months
 from sxsh_audit.calc.known_months import JointSums, joint_sums
 from sxsh_audit.findings import Finding
 from sxsh_audit.tables.study import PHASES, Study
@@ -66,24 +66,27 @@ def intensity_table(
     output = known_months(study, made, ["facility"], "product", "quantity")
     use = known_months(study, used, KEYS, "meter", "use", wholes)
     plant = match(use.keys, output.keys, ["facility"])
-    frame, sums = use.keys.copy(), []
+    sums = []
+    columns: dict[str, object] = {name: plain_text(use.keys[name]) for name in KEYS}
     for place, phase in enumerate(PHASES):
         found = joint_sums(use.by_month, use.by_phase, output.by_month, output.by_phase, plant,
                            use.slots, place)  # fmt: skip
         sums.append(found)
-        frame[f"use_{phase}"], frame[f"output_{phase}"] = found.use, found.output
-        frame[phase] = found.value
-        frame[f"months_{phase}"], frame[f"season_{phase}"] = found.months, found.season
-    frame["unit"] = _first_unit(used, wholes)
-    frame["output_unit"] = _by_plant(output_unit, frame)
-    frame = frame.assign(**_quality(study, wholes, use.keys))
-    for phase in PHASES:
+        columns |= {
+            f"use_{phase}": found.use, f"output_{phase}": found.output, phase: found.value,
+            f"months_{phase}": found.months, f"season_{phase}": found.season,
+        }  # fmt: skip
+    columns |= {"unit": _first_unit(used, wholes), "output_unit": _by_plant(output_unit, use.keys)}
+    columns |= _quality(study, wholes, use.keys)
+    for phase, found in zip(PHASES, sums, strict=True):
         count = len(phase_months(study, phase))
-        frame[f"of_months_{phase}"] = np.where(frame[f"months_{phase}"] > 0, count, 0)
-    frame = frame.assign(**{name: plain_text(frame[name]) for name in KEYS})
+        columns[f"of_months_{phase}"] = np.where(found.months > 0, count, 0)
+    frame = pd.DataFrame(columns)
     findings = coverage_findings(study, frame, _idle(sums), use, output, plant)
     order = sorted_rows(use.keys, KEYS)
-    frame = frame.drop(columns="season_reporting").take(order).reset_index(drop=True)
+    frame = frame.drop(columns="season_reporting")
+    if (order[1:] < order[:-1]).any():
+        frame = frame.take(order).reset_index(drop=True)
     return frame, findings
 
 
@@ -152,42 +155,42 @@ def _first_unit(used: pd.DataFrame, wholes: Cells) -> pd.Series:
     return found.reset_index(drop=True).where(first >= 0)
 
 
-def _by_plant(units: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
-    row = match(frame, units, ["facility"])
+def _by_plant(units: pd.DataFrame, keys: pd.DataFrame) -> pd.Series:
+    row = match(keys, units, ["facility"])
     found: pd.Series = units["output_unit"].reset_index(drop=True).reindex(row)
     return found.reset_index(drop=True)
 
 
 def _quality(study: Study, wholes: Cells, keys: pd.DataFrame) -> dict[str, object]:
     """Worst quality of the figures in the two phases, of use and of output."""
-    made, used = study.tables.production, study.tables.consumption
-    inside = in_periods(study, used)
-    stocked = used["stocked"].to_numpy(bool)
-    # How often each rank occurs, with and without stocks, over rows in a period.
-    width = 2 * len(RANKS)
-    kind = np.where(inside, _rank(used["quality"]) * 2 + stocked, width - 1)
-    seen = np.bincount(wholes.code * width + kind, minlength=len(wholes) * width) > 0
-    seen = seen.reshape(len(wholes), len(RANKS), 2)
-    rank = seen.any(axis=2).argmax(axis=1)
-    made = made[in_periods(study, made)]
+    made = study.tables.production
     plants = cells_of(made, ["facility"])
-    ranks = _rank(made["quality"])
-    seen_made = np.bincount(plants.code * len(RANKS) + ranks, minlength=len(plants) * len(RANKS))
-    worst = (seen_made.reshape(len(plants), len(RANKS)) > 0).argmax(axis=1)
+    of_use = _kinds(study, study.tables.consumption, wholes)
+    of_output = _kinds(study, made, plants).any(axis=2)
+    best = len(RANKS) - 1
+    there = of_use.any(axis=2)
+    rank = np.where(there.any(axis=1), there.argmax(axis=1), best)  # the first that occurs
     row = match(keys, made[["facility"]].take(plants.first), ["facility"])
-    output = np.append(worst, 0)[row]
+    output = np.append(of_output.argmax(axis=1), 0)[row]
     both = np.minimum(rank, output)
-    names = np.array(RANKS, dtype=object)
-    measured = [RANKS.index(name) for name in MEASURED]
+    names = pd.Series(RANKS, dtype="str")
     return {
-        "quality": pd.Series(names[both], dtype="str"),
-        "output_quality": pd.Series(names[output], dtype="str"),
-        "measured": np.isin(both, measured),
-        "purchases_only": seen[:, :, 0].any(axis=1),
+        "quality": names.take(both).reset_index(drop=True),
+        "output_quality": names.take(output).reset_index(drop=True),
+        "measured": np.isin(both, [RANKS.index(name) for name in MEASURED]),
+        "purchases_only": of_use[:, :, 0].any(axis=1),
     }
 
 
-def _rank(quality: pd.Series) -> NDArray[np.int64]:
-    codes, texts = coded(quality)
+def _kinds(study: Study, table: pd.DataFrame, cells: Cells) -> NDArray[np.bool_]:
+    """Tell which qualities occur in the phases, without and with stocks; (cells, ranks, 2)."""
+    codes, texts = coded(table["quality"])
     places = [RANKS.index(text) if text in RANKS else len(RANKS) - 1 for text in texts]
-    return np.array([*places, len(RANKS) - 1])[codes]
+    ranks = 2 * np.array([*places, len(RANKS) - 1])
+    stocked = table["stocked"].to_numpy(bool) if "stocked" in table else np.zeros(len(table), bool)
+    width = 2 * len(RANKS) + 1  # the last for what lies outside
+    seen = np.zeros(len(cells) * width, bool)
+    for part, inside in inside_blocks(study, table):
+        kind = np.where(inside, ranks[codes[part]] + stocked[part], width - 1)
+        seen[cells.code[part] * width + kind] = True
+    return seen.reshape(len(cells), width)[:, :-1].reshape(len(cells), len(RANKS), 2)

@@ -6,7 +6,7 @@ the whole is known where every part of it is known: a silent meter is not a mete
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sxsh_audit.assessment.cells import Cells, cells_of, coded, plain_text, refined
 from sxsh_audit.calc.known_months import (
+    BLOCK,
     TOTAL,
     Slots,
     Table,
@@ -28,7 +29,7 @@ from sxsh_audit.calc.known_months import (
 from sxsh_audit.tables.study import PHASES, Study, phase_days
 
 __all__ = [
-    "TOTAL", "Known", "in_periods", "known_months", "month_text", "phase_codes", "phase_months",
+    "TOTAL", "Known", "inside_blocks", "known_months", "month_text", "phase_codes", "phase_months",
 ]  # fmt: skip
 
 Whole = NDArray[np.int64]
@@ -135,31 +136,38 @@ def known_months(
     by_month, stated = _figures(table, parts, phase, amount, slots)
     by_phase = _totals(by_month, stated, slots)
     silent = _silent(table, [*keys, part], parts, whole_of, slots, by_month, stated[1])
-    rows = np.flatnonzero((phase >= 0) & ~np.isnan(amount)) if (phase >= 0).any() else phase[:0]
+    given = np.empty(0, np.int64), np.empty(0, np.int64)
+    if phase is not None:
+        rows = np.flatnonzero((phase >= 0) & ~np.isnan(amount))
+        given = wholes.code[rows], phase[rows]
     return Known(
         table[list(keys)].take(wholes.first).reset_index(drop=True), wholes, slots,
         all_parts(by_month, whole_of, len(wholes)), all_parts(by_phase, whole_of, len(wholes)),
-        silent, (wholes.code[rows], phase[rows].astype(np.int64)),
+        silent, given,
     )  # fmt: skip
 
 
-def phase_codes(table: pd.DataFrame) -> NDArray[Any]:
-    """Position in PHASES of the phase that each row names instead of days; −1 for none."""
+def phase_codes(table: pd.DataFrame) -> Whole | None:
+    """Position in PHASES of the phase that each row names instead of days; −1 for none.
+
+    None where no row names one, as in most tables of many rows.
+    """
     codes, texts = coded(table["phase"])
-    places = [PHASES.index(text) if text in PHASES else -1 for text in texts]
-    if max(places, default=-1) < 0:
-        return np.broadcast_to(np.int64(-1), len(table))
-    return np.array([*places, -1])[codes]
+    places = np.array([*(PHASES.index(text) if text in PHASES else -1 for text in texts), -1])
+    if (places < 0).all():
+        return None
+    found = places[codes]
+    return found if (found >= 0).any() else None
 
 
 def _figures(
-    table: pd.DataFrame, parts: Cells, phase: NDArray[Any], amount: NDArray[Any], slots: Slots
+    table: pd.DataFrame, parts: Cells, phase: Whole | None, amount: NDArray[Any], slots: Slots
 ) -> tuple[Table, Table]:
     """Months, and totals that were given, of each part."""
     start, end, code = table["start"].to_numpy(), table["end"].to_numpy(), parts.code
     shape = len(PHASES), len(parts)
     stated = Table(np.zeros(shape), np.zeros(shape, bool))
-    if (phase >= 0).any():
+    if phase is not None:
         total = (phase >= 0) & ~np.isnan(amount)
         place = phase[total] * len(parts) + code[total]
         sums = np.bincount(place, weights=amount[total], minlength=len(PHASES) * len(parts))
@@ -185,8 +193,9 @@ def _silent(
     by_month: Table, stated: NDArray[np.bool_],
 ) -> pd.DataFrame:  # fmt: skip
     """Parts that say nothing in a phase."""
-    count = np.bincount(whole_of)
-    several = (count > 1)[whole_of] if count.max(initial=0) > 1 else np.zeros(len(parts), bool)
+    several = (np.bincount(whole_of) > 1)[whole_of]
+    if not several.any():
+        return table[columns].iloc[:0].assign(phase="")
     frames = []
     for place, phase in enumerate(PHASES):
         rows = np.flatnonzero(several)
@@ -207,15 +216,30 @@ def phase_months(study: Study, phase: str) -> list[int]:
     return list(range(first, last + 1))
 
 
-def in_periods(study: Study, table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether each row lies in one of the two phases, at least in part."""
-    start, end = table["start"].to_numpy(), table["end"].to_numpy()
-    inside: NDArray[np.bool_] = phase_codes(table) >= 0
-    for phase in PHASES:
-        days = phase_days(study.settings, phase)
-        if days is not None:
-            inside = inside | ((start <= days[1]) & (end >= days[0]))
-    return inside
+def inside_blocks(
+    study: Study, table: pd.DataFrame, named: Sequence[str] = PHASES
+) -> Iterator[tuple[slice, NDArray[np.bool_]]]:
+    """Yield the rows block by block, and whether each lies in one of the phases, in part at least.
+
+    Parameters
+    ----------
+    study : Study
+        Its settings say when the phases are.
+    table : DataFrame
+        Checked rows with ``phase``, ``start`` and ``end``.
+    named : sequence of str
+        The phases.
+    """
+    start, end, phases = table["start"].to_numpy(), table["end"].to_numpy(), phase_codes(table)
+    wanted = [PHASES.index(phase) for phase in named]
+    spans = [days for phase in named if (days := phase_days(study.settings, phase)) is not None]
+    for low in range(0, len(table), BLOCK):
+        part = slice(low, low + BLOCK)
+        begin, close = start[part], end[part]
+        inside = np.zeros(len(begin), bool) if phases is None else np.isin(phases[part], wanted)
+        for first, last in spans:
+            inside |= (begin <= last) & (close >= first)
+        yield part, inside
 
 
 def month_text(month: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.cells import Cells, cells_of, coded, joined, match, sorted_rows
+from sxsh_audit.assessment.cells import Cells, cells_of, joined, match, sorted_rows
 from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.intensities import MEASURED
 from sxsh_audit.assessment.target import Target
@@ -91,25 +91,27 @@ def verdict_table(
     rows = rows.assign(counted=rows["counted"].astype(bool))
     cells = cells_of(rows, ["facility"])
     weighted, codes = _weighted(rows, cells), cells.code
-    frame = rows[["facility"]].take(cells.first).reset_index(drop=True)
     each = _each(rows, codes, len(cells))
     energy = _energy(rows, codes, len(cells))
     by_rule = {"cost_weighted": weighted.saving, "each": each, "energy_total": energy.saving}
+    columns: dict[str, Any] = {
+        "facility": rows["facility"].take(cells.first).reset_index(drop=True),
+    }
     for rule, saving in by_rule.items():
-        frame[f"{rule}_saving"] = saving
-        frame[f"{rule}_status"] = target.status(frame[f"{rule}_saving"])
-    frame["rule"] = target.rule
-    frame["saving"] = frame[f"{target.rule}_saving"]
-    frame["status"] = frame[f"{target.rule}_status"]
-    frame["reached"] = _reached(frame["status"])
-    frame["phase"], frame["as_if"] = target.phase, target.as_if
-    frame["low"], frame["high"] = target.low, target.high
-    frame["known_share"] = weighted.known_share
-    # A resource that was not used before has no percentage: its end of the envelope is open.
-    frame["lowest"] = np.where(np.isinf(weighted.lowest), np.nan, weighted.lowest)
-    frame["highest"] = weighted.highest
-    frame["energy_unit"] = energy_unit or None
-    frame["depends_on_rule"] = _depends(frame, list(by_rule))
+        columns[f"{rule}_saving"] = saving
+        columns[f"{rule}_status"] = target.status(pd.Series(saving))
+    status = columns[f"{target.rule}_status"]
+    reached = {rule: _reached(columns[f"{rule}_status"]) for rule in by_rule}
+    columns |= {
+        "rule": target.rule, "saving": columns[f"{target.rule}_saving"], "status": status,
+        "reached": reached[target.rule], "phase": target.phase, "as_if": target.as_if,
+        "low": target.low, "high": target.high, "known_share": weighted.known_share,
+        # A resource that was not used before has no percentage: its end of the envelope is open.
+        "lowest": np.where(np.isinf(weighted.lowest), np.nan, weighted.lowest),
+        "highest": weighted.highest, "energy_unit": energy_unit or None,
+        "depends_on_rule": _depends(reached[target.rule], list(reached.values())),
+    }  # fmt: skip
+    frame = pd.DataFrame(columns)
     worse = groups[groups["saving"] < -EDGE_TOLERANCE]
     plant = match(worse, frame, ["facility"])
     frame["worse"] = pd.Series(joined(plant, len(frame), worse["group"]), dtype="str")
@@ -135,22 +137,19 @@ def _energy(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> Weig
     )  # fmt: skip
 
 
-def _reached(status: pd.Series) -> list[bool | None]:
-    codes, words = coded(status)
-    answers = [None if word == "unknown" else word in REACHED for word in words]
-    found: list[bool | None] = np.array([*answers, None], dtype=object)[codes].tolist()
-    return found
+def _reached(status: list[str | None]) -> list[bool | None]:
+    answers = {None: None, "unknown": None, **dict.fromkeys(REACHED, True)}
+    return [answers.get(word, False) for word in status]
 
 
-def _depends(frame: pd.DataFrame, rules: list[str]) -> list[bool | None]:
+def _depends(deciding: list[bool | None], rules: list[list[bool | None]]) -> list[bool | None]:
     """Whether the rules that give an answer disagree; None where there is nothing to compare."""
-    deciding, *answers = (
-        np.array([-1 if reached is None else int(reached) for reached in _reached(column)])
-        for column in (frame["status"], *(frame[f"{rule}_status"] for rule in rules))
-    )
+    said, *answers = (
+        np.array(reached, dtype=float) for reached in (deciding, *rules)
+    )  # None is nan
     yes = np.sum([answer == 1 for answer in answers], axis=0)
     no = np.sum([answer == 0 for answer in answers], axis=0)
-    code = np.where((deciding < 0) | (yes + no < 2), 2, (yes > 0) & (no > 0))
+    code = np.where(np.isnan(said) | (yes + no < 2), 2, (yes > 0) & (no > 0))
     found: list[bool | None] = np.array([False, True, None], dtype=object)[code].tolist()
     return found
 
@@ -159,7 +158,9 @@ def _findings(frame: pd.DataFrame, rows: pd.DataFrame, target: Target) -> list[F
     """Say why an overall result is unknown, and which resources stand in its way."""
     if target.low is None:  # no programme, or no phase for the date: told already
         return []
-    unknown = frame[frame["status"] == "unknown"]
+    unknown = frame[(frame["status"] == "unknown").to_numpy()]
+    if not len(unknown):
+        return []
     mine = rows[rows["counted"] & rows["facility"].isin(unknown["facility"])]
     counted = mine.groupby("facility").size().to_dict()
     unpriced = _named(mine[mine["price"].isna()])

@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sxsh_audit.assessment.cells import Cells, cells_of, match, plain_text, sorted_rows
+from sxsh_audit.assessment.months import inside_blocks
 from sxsh_audit.calc.rollup import group_sum
 from sxsh_audit.findings import Finding, Place
-from sxsh_audit.tables.columns import NO_DAY
-from sxsh_audit.tables.study import Study, phase_days
+from sxsh_audit.tables.study import Study
 
 __all__ = ["baseline_prices", "special_prices"]
 
@@ -83,7 +83,10 @@ def _with_marginal(prices: pd.DataFrame, marginal: pd.DataFrame) -> pd.DataFrame
 
 
 def _silent_about_vat(table: pd.DataFrame) -> set[tuple[str, str]]:
-    return set(table.loc[table["vat"] == "", KEYS].itertuples(index=False, name=None))
+    silent = (table["vat"] == "").to_numpy()
+    if not silent.any():
+        return set()
+    return set(table.loc[silent, KEYS].itertuples(index=False, name=None))
 
 
 def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
@@ -102,9 +105,11 @@ def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     list of Finding
         Prices that stand twice.
     """
-    table = study.tables.prices.assign(demand=study.tables.prices["kind"] == "demand")
-    table = table[(table["tariff_period"] != "") | table["demand"]]
+    table = study.tables.prices
     columns = [*KEYS, "tariff_period", "demand", "price", "kind"]
+    demand = (table["kind"] == "demand").to_numpy()
+    mine = demand | (table["tariff_period"] != "").to_numpy()
+    table = table.assign(demand=demand)[mine] if mine.any() else table.iloc[:0]
     if not len(table):
         empty = pd.DataFrame(columns=columns[:-1]).rename(columns={"price": "special"})
         return empty.astype({"special": float, "demand": bool}), []
@@ -158,6 +163,8 @@ def _one_price(study: Study, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     Where several are left it is not guessed which one is meant, and the order of the rows
     decides nothing: the price is unknown and a finding says so.
     """
+    if not len(table):
+        return pd.DataFrame(columns=[*KEYS, "price"]).astype({"price": float}), []
     cells = cells_of(table, KEYS)
     price, year = table["price"].to_numpy(float), table["price_year"].to_numpy(float)
     baseline = study.settings.baseline
@@ -201,10 +208,14 @@ def _from_bills(study: Study, wholes: Cells | None) -> pd.DataFrame:
     table = study.tables.consumption
     wholes = cells_of(table, KEYS) if wholes is None else wholes
     cost, bought = table["cost"].to_numpy(), table["purchases"].to_numpy()
-    rows = np.flatnonzero(_in_baseline(study, table) & ~np.isnan(cost) & ~np.isnan(bought))
-    code = wholes.code[rows]
-    total = group_sum(code, bought[rows], len(wholes))
-    price = group_sum(code, cost[rows], len(wholes)) / np.where(total == 0, np.nan, total)
+    # One cell more takes the rows outside the baseline and those without one of the two.
+    nowhere = len(wholes)
+    code = np.empty(len(table), np.int64)
+    for part, inside in inside_blocks(study, table, ["baseline"]):
+        inside &= ~(np.isnan(cost[part]) | np.isnan(bought[part]))
+        code[part] = np.where(inside, wholes.code[part], nowhere)
+    total = group_sum(code, bought, nowhere + 1)[:nowhere]
+    price = group_sum(code, cost, nowhere + 1)[:nowhere] / np.where(total == 0, np.nan, total)
     found = np.flatnonzero(~np.isnan(price))
     billed = table[KEYS].take(wholes.first[found]).reset_index(drop=True)
     order = sorted_rows(billed, KEYS)
@@ -215,9 +226,5 @@ def _from_bills(study: Study, wholes: Cells | None) -> pd.DataFrame:
 
 def _in_baseline(study: Study, table: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether each bill touches the baseline period."""
-    start, end = table["start"].to_numpy(), table["end"].to_numpy()
-    inside: NDArray[np.bool_] = (table["phase"] == "baseline").to_numpy()
-    days = phase_days(study.settings, "baseline")
-    if days is not None:
-        inside = inside | ((start != NO_DAY) & (start <= days[1]) & (end >= days[0]))
-    return inside
+    parts = [inside for _, inside in inside_blocks(study, table, ["baseline"])]
+    return np.concatenate(parts) if parts else np.empty(0, bool)

@@ -122,9 +122,9 @@ def _savings(
         return pd.DataFrame(columns=list(SAVINGS_COLUMNS))
     row = match(intensities, prices, KEYS)
     beside = prices[["price", "price_source"]].reindex(row).reset_index(drop=True)
-    frame = intensities.assign(price=beside["price"], price_source=beside["price_source"],
-                               **{name: intensities[name].astype(object) for name in KEYS})  # fmt: skip
-    row = match(frame, energy, KEYS)
+    frame = intensities.assign(**{name: intensities[name].astype(object) for name in KEYS})
+    frame["price"], frame["price_source"] = beside["price"], beside["price_source"]
+    row = match(intensities, energy, KEYS)
     frame["energy_factor"] = np.append(energy["energy_factor"].to_numpy(float), np.nan)[row]
     frame["category"] = _categories(study, frame)
     frame["saving"] = saving_fraction(frame["baseline"], frame["reporting"])

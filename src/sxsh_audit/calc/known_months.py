@@ -8,7 +8,7 @@ the parts, so that a plant has the same digits alone and among a hundred thousan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,8 +19,8 @@ from sxsh_audit.calc.domain import Floats, floats, refuse_negative
 from sxsh_audit.calc.intensity import specific_consumption
 from sxsh_audit.language.formatting import Language
 
-__all__ = ["TOTAL", "JointSums", "Slots", "Table", "all_parts", "joint_sums", "month_slots",
-           "slot_totals", "sum_of_slots"]  # fmt: skip
+__all__ = ["BLOCK", "TOTAL", "JointSums", "Slots", "Table", "all_parts", "joint_sums",
+           "month_slots", "slot_totals", "sum_of_slots"]  # fmt: skip
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -166,12 +166,9 @@ def _group_totals(
     start: Whole, end: Whole, amounts: Floats, codes: Whole, cells: int, slots: Slots,
     language: Language,
 ) -> Table:  # fmt: skip
-    at, left = _whole_months(start, end, amounts, codes, cells, slots)
-    size = slots.month.size * cells
-    # One place beside the table takes the rows that are not whole months.
-    value = np.bincount(at, weights=amounts, minlength=size + 1)[:size]
-    count = np.bincount(at, minlength=size + 1)[:size]
     shape = slots.month.size, cells
+    size = slots.month.size * cells
+    value, count, left = _whole_months(start, end, amounts, codes, cells, slots)
     if not left.size:
         return Table(value.reshape(shape), (count == 1).reshape(shape))
     days = count.reshape(shape) * (slots.last - slots.first + 1)[:, np.newaxis]
@@ -194,15 +191,35 @@ def _group_totals(
 
 def _whole_months(
     start: Whole, end: Whole, amounts: Floats, codes: Whole, cells: int, slots: Slots
-) -> tuple[Whole, NDArray[np.intp]]:
-    """Place in the table of each row that covers one slot; which other rows touch a period."""
+) -> tuple[Floats, Whole | Flags, Whole]:
+    """Amount and count of the rows that cover one slot; which other rows touch a period."""
+    size = slots.month.size * cells
+    # One place beside the table takes the rows that are not whole months.
+    value, seen = np.zeros(size + 1), np.zeros(size + 1, bool)
+    left: list[Whole] = []
+    rows = 0
+    for part, at, touching in _places(start, end, amounts, codes, cells, slots):
+        value[at], seen[at] = amounts[part], True
+        rows += at.size - np.count_nonzero(at == size)
+        left.append(touching)
+    others = np.concatenate(left) if left else np.empty(0, np.int64)
+    if np.count_nonzero(seen[:size]) == rows:
+        return value[:size], seen[:size], others
+    # Some months are covered twice: they are counted, and are not known.
+    count = np.zeros(size + 1, np.int64)
+    for _, at, _ in _places(start, end, amounts, codes, cells, slots):
+        np.add.at(count, at, 1)
+    return value[:size], count[:size], others
+
+
+def _places(
+    start: Whole, end: Whole, amounts: Floats, codes: Whole, cells: int, slots: Slots
+) -> Iterator[tuple[slice, Whole, Whole]]:
+    """Yield blocks of rows, the place of each whole month in the table, and what is left over."""
     base, span = int(slots.first.min()), int(slots.last.max() - slots.first.min() + 1)
     opening = np.full(span + 1, -1)
     opening[slots.first - base] = np.arange(slots.month.size)
     closing = np.append(slots.last, np.iinfo(np.int64).min)  # where no slot opens
-    nowhere = slots.month.size * cells
-    at = np.empty(start.size, np.int64)
-    left: list[NDArray[np.intp]] = []
     for low in range(0, start.size, BLOCK):
         part = slice(low, low + BLOCK)
         begin, close = start[part], end[part]
@@ -210,13 +227,14 @@ def _whole_months(
         offset = np.minimum((begin - base).view(np.uint64), np.uint64(span)).view(np.int64)
         slot = opening.take(offset)
         there = ~np.isnan(amounts[part])
-        whole = (close == closing.take(slot, mode="wrap")) & (slot >= 0) & there
-        at[part] = np.where(whole, slot * cells + codes[part], nowhere)
+        whole = (close == closing.take(slot, mode="wrap")) & there
+        at = slot * cells + codes[part]
+        touching = np.empty(0, np.int64)
         if not whole.all():
-            touching = ~whole & there & (close >= base) & (begin < base + span)
-            if touching.any():
-                left.append(np.flatnonzero(touching) + low)
-    return at, np.concatenate(left) if left else np.empty(0, np.intp)
+            at[~whole] = slots.month.size * cells
+            others = ~whole & there & (close >= base) & (begin < base + span)
+            touching = np.flatnonzero(others) + low
+        yield part, at, touching
 
 
 def all_parts(table: Table, whole: ArrayLike, wholes: int) -> Table:
