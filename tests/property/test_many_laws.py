@@ -28,7 +28,7 @@ PLANS = (
     Plan({**BASE, "baseline": "2013-01 – 2013-09"}, tables={"resources": RESOURCES}),
     Plan({**BASE, "output": "mass"}, tables={"prices": PRICES.assign(facility=["", "B0"])}),
 )
-slow = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def one_by_one(plan: Plan, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
