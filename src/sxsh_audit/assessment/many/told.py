@@ -90,7 +90,7 @@ def _share(
     elif code == "assess.no_energy_factor":
         shares = _without_factor(found, study, factor_set, language)
     else:
-        raise AssertionError(f"{code} is told of a whole study: say of which plants it holds")
+        raise KeyError(code)  # a new one: of which plants does it hold?
     for plant, item in shares:
         told.setdefault(plant, []).append(item)
 
