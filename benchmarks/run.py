@@ -58,6 +58,8 @@ def store(runs: dict[str, list[Any]], loads: dict[str, float], day: str) -> None
         if script == "scaling":
             data["growth"] |= documents[-1]["growth"]
             continue
+        if script == "many":
+            data["growth"] |= {"many": grown(rows_of(documents[-1]))}
         records = [rows_of(document) for document in documents]
         mine = [goal for goal in all_goals(goals) if goal["script"] == script]
         for goal in mine:
@@ -73,6 +75,13 @@ def store(runs: dict[str, list[Any]], loads: dict[str, float], day: str) -> None
         ]  # fmt: skip
     text = json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True)
     DATA.write_text(text + "\n", encoding="utf-8")
+
+
+def grown(records: list[dict[str, Any]]) -> dict[str, list[float]]:
+    """Return the sizes and times of many plants whose tables are in order."""
+    found = {row["size"]: row["ours_ms"] for row in records
+             if row["work"].startswith("assess") and row["work"].endswith("months")}  # fmt: skip
+    return {"sizes": sorted(found), "ms": [rounded(found[size]) for size in sorted(found)]}
 
 
 def rounded(value: float) -> float:
