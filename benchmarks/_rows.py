@@ -66,8 +66,9 @@ def judged(record: Record, goal: Record) -> dict[str, float]:
     if "equal" in goal:
         return {"value": 1.0 if record["reached"] else 0.0}
     if "mib" in goal:
-        return {"value": next(float(record[key]) for key in ("peak_mib", "extra_MiB")
-                              if key in record)}  # fmt: skip
+        return {
+            "value": next(float(record[key]) for key in ("peak_mib", "extra_MiB") if key in record)
+        }
     kind = "mib" if "ours_mib" in record else "ms"
     ours = float(record[f"ours_{kind}"])
     if "within_s" in goal:
@@ -104,9 +105,15 @@ def measured(goal: Record, runs: Sequence[Sequence[Record]]) -> dict[str, Any] |
         return None
     values = [one["value"] for each in found for one in each]
     value = statistics.median(worse(goal, (one["value"] for one in each)) for each in found)
-    nearest = min((one for each in found for one in each), key=lambda one: abs(one["value"] - value))
-    return nearest | {"value": value, "low": min(values), "high": max(values),
-                      "records": len(values)}  # fmt: skip
+    nearest = min(
+        (one for each in found for one in each), key=lambda one: abs(one["value"] - value)
+    )
+    return nearest | {
+        "value": value,
+        "low": min(values),
+        "high": max(values),
+        "records": len(values),
+    }
 
 
 def reached(goal: Record, value: float) -> bool | None:
@@ -125,15 +132,18 @@ def reached(goal: Record, value: float) -> bool | None:
 def slope(sizes: Sequence[float], times: Sequence[float], decades: float = 2.0) -> float:
     """Return the slope of log time on log size over the last decades, by least squares."""
     least = max(sizes) / 10**decades * 0.999
-    x, y = zip(*((log(n), log(t)) for n, t in zip(sizes, times, strict=True) if n >= least),
-               strict=True)  # fmt: skip
+    x, y = zip(
+        *((log(n), log(t)) for n, t in zip(sizes, times, strict=True) if n >= least), strict=True
+    )
     return statistics.linear_regression(x, y).slope
 
 
 def read_reasons(path: Path = REASONS) -> dict[str, str]:
     """Return why a goal is not reached, by its id."""
-    return {key: str(text).strip() for key, text in
-            tomllib.loads(path.read_text(encoding="utf-8")).items()}  # fmt: skip
+    return {
+        key: str(text).strip()
+        for key, text in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
 
 
 def verdicts(data: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, bool | None]:

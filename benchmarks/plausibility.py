@@ -15,6 +15,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -185,10 +186,9 @@ BILL_SLIPS: Mapping[str, tuple[Slip, tuple[str, ...]]] = {
 
 
 def bill_rows(smoke: bool) -> Iterator[dict[str, Any]]:
-    sets = ((24, True), (24, False), (6, True), (6, False))
-    for months, cost in sets[::3] if smoke else sets:
+    for months, cost in ((24, True), (24, False), (6, True), (6, False)):
         parts = bills(months, 1 if smoke else 2)
-        for name, (slip, codes) in list(BILL_SLIPS.items())[:: 6 if smoke else 1]:
+        for name, (slip, codes) in BILL_SLIPS.items():
             needs_cost = codes[0] in ("plausible.cost_magnitude", "plausible.swapped_cost")
             if (needs_cost and not cost) or (slip is copied_year and months < 24):
                 continue
@@ -440,12 +440,12 @@ def clean_rows(smoke: bool) -> Iterator[dict[str, Any]]:
         "bills as they are": lambda part: part, "bills, two months stopped": stopped,
         "bills of a season": seasonal, "bills, use tripled": tripled,
     }  # fmt: skip
-    for name, change in list(changes.items())[: 1 if smoke else None]:
+    for name, change in changes.items():
         mine = [change(part) for part in parts]
         size = sum(map(len, mine))
         moving = ("moves", "by year", "the same") if change is stopped else ("moves", "by year")
         for output in moving if "scale" in mine[0] else ("the same", "by year"):
-            for cost in (True,) if smoke else (True, False):
+            for cost in (True, False):
                 where = f"{'with' if cost else 'without'} cost, output {output}"
                 found = findings(**as_study(mine, cost, output))
                 yield alarms(f"{name}, {where}", size, found)
@@ -473,7 +473,8 @@ def measure(smoke: bool = False) -> list[dict[str, Any]]:
     """Run every scenario."""
     parts = (bill_rows, period_rows, stock_rows, capacity_rows, option_rows, tariff_rows,
              clean_rows)  # fmt: skip
-    return [row for part in parts for row in part(smoke)]
+    # every row is an assessment or two; to see that the script runs, two of each kind will do
+    return [row for part in parts for row in islice(part(smoke), 2 if smoke else None)]
 
 
 # -- the table of the page ---------------------------------------------------------------------

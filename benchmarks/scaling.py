@@ -99,10 +99,16 @@ def bootstraps(size: int, random: np.random.Generator) -> Work:
 
 
 KERNELS: dict[str, tuple[int, Callable[[int, np.random.Generator], Work]]] = {
-    "product": (7, product), "normalise": (7, normalise), "sum": (7, sums),
-    "payback": (7, payback), "npv": (6, present_value), "discounted": (6, discounted),
-    "irr": (6, rates), "fit": (5, lines), "bootstrap": (4, bootstraps),
-}  # fmt: skip
+    "product": (7, product),
+    "normalise": (7, normalise),
+    "sum": (7, sums),
+    "payback": (7, payback),
+    "npv": (6, present_value),
+    "discounted": (6, discounted),
+    "irr": (6, rates),
+    "fit": (5, lines),
+    "bootstrap": (4, bootstraps),
+}
 """The decade of the largest size, and what makes a run of a size."""
 
 
@@ -149,10 +155,19 @@ def main() -> int:
         found = growth[name] = grown(name, given.smoke)
         each = found["ms"][-1] / found["sizes"][-1] * 1e6
         steep = slope(found["sizes"], found["ms"])
-        rows.append({"work": f"growth of {name}, {found['sizes'][-1]:,}", "ours_ms": found["ms"][-1],
-                     "ns_each": each, "slope": steep})  # fmt: skip
-        print(f"{name}: {found['sizes'][0]:,} to {found['sizes'][-1]:,}, {each:,.1f} ns each at the "
-              f"largest, slope {steep:.2f}", flush=True)  # fmt: skip
+        rows.append(
+            {
+                "work": f"growth of {name}, {found['sizes'][-1]:,}",
+                "ours_ms": found["ms"][-1],
+                "ns_each": each,
+                "slope": steep,
+            }
+        )
+        print(
+            f"{name}: {found['sizes'][0]:,} to {found['sizes'][-1]:,}, {each:,.1f} ns each at the "
+            f"largest, slope {steep:.2f}",
+            flush=True,
+        )
     if given.json:
         given.json.write_text(
             json.dumps({"rows": rows, "growth": growth, "smoke": given.smoke}, indent=2),

@@ -17,9 +17,23 @@ PAGE = ROOT / "docs" / "explanation" / "performance.md"
 STUDY = ROOT / "examples" / "sao-xanh"
 
 WATCHED = (
-    "numpy", "pandas", "scipy.special", "scipy.sparse", "scipy.optimize", "scipy.stats", "pint",
-    "matplotlib", "openpyxl", "xlsxwriter", "duckdb", "sqlalchemy", "dask", "jinja2", "docx", "rich",
-)  # fmt: skip
+    "numpy",
+    "pandas",
+    "scipy.special",
+    "scipy.sparse",
+    "scipy.optimize",
+    "scipy.stats",
+    "pint",
+    "matplotlib",
+    "openpyxl",
+    "xlsxwriter",
+    "duckdb",
+    "sqlalchemy",
+    "dask",
+    "jinja2",
+    "docx",
+    "rich",
+)
 
 COMMAND = "from sxsh_audit.cli.main import main; main({words!r})"
 CHART = """
@@ -35,28 +49,41 @@ LOADED: dict[str, tuple[str, set[str]]] = {
     "`sxsh-audit --version`": (COMMAND.format(words=["--version"]), set()),
     "`sxsh-audit --help`": (COMMAND.format(words=["--help"]), set()),
     "`read_study` of CSV files": (
-        f"import sxsh_audit as sx; sx.read_study({str(STUDY)!r})", TABLES),
+        f"import sxsh_audit as sx; sx.read_study({str(STUDY)!r})",
+        TABLES,
+    ),
     "`assess` of a small study": (
         f"import sxsh_audit as sx; sx.assess(sx.read_study({str(STUDY)!r}))",
-        TABLES | {"scipy.special"}),
+        TABLES | {"scipy.special"},
+    ),
     "`sxsh-audit check` of a small study": (
-        COMMAND.format(words=["check", str(STUDY)]), TABLES | {"scipy.special", "rich"}),
+        COMMAND.format(words=["check", str(STUDY)]),
+        TABLES | {"scipy.special", "rich"},
+    ),
     "`sxsh-audit assess` of a small study": (
-        COMMAND.format(words=["assess", str(STUDY)]), TABLES | {"scipy.special", "rich"}),
+        COMMAND.format(words=["assess", str(STUDY)]),
+        TABLES | {"scipy.special", "rich"},
+    ),
     "a first chart": (CHART, {"numpy", "matplotlib"}),
     "a first workbook, the empty form": (
         "import sxsh_audit as sx; from pathlib import Path\n"
-        "sx.write_template(Path(FILE + '.xlsx'))", {"numpy", "pint", "xlsxwriter"}),
-}  # fmt: skip
+        "sx.write_template(Path(FILE + '.xlsx'))",
+        {"numpy", "pint", "xlsxwriter"},
+    ),
+}
 
 
 def loaded_by(code: str, file: str) -> set[str]:
     """Return which of the watched modules a new process has after running `code`."""
-    lines = ("import atexit, sys", f"FILE = {file!r}",
-             f"atexit.register(lambda: print('LOADED', *(n for n in {WATCHED!r} if n in sys.modules)))",
-             code)  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True,
-                          encoding="utf-8", check=False)  # fmt: skip
+    lines = (
+        "import atexit, sys",
+        f"FILE = {file!r}",
+        f"atexit.register(lambda: print('LOADED', *(n for n in {WATCHED!r} if n in sys.modules)))",
+        code,
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, encoding="utf-8", check=False
+    )
     found = [line for line in done.stdout.splitlines() if line.startswith("LOADED")]
     assert found, done.stderr
     assert "Traceback" not in done.stderr, done.stderr

@@ -35,7 +35,9 @@ def test_the_page_is_what_was_stored(page: ModuleType) -> None:
 
 
 def test_the_picture_is_of_what_was_stored(page: ModuleType) -> None:
-    from_figures = f"figures {importlib.import_module('_picture').fingerprint(page.read_data()['growth'])}"
+    from_figures = (
+        f"figures {importlib.import_module('_picture').fingerprint(page.read_data()['growth'])}"
+    )
     assert from_figures in page.PICTURE.read_text(encoding="utf-8")
 
 
@@ -59,8 +61,15 @@ def test_every_goal_has_a_script_and_an_id_of_its_own(rows: ModuleType) -> None:
 
 
 # Ours 30 ms, the peer 10 ms: by hand, three times as long, a third as fast, 20 ms beyond it.
-RECORD = {"work": "w", "peer": "p", "ours_ms": 30.0, "peer_ms": 10.0, "gap": 0.02,
-          "reached": False, "peak_mib": 12.0}  # fmt: skip
+RECORD = {
+    "work": "w",
+    "peer": "p",
+    "ours_ms": 30.0,
+    "peer_ms": 10.0,
+    "gap": 0.02,
+    "reached": False,
+    "peak_mib": 12.0,
+}
 
 
 @pytest.mark.parametrize(
@@ -88,8 +97,10 @@ def test_a_record_is_judged_by_the_goal(
 
 def test_of_some_runs_the_median_of_the_worst_counts(rows: ModuleType) -> None:
     goal = {"id": "g", "work": "chart *", "against": "p", "at_most": 2.0}
-    runs = [[RECORD | {"work": f"chart {n}", "ours_ms": ms} for n, ms in enumerate(times)]
-            for times in ((10.0, 15.0), (11.0, 30.0), (19.0, 12.0))]  # fmt: skip
+    runs = [
+        [RECORD | {"work": f"chart {n}", "ours_ms": ms} for n, ms in enumerate(times)]
+        for times in ((10.0, 15.0), (11.0, 30.0), (19.0, 12.0))
+    ]
     found = rows.measured(goal, runs)  # worst of each: 1.5, 3.0, 1.9
     assert (found["value"], found["low"], found["high"]) == pytest.approx((1.9, 1.0, 3.0))
     assert found["ours"] == 19.0
@@ -112,8 +123,10 @@ def test_slope_is_that_of_a_power(rows: ModuleType) -> None:
 
 
 def test_missing_and_needless_reasons_are_told(page: ModuleType) -> None:
-    goals = {"group": [{"row": [{"goals": [{"id": "a", "at_most": 2.0}, {"id": "b", "at_most": 2.0}]}]}],
-             "growth": {"kernels": []}}  # fmt: skip
+    goals = {
+        "group": [{"row": [{"goals": [{"id": "a", "at_most": 2.0}, {"id": "b", "at_most": 2.0}]}]}],
+        "growth": {"kernels": []},
+    }
     data = {"rows": {"a": {"value": 3.0}, "b": {"value": 1.0}}, "growth": {}}
     assert page.faults(data, goals, {"a": "Memory."}) == []
     told = page.faults(data, goals, {"b": "Memory.", "c": "?"})
