@@ -81,12 +81,12 @@ def main() -> int:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, metavar="PATH")
-    parser.add_argument("--smoke", action="store_true", help="two runs each")
+    parser.add_argument("--smoke", action="store_true", help="one run each")
     wanted = parser.parse_args()
     rows: list[dict[str, Any]] = []
     for work, ours, peer_name, peer, kind, goal in WORK:
         took = medians(
-            2 if wanted.smoke else 15,
+            1 if wanted.smoke else 15,
             ours=lambda words=ours: started(words), peer=lambda words=peer: started(words),
         )  # fmt: skip
         mine, theirs = took["ours"], took["peer"]
