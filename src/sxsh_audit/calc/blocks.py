@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sxsh_audit.calc.domain import Floats
 
-__all__ = ["NUMBERS", "cells_in_blocks", "piece_of", "rows_in_blocks"]
+__all__ = ["NUMBERS", "cells_in_blocks", "piece_of", "rows_in_a_block", "rows_in_blocks"]
 
 #: Cells per piece of a formula on single numbers (96 KiB: below what is fetched from the system).
 CELLS = 3 << 12
@@ -81,6 +81,17 @@ def cells_in_blocks(
     return found
 
 
+def rows_in_a_block(years: int) -> int:
+    """Return how many rows :func:`rows_in_blocks` yields at most.
+
+    Parameters
+    ----------
+    years : int
+        Numbers in a row.
+    """
+    return max(NUMBERS // max(years, 1), 1)
+
+
 def rows_in_blocks(
     shape: tuple[int, ...], table: Floats, columns: Sequence[Floats]
 ) -> Iterator[tuple[slice, Floats, list[Floats]]]:
@@ -106,7 +117,7 @@ def rows_in_blocks(
     """
     years = table.shape[-1]
     size = int(np.prod(shape, dtype=np.int64))
-    step = max(NUMBERS // max(years, 1), 1)
+    step = rows_in_a_block(years)
     plain = table.reshape(size, years) if table.shape[:-1] == shape else None
     spread = np.broadcast_to(table, (*shape, years))
     pieces = [piece_of(column, shape) for column in columns]

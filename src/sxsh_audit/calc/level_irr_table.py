@@ -49,7 +49,7 @@ def _cubics(years: int, roots: Roots) -> Floats:
     if not years:
         return found
     need = (np.arange(_CELLS) + 0.5) * (years / _FINENESS)
-    e = np.expm1(roots(need, np.full(_CELLS, float(years))))
+    e: Floats = np.expm1(roots(need, np.full(_CELLS, float(years))))
     t = np.arange(1.0, years + 1.0)[:, None]
     terms = t * (1.0 + e) ** -(t + 1.0)
     first = -terms.sum(axis=0)  # derivatives of Σ (1 + e)^−t
