@@ -15,8 +15,8 @@ from sxsh_audit.calc.domain import Floats
 __all__ = ["rates_of_one_outlay", "worth_a_try"]
 
 #: Points u near which nearly all rates lie, and what parts them: the search begins at one of them.
-_BEGINNINGS = np.array([0.05, 0.15, 0.28, 0.46, 0.8])
-_PARTED = np.array([0.0, 0.1, 0.21, 0.36, 0.61])
+_BEGINNINGS = np.array([0.1, 0.3, 0.5, 1.0])
+_PARTED = np.array([0.0, 0.2, 0.4, 0.7])
 
 #: Rows per piece: what a piece works on stays in the caches.
 _ROWS = 1 << 12
@@ -28,8 +28,8 @@ _LONGEST = 100
 #: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it).
 _ONE_THREAD = 1 << 17
 
-#: Third-order step, times the years, whose error is below rounding.
-_LAST_STEP = 1e-5
+#: Last step, times the years: with the curvature of the step before its error is below rounding.
+_LAST_STEP = 1e-6
 
 #: Outlays whose sums and squares stay in range.
 _SMALLEST, _LARGEST = 1e-100, 1e100
@@ -62,7 +62,7 @@ def _weights(years: int) -> Floats:
 def _products(weights: Floats, rows: Floats, out: Floats) -> None:
     """Multiply, in pieces too small to be shared among threads."""
     size = len(rows)
-    step = max(_ONE_THREAD // weights.size, 1)
+    step = max(_ONE_THREAD // weights.size // 64 * 64, 64)
     for start in range(0, size, step):
         part = slice(start, start + step)
         np.matmul(weights, rows[part].T, out=out[:, part])
@@ -84,8 +84,8 @@ class _Piece:
 
 def _step(
     u: Floats, sums: tuple[Floats, Floats, Floats], outlay: Floats, scratch: tuple[Floats, Floats]
-) -> Floats:
-    """Move u by a step of Halley's method on h; return the step (in place of the first sum)."""
+) -> None:
+    """Move u by a step of Halley's method on h; h″ is left in place of the last sum."""
     total, slope, curve = sums
     mean, other = scratch
     np.add(total, outlay, out=other)  # gains
@@ -95,35 +95,59 @@ def _step(
     curve -= other  # h″
     total /= outlay
     np.log1p(total, out=total)  # h
-    curve *= total
     other *= 2.0
-    other -= curve
-    mean *= total
-    mean *= 2.0
-    np.divide(mean, other, out=total)
+    np.multiply(curve, total, out=slope)
+    other -= slope
+    total *= mean
+    total *= 2.0
+    total /= other
+    u += total
+
+
+def _last_step(
+    u: Floats, sums: tuple[Floats, Floats], curve: Floats, outlay: Floats, scratch: Floats
+) -> Floats:
+    """Move u once more, by the curvature of the step before; return the step."""
+    total, slope = sums
+    mean = np.add(total, outlay, out=scratch)
+    np.divide(slope, mean, out=mean)
+    total /= outlay
+    np.multiply(total, -0.5, out=slope)
+    slope += 1.0
+    total *= slope  # h = log(1 + x) = x − x²/2: x is of the size of the step
+    total /= mean
+    curve *= 0.5
+    curve *= total
+    curve /= mean
+    curve += 1.0
+    total *= curve
     u += total
     return total
 
 
-def _sums(columns: Floats, factor: Floats, sums: tuple[Floats, Floats, Floats]) -> None:
-    """Put in Σ c x^t, Σ t c x^t and Σ t² c x^t of columns, by Horner's rule."""
-    value, slope, curve = sums
+def _sums(
+    columns: Floats, factor: Floats, value: Floats, slope: Floats, curve: Floats | None = None
+) -> None:
+    """Put in Σ c x^t, Σ t c x^t and, if asked for, Σ t² c x^t of columns, by Horner's rule."""
     np.multiply(columns[-1], factor, out=value)
     np.copyto(slope, columns[-1])
     value += columns[-2]
-    curve[:] = 0.0
+    if curve is not None:
+        curve[:] = 0.0
     for column in columns[-3::-1]:
-        curve *= factor
-        curve += slope
+        if curve is not None:
+            curve *= factor
+            curve += slope
         slope *= factor
         slope += value
         value *= factor
         value += column
     slope *= factor
-    curve *= factor
-    curve *= factor
-    curve *= 2.0
-    curve += slope
+    if curve is not None:
+        curve *= factor
+        curve *= factor
+        curve *= 2.0
+        curve += slope
 
 
 def _fill(piece: _Piece, rows: Floats, rate: Floats, settled: NDArray[np.bool_]) -> None:
@@ -155,11 +179,14 @@ def _fill(piece: _Piece, rows: Floats, rate: Floats, settled: NDArray[np.bool_])
     _BEGINNINGS.take(count, out=rate, mode="clip")
     _step(rate, (value, slope, curve), outlay, (mean, other))
     np.maximum(rate, 0.0, out=rate)
-    for _ in range(2):
-        np.negative(rate, out=factor)
-        np.exp(factor, out=factor)
-        _sums(columns, factor, (value, slope, curve))
-        change = _step(rate, (value, slope, curve), outlay, (mean, other))
+    np.negative(rate, out=factor)
+    np.exp(factor, out=factor)
+    _sums(columns, factor, value, slope, curve)
+    _step(rate, (value, slope, curve), outlay, (mean, other))
+    np.negative(rate, out=factor)
+    np.exp(factor, out=factor)
+    _sums(columns, factor, value, slope)
+    change = _last_step(rate, (value, slope), curve, outlay, mean)
     np.abs(change, out=change)
     small = change <= _LAST_STEP / piece.last
     small &= below[0]  # more comes back than was spent: u is above 0
