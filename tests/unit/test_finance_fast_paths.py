@@ -247,7 +247,7 @@ def test_the_recovery_factor_at_a_level_rate_is_exact(years: int) -> None:
             def over(r: Decimal, c: float = float(c), s: float = float(s)) -> Decimal:
                 return (1 - (1 + r) ** -years) / r * Decimal(s) - Decimal(c)
 
-            gap = Decimal(2e-14) * (1 + Decimal(rate))
+            gap = Decimal("2e-14") * (1 + Decimal(rate))
             assert over(Decimal(rate) - gap) > 0 > over(Decimal(rate) + gap)
 
 

@@ -1,8 +1,9 @@
 """The rate of one outlay at t = 0 and gains after it, for many rows at once.
 
 Nearly all investments look so. Write u = log(1 + r): h(u) = log(gains ÷ outlay) falls by at
-least 1 for each 1 of u, hence |h| bounds the distance to the root: what is left over is the
-proof that a rate is right, and rows for which it is too large go to the guarded search.
+least 1 for each 1 of u, hence |h| bounds the distance to the root. What is left of the sum before
+the last step is so the proof that a rate is right, and rows for which it is too large go to the
+guarded search.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _LONGEST = 100
 #: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it).
 _ONE_THREAD = 1 << 17
 
-#: Last step, times the years: with the curvature of the step before its error is below rounding.
+#: Last step, times the years, and what is left of the sum before it, ÷ the outlay: with the
+#: curvature of the step before, the error of such a step is below rounding.
 _LAST_STEP = 1e-6
 
 #: Outlays whose sums and squares stay in range.
@@ -44,7 +46,7 @@ def worth_a_try(table: Floats) -> bool:
         Cash flows. [money]
     """
     rows, years = table.shape
-    return rows >= _FEWEST and 2 <= years <= _LONGEST
+    return bool(rows >= _FEWEST and 2 <= years <= _LONGEST)
 
 
 def _weights(years: int) -> Floats:
@@ -105,24 +107,29 @@ def _step(
 
 
 def _last_step(
-    u: Floats, sums: tuple[Floats, Floats], curve: Floats, outlay: Floats, scratch: Floats
-) -> Floats:
-    """Move u once more, by the curvature of the step before; return the step."""
+    u: Floats, sums: tuple[Floats, Floats], curve: Floats, outlay: Floats, scratch: Floats,
+    last: float,
+) -> NDArray[np.bool_]:
+    """Move u once more, by the curvature of the step before; return what was near enough."""
     total, slope = sums
     mean = np.add(total, outlay, out=scratch)
     np.divide(slope, mean, out=mean)
     total /= outlay
+    # First of all the sum itself: far off, where gains are lost in rounding, so is their mean year.
+    near = np.less(np.abs(total, out=slope), _LAST_STEP)
     np.multiply(total, -0.5, out=slope)
     slope += 1.0
     total *= slope  # h = log(1 + x) = x − x²/2: x is of the size of the step
     total /= mean
+    np.clip(curve, 0.0, 0.25 * last * last, out=curve)  # a variance of years, whatever rounding
     curve *= 0.5
     curve *= total
     curve /= mean
     curve += 1.0
     total *= curve
     u += total
-    return total
+    near &= np.abs(total, out=total) <= _LAST_STEP / last
+    return near
 
 
 def _sums(
@@ -186,9 +193,7 @@ def _fill(piece: _Piece, rows: Floats, rate: Floats, settled: NDArray[np.bool_])
     np.negative(rate, out=factor)
     np.exp(factor, out=factor)
     _sums(columns, factor, value, slope)
-    change = _last_step(rate, (value, slope), curve, outlay, mean)
-    np.abs(change, out=change)
-    small = change <= _LAST_STEP / piece.last
+    small = _last_step(rate, (value, slope), curve, outlay, mean, piece.last)
     small &= below[0]  # more comes back than was spent: u is above 0
     if not (outlay.min() > _SMALLEST and outlay.max() < _LARGEST):
         small &= (outlay > _SMALLEST) & (outlay < _LARGEST)

@@ -48,8 +48,8 @@ def _cubics(years: int, roots: Roots) -> Floats:
     found = np.full((_CELLS + 1, 4), np.nan)
     if not years:
         return found
-    need = (np.arange(_CELLS) + 0.5) * (years / _FINENESS)
-    e: Floats = np.expm1(roots(need, np.full(_CELLS, float(years))))
+    need = np.arange(0.5, _CELLS, dtype=np.float64) * (years / _FINENESS)
+    e = np.expm1(roots(need, np.full(_CELLS, float(years))))
     t = np.arange(1.0, years + 1.0)[:, None]
     terms = t * (1.0 + e) ** -(t + 1.0)
     first = -terms.sum(axis=0)  # derivatives of Σ (1 + e)^−t
