@@ -36,7 +36,7 @@ class IRRStatus(StrEnum):
 UNIQUE, MULTIPLE, NONE, UNDEFINED = np.arange(4, dtype=np.int8)
 
 #: Rows whose few unusual cases are gathered and solved together.
-_ROWS = 1 << 16
+_ROWS = 1 << 17
 
 #: Steps in which nearly all rows settle; the others are gathered and go on together.
 _FEW_STEPS = 3

@@ -77,7 +77,7 @@ class _Piece:
         self.weights = _weights(years)
         self.columns = np.empty((years, rows))
         self.moments = np.empty((len(self.weights), rows))
-        self.negative = np.empty((rows, years), bool)
+        self.negative = np.empty((years, rows), bool)
         self.below = np.empty((len(_PARTED), rows), bool)
         self.first, self.place = np.arange(rows), np.empty(rows, np.intp)
         self.work = np.empty((7, rows))
@@ -161,15 +161,16 @@ def _fill(piece: _Piece, rows: Floats, rate: Floats, settled: NDArray[np.bool_])
     """Put in the rates of a piece and which of them are right."""
     size = len(rows)
     columns, moments = piece.columns[:, :size], piece.moments[:, :size]
-    negative, below = piece.negative[:size], piece.below[:, :size]
-    np.less(rows, 0.0, out=negative)
-    alike = np.count_nonzero(negative) == size and bool(negative[:, 0].all())
+    negative, below = piece.negative[:, :size], piece.below[:, :size]
+    np.copyto(columns, rows.T)
+    np.less(columns, 0.0, out=negative)
+    alike = bool(negative[0].all()) and np.count_nonzero(negative) == size
     if not alike:
-        settled[:] = negative[:, 0] & (np.count_nonzero(negative, axis=1) == 1)
+        outlays = np.add.reduce(negative.view(np.uint8), axis=0, dtype=np.uint8)
+        np.logical_and(negative[0], outlays == 1, out=settled)
         if np.count_nonzero(settled) * 2 < size:
             settled[:] = False
             return
-    np.copyto(columns, rows.T)
     value, slope, curve, outlay, factor, mean, other = piece.work[:, :size]
     np.negative(columns[0], out=outlay)
     _products(piece.weights, rows, moments)
