@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sxsh_audit.calc.blocks import cells_in_blocks, rows_in_a_block, rows_in_blocks
+from sxsh_audit.calc.blocks import ONE_THREAD, cells_in_blocks, rows_in_a_block, rows_in_blocks
 from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.discounting import annuity_factor, check_years, flows_of
 from sxsh_audit.calc.domain import Floats, floats, plain
@@ -27,9 +27,6 @@ Crossing = Literal["first", "last"]
 
 #: Share of the money put in by which rounding may keep a sum below 0 that is 0 in exact figures.
 _ROUNDING = 1e-12
-
-#: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it).
-_ONE_THREAD = 1 << 17
 
 #: Years up to which running sums of one rate are tabled.
 _LONGEST = 1200
@@ -72,7 +69,7 @@ class _Usual:
     def __init__(self, years: int, weights: Floats, rows: int) -> None:
         year = np.arange(years)
         self.weights = np.where(year <= year[:, None], weights, 0.0)
-        self.step = max(_ONE_THREAD // years**2, 1)
+        self.step = max(ONE_THREAD // years**2, 1)
         self.passed = np.append(year - 1.0, np.inf)  # whole years, by the count of sums below 0
         self.total = np.empty(years * rows)
         self.below = np.empty(years * rows, bool)

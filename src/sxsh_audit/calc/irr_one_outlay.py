@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sxsh_audit.calc.blocks import ONE_THREAD
 from sxsh_audit.calc.domain import Floats
 
 __all__ = ["rates_of_one_outlay", "worth_a_try"]
@@ -25,9 +26,6 @@ _ROWS = 1 << 12
 #: Rows below which the guarded search alone is as quick, and most years.
 _FEWEST = 256
 _LONGEST = 100
-
-#: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it).
-_ONE_THREAD = 1 << 17
 
 #: Last step, times the years, and what is left of the sum before it, ÷ the outlay: with the
 #: curvature of the step before, the error of such a step is below rounding.
@@ -64,7 +62,7 @@ def _weights(years: int) -> Floats:
 def _products(weights: Floats, rows: Floats, out: Floats) -> None:
     """Multiply, in pieces too small to be shared among threads."""
     size = len(rows)
-    step = max(_ONE_THREAD // weights.size // 64 * 64, 64)
+    step = max(ONE_THREAD // weights.size // 64 * 64, 64)
     for start in range(0, size, step):
         part = slice(start, start + step)
         np.matmul(weights, rows[part].T, out=out[:, part])
