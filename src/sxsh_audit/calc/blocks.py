@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from sxsh_audit.calc.domain import Floats
 
-__all__ = ["NUMBERS", "ONE_THREAD", "cells_in_blocks", "piece_of", "rows_in_a_block", "rows_in_blocks"]
+__all__ = [
+    "NUMBERS",
+    "ONE_THREAD",
+    "cells_in_blocks",
+    "piece_of",
+    "rows_in_a_block",
+    "rows_in_blocks",
+]
 
 #: Cells per piece of a formula on single numbers (96 KiB: below what is fetched from the system).
 CELLS = 3 << 12
