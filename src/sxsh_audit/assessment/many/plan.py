@@ -151,8 +151,9 @@ class Plan:
         found, _ = verdict_table(rows, groups, target, "")
         answers = {name: typed_answers(found[name]) for name in ("reached", "depends_on_rule")}
         # of the plant itself: another one in the frame may have energy where it has none
-        units = rows[rows["energy_unit"] != ""].drop_duplicates("facility")
-        unit = found["facility"].map(dict(zip(units["facility"], units["energy_unit"], strict=True)))
+        stated = rows[rows["energy_unit"] != ""].drop_duplicates("facility")
+        units = dict(zip(stated["facility"], stated["energy_unit"], strict=True))
+        unit = found["facility"].map(units)
         verdicts = typed_frame(found.assign(energy_unit=unit, **answers), VERDICT_TYPES)
         return typed_frame(groups, GROUP_TYPES), verdicts
 
