@@ -220,7 +220,8 @@ def _ranks(column: pd.Series) -> NDArray[Any]:
     words = texts.to_numpy(object)
     rank = np.empty(len(words), np.int64)
     rank[np.argsort(words, kind="stable")] = np.arange(len(words))
-    return rank[codes]
+    found: NDArray[Any] = rank[codes]
+    return found
 
 
 def joined(cell: Whole, count: int, names: pd.Series) -> NDArray[Any]:

@@ -200,7 +200,7 @@ def _whole_months(
     rows = 0
     for part, at, touching in _places(start, end, amounts, codes, cells, slots):
         value[at], seen[at] = amounts[part], True
-        rows += at.size - np.count_nonzero(at == size)
+        rows += int(np.count_nonzero(at < size))
         left.append(touching)
     others = np.concatenate(left) if left else np.empty(0, np.int64)
     if np.count_nonzero(seen[:size]) == rows:
@@ -316,7 +316,8 @@ def sum_of_slots(table: Table, slots: Slots, period: int) -> tuple[Floats, Flags
     total, carried = np.zeros(value.shape[1]), np.zeros(value.shape[1])
     for row in value:
         total, carried = _added(total, carried, row)
-    return total, known.all(axis=0) & (len(value) > 0)
+    whole: Flags = np.logical_and.reduce(known, axis=0) & (len(value) > 0)
+    return total, whole
 
 
 class JointSums(NamedTuple):
