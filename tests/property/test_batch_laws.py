@@ -57,7 +57,7 @@ def cut(frame: pd.DataFrame, places: list[int]) -> list[pd.DataFrame]:
     return [frame.iloc[start:end] for start, end in itertools.pairwise(bounds)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(records(), st.lists(st.integers(0, 50), max_size=8), st.integers(1, 30))
 def test_any_cut_of_the_stream_gives_the_same(
     frame: pd.DataFrame, places: list[int], rows: int
