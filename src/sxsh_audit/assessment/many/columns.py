@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from sxsh_audit.assessment.saving_tables import SAVINGS_COLUMNS
+from sxsh_audit.assessment.target import RULES
 
-__all__ = ["SAVING_TYPES", "empty_frame", "spark_schema", "typed_frame"]
+__all__ = [
+    "GROUP_TYPES", "SAVING_TYPES", "VERDICT_TYPES", "empty_frame", "spark_schema",
+    "typed_answers", "typed_frame",
+]  # fmt: skip
 
 _NUMBERS = (
     "use_baseline", "output_baseline", "baseline", "use_reporting", "output_reporting",
@@ -31,6 +35,23 @@ SAVING_TYPES: Mapping[str, str] = {
     name: _type(name) for name in (*SAVINGS_COLUMNS, "refused", "findings")
 }
 """Type of each column: text is ``str`` with "" for none, figures that are not known are nan."""
+
+GROUP_TYPES: Mapping[str, str] = {
+    "facility": "str", "group": "str", "saving": "float64", "status": "str", "resources": "str",
+}  # fmt: skip
+"""Columns of the groups of plants, as ``Assessment.groups`` has them."""
+
+VERDICT_TYPES: Mapping[str, str] = {
+    "facility": "str",
+    **{f"{rule}_{what}": kind for rule in RULES
+       for what, kind in (("saving", "float64"), ("status", "str"))},
+    "rule": "str", "saving": "float64", "status": "str", "reached": "str", "phase": "str",
+    "as_if": "bool", "low": "float64", "high": "float64", "known_share": "float64",
+    "lowest": "float64", "highest": "float64", "energy_unit": "str", "depends_on_rule": "str",
+    "worse": "str",
+}  # fmt: skip
+"""Columns of the overall results, as ``Assessment.verdict`` has them; ``reached`` and
+``depends_on_rule`` are ``yes``, ``no`` or ``""``."""
 
 
 def empty_frame(types: Mapping[str, str]) -> pd.DataFrame:
@@ -58,5 +79,11 @@ def typed_frame(frame: pd.DataFrame, types: Mapping[str, str]) -> pd.DataFrame:
         column = frame[name] if name in frame else pd.Series(blank[kind], index=frame.index)
         if kind == "str":
             column = column.astype(object).where(column.notna(), "")
-        columns[name] = column.astype(kind)
+        columns[name] = column.astype(kind)  # type: ignore[call-overload]
     return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def typed_answers(answers: Iterable[object]) -> list[str]:
+    """Return answers as ``yes``, ``no`` and ``""`` for what is not known."""
+    return ["" if answer is None or answer != answer else "yes" if answer else "no"
+            for answer in answers]  # fmt: skip

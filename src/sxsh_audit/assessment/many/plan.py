@@ -10,22 +10,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pandas as pd
 
 from sxsh_audit.assessment.many.batches import AT_ONCE, whole_plants
 from sxsh_audit.assessment.many.columns import (
+    GROUP_TYPES,
     SAVING_TYPES,
+    VERDICT_TYPES,
     empty_frame,
     spark_schema,
+    typed_answers,
     typed_frame,
 )
+from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.saving_tables import saving_tables
-from sxsh_audit.assessment.target import target_of
+from sxsh_audit.assessment.target import Target, target_of
 from sxsh_audit.errors import StudyError
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
+from sxsh_audit.tables.settings import StudySettings, read_settings
 from sxsh_audit.tables.study import Study
 
 __all__ = ["Plan"]
@@ -138,6 +144,65 @@ class Plan:
         """
         yield from whole_plants(self.assess, frames, rows, self.language)
 
+    def study_settings(self) -> StudySettings:
+        """Return the settings that all plants share, as every study reads them."""
+        return read_settings(self.settings, file="")[0]
+
+    def target(self) -> Target:
+        """Return what the plants are judged by; it is the same for all of them.
+
+        Raises
+        ------
+        ProgrammeError
+            If programme, phase, sector or rule is not known.
+        """
+        settings = self.study_settings()
+        return self._target_of(settings, cast("Study", SimpleNamespace(settings=settings)))
+
+    def _target_of(self, settings: StudySettings, study: Study) -> Target:
+        chosen = self.programme or settings.programme
+        return target_of(chosen, self.phase or settings.phase or None,
+                         self.sector or (settings.sector if chosen else "") or None,
+                         self.overall or settings.overall, study, self.language)  # fmt: skip
+
+    def groups(self, savings: pd.DataFrame) -> pd.DataFrame:
+        """Return the saving of each group of resources that counts, for each plant.
+
+        Parameters
+        ----------
+        savings : DataFrame
+            What :meth:`assess` returned for whole plants; refused ones are left out.
+
+        Returns
+        -------
+        DataFrame
+            The columns of ``Assessment.groups``, with the types of ``GROUP_TYPES``.
+        """
+        return typed_frame(group_table(_assessed(savings), self.target()), GROUP_TYPES)
+
+    def verdicts(self, savings: pd.DataFrame) -> pd.DataFrame:
+        """Return the overall result of each plant.
+
+        Parameters
+        ----------
+        savings : DataFrame
+            What :meth:`assess` returned for whole plants; refused ones are left out.
+
+        Returns
+        -------
+        DataFrame
+            The columns of ``Assessment.verdict``, with the types of ``VERDICT_TYPES``;
+            ``reached`` and ``depends_on_rule`` are ``yes``, ``no`` or ``""`` (not known).
+        """
+        rows, target = _assessed(savings), self.target()
+        if not len(rows):
+            return empty_frame(VERDICT_TYPES)
+        units = rows["energy_unit"][rows["energy_unit"] != ""]
+        unit = str(units.iloc[0]) if len(units) else ""
+        found, _ = verdict_table(rows, group_table(rows, target), target, unit)
+        answers = {name: typed_answers(found[name]) for name in ("reached", "depends_on_rule")}
+        return typed_frame(found.assign(**answers), VERDICT_TYPES)
+
     def _one(self, plant: str, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
         """Assess one plant by the door that every study goes through."""
         shared = {name: _rows_of(table, plant) for name, table in self.tables.items()}
@@ -147,12 +212,9 @@ class Plan:
                           **shared, **self.settings)  # fmt: skip
         except StudyError as error:
             return _refused(plant, error.findings)
-        settings = study.settings
-        chosen = self.programme or settings.programme
-        target = target_of(chosen, self.phase or settings.phase or None,
-                           self.sector or (settings.sector if chosen else "") or None,
-                           self.overall or settings.overall, study, self.language)  # fmt: skip
-        found = saving_tables(study, target, self.factor_set or settings.factor_set, self.language)
+        target = self._target_of(study.settings, study)
+        named = self.factor_set or study.settings.factor_set
+        found = saving_tables(study, target, named, self.language)
         told = [item for item in (*study.findings, *found.findings) if item.severity != "error"]
         frame = found.savings.assign(refused=False, findings="")
         if not len(frame):
@@ -169,6 +231,10 @@ def _plants(
     made = dict(iter(production.groupby("facility", sort=False, observed=True)))
     for plant in sorted({*map(str, used), *map(str, made)}):
         yield plant, used.get(plant, consumption.iloc[:0]), made.get(plant, production.iloc[:0])
+
+
+def _assessed(savings: pd.DataFrame) -> pd.DataFrame:
+    return savings[~savings["refused"].to_numpy(bool)].reset_index(drop=True)
 
 
 def _rows_of(table: pd.DataFrame, plant: str) -> pd.DataFrame:
