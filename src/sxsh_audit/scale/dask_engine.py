@@ -73,7 +73,7 @@ def on_cluster(
     # are scattered it is made again where its worker dies.
     sent = client.submit(_as_it_is, work, pure=False)
     suspects: list[Part] = []
-    for part, future in _in_turn(client, sent, parts, AHEAD):
+    for part, future in _in_turn(client, sent, parts, AHEAD, language):
         try:
             outcome = _outcome(work, part, future, language)
         except KilledWorker:
@@ -81,7 +81,7 @@ def on_cluster(
         else:
             yield part, outcome
     for suspect in suspects:
-        for part, future in _in_turn(client, sent, [suspect], 1):
+        for part, future in _in_turn(client, sent, [suspect], 1, language):
             try:
                 yield part, _outcome(work, part, future, language)
             except KilledWorker as killed:
@@ -92,7 +92,7 @@ def on_cluster(
 
 
 def _in_turn(
-    client: Any, sent: Future[Any], parts: Iterable[Part], ahead: int
+    client: Any, sent: Future[Any], parts: Iterable[Part], ahead: int, language: Language
 ) -> Iterator[tuple[Part, Future[Any]]]:
     """Hand out parts, some ahead for each thread of the cluster, and yield each that is done."""
     import distributed
@@ -101,9 +101,17 @@ def _in_turn(
     running: dict[Any, Part] = {}
     done: Any = distributed.as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
 
+    def threads() -> int:
+        """Ask each time: workers come and go."""
+        try:
+            return sum(client.nthreads().values())
+        except Exception as error:  # of many kinds, by the moment at which the connection ended
+            if client.status == "running":
+                raise
+            raise _refusal("engine.cluster_gone", language) from error
+
     def hand_out() -> None:
-        # Asked each time: workers come and go.
-        most = max(1, ahead * sum(client.nthreads().values()))
+        most = max(1, ahead * threads())
         while waiting and len(running) < most:
             part = waiting.popleft()
             future = client.submit(_tables, sent, part, __version__, pure=False)
