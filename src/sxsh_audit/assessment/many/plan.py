@@ -203,13 +203,39 @@ class Plan:
         answers = {name: typed_answers(found[name]) for name in ("reached", "depends_on_rule")}
         return typed_frame(found.assign(**answers), VERDICT_TYPES)
 
-    def _one(self, plant: str, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
-        """Assess one plant by the door that every study goes through."""
+    def study(
+        self,
+        plant: str,
+        consumption: pd.DataFrame | None = None,
+        production: pd.DataFrame | None = None,
+    ) -> Study:
+        """Return the study of one plant: its records, its rows of the small tables, the settings.
+
+        Parameters
+        ----------
+        plant : str
+            Plant, as the records name it.
+        consumption, production : DataFrame, optional
+            Its records.
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        StudyError
+            If its records have faults.
+        """
         shared = {name: _rows_of(table, plant) for name, table in self.tables.items()}
         shared = {name: table for name, table in shared.items() if len(table)}
+        return Study(consumption=consumption, production=production, language=self.language,
+                     **shared, **self.settings)  # fmt: skip
+
+    def _one(self, plant: str, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+        """Assess one plant by the door that every study goes through."""
         try:
-            study = Study(consumption=used, production=made, language=self.language,
-                          **shared, **self.settings)  # fmt: skip
+            study = self.study(plant, used, made)
         except StudyError as error:
             return _refused(plant, error.findings)
         target = self._target_of(study.settings, study)
