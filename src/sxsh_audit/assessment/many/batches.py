@@ -48,7 +48,8 @@ def whole_plants(
     Yields
     ------
     DataFrame
-        What `assess` returns, in the order of the plants.
+        What `assess` returns, in the order of the plants; text as Python objects, since Spark
+        cannot take the strings of pandas 3 where Arrow holds them in several pieces.
 
     Raises
     ------
@@ -79,7 +80,8 @@ def whole_plants(
 def _assessed(assess: Assess, frames: list[pd.DataFrame]) -> pd.DataFrame:
     records = pd.concat(frames, ignore_index=True)
     used, made = (_records_of(records, table) for table in TABLES)
-    return assess(used, made)
+    found = assess(used, made)
+    return found.astype({name: object for name, kind in found.dtypes.items() if kind == "str"})
 
 
 def _records_of(records: pd.DataFrame, table: str) -> pd.DataFrame:

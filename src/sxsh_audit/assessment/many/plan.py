@@ -114,7 +114,8 @@ class Plan:
         Yields
         ------
         DataFrame
-            As :meth:`assess`, in the order of the plants.
+            As :meth:`assess`, in the order of the plants; text is of type ``object``, the one
+            that Spark takes from every version of pandas.
 
         Raises
         ------
