@@ -122,6 +122,7 @@ class Dataset:
         sector: str | None = None,
         overall: str = "",
         factor_set: str | os.PathLike[str] = "",
+        language: Language | None = None,
     ) -> Plan:
         """Return how the plants of this dataset are assessed.
 
@@ -129,13 +130,15 @@ class Dataset:
         ----------
         programme, phase, sector, overall, factor_set
             As in :func:`sxsh_audit.assess`; by default what ``study.toml`` says.
+        language : {"vi", "en"}, optional
+            Language of refusals; by default that of the dataset.
 
         Returns
         -------
         Plan
         """
         return Plan(self.settings, str(programme), phase or "", sector or "", overall,
-                    str(factor_set), self.tables, self.language)  # fmt: skip
+                    str(factor_set), self.tables, language or self.language)  # fmt: skip
 
     def fingerprint(self) -> str:
         """Return what tells this dataset from every other: SHA-256 of settings and files.
