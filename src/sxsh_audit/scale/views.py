@@ -20,6 +20,7 @@ __all__ = ["many_views"]
 
 ROWS_SHOWN = 60
 """More rows than this are not read on a screen; ``to_frame()`` has them all."""
+FINDINGS_SHOWN = 5
 
 
 def many_views(
@@ -72,7 +73,7 @@ def _plants(
         target = band_text(settings["low"], settings["high"], language)
         notes.append(_say("against", language, programme=title, target=target or "–"))
     if counts["findings"]:
-        told = Counted(counts["findings"]).most(5, language)
+        told = _most(counts["findings"], language)
         notes.append(_say("most_told", language, codes=told))
     columns = (Column("what", _say("what", language)),
                Column("count", _say("count", language), "right", "number"),
@@ -80,14 +81,10 @@ def _plants(
     return Table(_say("title_plants", language), columns, tuple(rows), tuple(notes))
 
 
-class Counted(dict[str, int]):
-    """Plants by the code of a finding."""
-
-    def most(self, count: int, language: Language) -> str:
-        """Return the codes that most plants have, with how many."""
-        ordered = sorted(self.items(), key=lambda item: (-item[1], item[0]))[:count]
-        return "; ".join(f"{code}: {format_fixed(plants, 0, language)}"
-                         for code, plants in ordered)  # fmt: skip
+def _most(plants: Mapping[str, int], language: Language) -> str:
+    """Return the findings that most plants have, with how many."""
+    ordered = sorted(plants.items(), key=lambda item: (-item[1], item[0]))[:FINDINGS_SHOWN]
+    return "; ".join(f"{code}: {format_fixed(count, 0, language)}" for code, count in ordered)
 
 
 def _together(settings: Mapping[str, Any], rollup: ResultTable, language: Language) -> Table:
@@ -103,10 +100,15 @@ def _together(settings: Mapping[str, Any], rollup: ResultTable, language: Langua
             format_fixed(row["reached"], 0, language) if row["share"] is not None else "–",
             format_fixed(row["unknown"], 0, language),
         ))  # fmt: skip
-    heads = ("name", "saved", "saving", "status", "plants_in", "reached", "rows_unknown")
-    kinds = {"name": ("left", "text"), "status": ("left", "status")}
-    columns = tuple(Column(head, _say(f"head_{head}", language),
-                           *kinds.get(head, ("right", "number"))) for head in heads)  # type: ignore[arg-type]  # fmt: skip
+    columns = (
+        Column("name", _say("head_name", language)),
+        Column("saved", _say("head_saved", language), "right", "number"),
+        Column("saving", _say("head_saving", language), "right", "number"),
+        Column("status", _say("head_status", language), "left", "status"),
+        Column("plants", _say("head_plants_in", language), "right", "number"),
+        Column("reached", _say("head_reached", language), "right", "number"),
+        Column("unknown", _say("head_rows_unknown", language), "right", "number"),
+    )
     notes = [_say("weighed", language)]
     if len(rows) > ROWS_SHOWN:
         notes.append(sentence("result.more_rows", language, shown=ROWS_SHOWN, rows=len(rows)))
