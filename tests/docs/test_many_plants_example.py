@@ -44,5 +44,6 @@ def test_the_first_year_is_near_that_of_the_source(build: Any) -> None:
         rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
     source = sum(float(row["kwh"] or 0) for row in rows[: build.PLANTS])
     consumption, _ = build.records()
-    first = consumption["period"].str.startswith("2016") & (consumption["resource"] == "electricity")
-    assert consumption.loc[first, "quantity"].abs().sum() == pytest.approx(source, rel=0.02)
+    power = consumption[consumption["resource"] == "electricity"]
+    first = power["period"].str.startswith("2016")
+    assert power.loc[first, "quantity"].abs().sum() == pytest.approx(source, rel=0.02)
