@@ -17,6 +17,7 @@ def iso_dataset(folder: Path, plants: int = 6) -> Dataset:
     for frame in (used, made):
         month = frame["period"].str.partition("/")
         frame["period"] = month[2] + "-" + month[0]
+    used = used.sort_values(["facility", "resource", "period"], ignore_index=True)
     source = {"consumption": used.drop(columns="price"), "production": made,
               "settings": SETTINGS}  # fmt: skip
     return write_dataset(source, folder, plants_per_part=2)
