@@ -89,16 +89,24 @@ def begin(folder: Path, run: Record, *, overwrite: bool, language: Language) -> 
         refuse_output("many.other_run", folder, language, path=str(folder), what=differing)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with replacing(folder / RUN_FILE, language=language) as draft:
-            draft.write_text(json.dumps(run, ensure_ascii=False, indent=1), encoding="utf-8")
+        if before != run:
+            with replacing(folder / RUN_FILE, language=language) as draft:
+                draft.write_text(json.dumps(run, ensure_ascii=False, indent=1), encoding="utf-8")
         parts = parts_folder(folder, run["key"])
         parts.mkdir(exist_ok=True)
         for path in (*folder.iterdir(), *parts.iterdir()):
             stale = OURS.fullmatch(path.name) and path != parts
             if stale or path.name.startswith("."):
-                shutil.rmtree(path, ignore_errors=True)
+                _take_away(path)
     except OSError as error:
         tell_failure(error, folder, language, folder)
+
+
+def _take_away(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def keep_part(

@@ -48,8 +48,8 @@ class Work:
     def tables(self, part: Part) -> dict[str, pd.DataFrame]:
         """Read and assess a part; nothing is written."""
         savings = self.plan.assess(*self.dataset.read(part))
-        return {"savings": savings, "groups": self.plan.groups(savings),
-                "verdicts": self.plan.verdicts(savings)}  # fmt: skip
+        groups, verdicts = self.plan.judged(savings)
+        return {"savings": savings, "groups": groups, "verdicts": verdicts}
 
     def keep(self, part: Part, tables: dict[str, pd.DataFrame]) -> Done:
         """Keep what came of a part, and return what is known of it."""

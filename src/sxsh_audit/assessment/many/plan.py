@@ -179,7 +179,7 @@ class Plan:
         DataFrame
             The columns of ``Assessment.groups``, with the types of ``GROUP_TYPES``.
         """
-        return typed_frame(group_table(_assessed(savings), self.target()), GROUP_TYPES)
+        return self.judged(savings)[0]
 
     def verdicts(self, savings: pd.DataFrame) -> pd.DataFrame:
         """Return the overall result of each plant.
@@ -195,14 +195,22 @@ class Plan:
             The columns of ``Assessment.verdict``, with the types of ``VERDICT_TYPES``;
             ``reached`` and ``depends_on_rule`` are ``yes``, ``no`` or ``""`` (not known).
         """
+        return self.judged(savings)[1]
+
+    def judged(self, savings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return what :meth:`groups` and :meth:`verdicts` do, at the cost of one."""
         rows, target = _assessed(savings), self.target()
         if not len(rows):
-            return empty_frame(VERDICT_TYPES)
-        units = rows["energy_unit"][rows["energy_unit"] != ""]
-        unit = str(units.iloc[0]) if len(units) else ""
-        found, _ = verdict_table(rows, group_table(rows, target), target, unit)
+            return empty_frame(GROUP_TYPES), empty_frame(VERDICT_TYPES)
+        groups = group_table(rows, target)
+        found, _ = verdict_table(rows, groups, target, "")
         answers = {name: typed_answers(found[name]) for name in ("reached", "depends_on_rule")}
-        return typed_frame(found.assign(**answers), VERDICT_TYPES)
+        # of the plant itself: another one in the frame may have energy where it has none
+        stated = rows[rows["energy_unit"] != ""].drop_duplicates("facility")
+        units = dict(zip(stated["facility"], stated["energy_unit"], strict=True))
+        unit = found["facility"].map(units)
+        verdicts = typed_frame(found.assign(energy_unit=unit, **answers), VERDICT_TYPES)
+        return typed_frame(groups, GROUP_TYPES), verdicts
 
     def study(
         self,
