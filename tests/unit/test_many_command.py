@@ -32,7 +32,7 @@ def test_from_records_to_a_table(
     assert main([*words, "--language", "en"]) == 0
     told = capsys.readouterr().out
     for text in ("Results of the plants", "Faulty records, not assessed", "At or above the low end",
-                 "Counted resources, at baseline prices", "Electricity"):  # fmt: skip
+                 "Energy, by the", "Group Purchased", "Electricity"):  # fmt: skip
         assert text in told
     assert main([*words, "--language", "vi"]) == 0  # nothing is done again
     assert "Các cơ sở cộng lại" in capsys.readouterr().out
