@@ -25,34 +25,39 @@ _BLOCK = 1 << 16
 Codes = list[NDArray[np.integer[Any]]]
 
 
-def _checked(
-    codes: Sequence[ArrayLike], values: ArrayLike, shape: Sequence[int], language: Language
+def _columns(
+    codes: Sequence[ArrayLike], values: ArrayLike, shape: Sequence[int]
 ) -> tuple[Codes, Floats]:
     columns = [np.asarray(each).reshape(-1) for each in codes]
     figures = floats(values).reshape(-1)
     if len(columns) != len(shape):
         raise ValueError(f"{len(columns)} columns of codes for cells of shape {tuple(shape)}")
-    for column, n in zip(columns, shape, strict=True):
+    for column in columns:
         if column.size != figures.size:
             raise ValueError(f"{column.size} codes for {figures.size} values")
         if column.size and not np.issubdtype(column.dtype, np.integer):
             raise TypeError("codes must be whole numbers")
-        if column.size and (column.min() < 0 or column.max() >= n):
-            wrong = (column < 0) | (column >= n)
-            refuse("calc.group_range", wrong, column, language, n=int(n))
     return columns, figures
 
 
-def _cells(codes: Codes, shape: Sequence[int], size: int) -> Iterator[tuple[slice, Any]]:
+def _cells(
+    codes: Codes, shape: Sequence[int], size: int, language: Language
+) -> Iterator[tuple[slice, Any]]:
     """Yield blocks of rows with the place of each row's cell, to be used at once."""
-    room = np.empty(min(_BLOCK, size), np.intp)
+    room = np.zeros(min(_BLOCK, size), np.intp)
     for start in range(0, size, _BLOCK):
         part = slice(start, min(start + _BLOCK, size))
         cell = room[: part.stop - start]
-        np.copyto(cell, codes[0][part], casting="unsafe")  # in range: checked
-        for column, n in zip(codes[1:], shape[1:], strict=True):
+        for dimension, (column, n) in enumerate(zip(codes, shape, strict=True)):
+            piece = column[part]
+            # Read without a sign, a code below 0 is above all others.
+            if piece.view(f"u{piece.itemsize}").max() >= n:
+                refuse("calc.group_range", (column < 0) | (column >= n), column, language, n=int(n))
+            if not dimension:
+                np.copyto(cell, piece, casting="unsafe")
+                continue
             cell *= n
-            np.add(cell, column[part], out=cell, casting="unsafe")
+            np.add(cell, piece, out=cell, casting="unsafe")
         yield part, cell
 
 
@@ -101,10 +106,10 @@ def cell_sum(
     array([[3., 0., 0.],
            [0., 0., 5.]])
     """
-    columns, figures = _checked(codes, values, shape, language)
+    columns, figures = _columns(codes, values, shape)
     total = np.zeros(prod(shape))
     seen = np.zeros(total.size, bool) if empty != 0 else None
-    for part, cell in _cells(columns, shape, figures.size):
+    for part, cell in _cells(columns, shape, figures.size, language):
         np.add.at(total, cell, figures[part])
         if seen is not None:
             seen[cell] = True
@@ -152,11 +157,11 @@ def cell_consumption(
     array([10. ,  2.5,  nan])
     """
     made = floats(output)
-    columns, figures = _checked(codes, use, made.shape, language)
+    columns, figures = _columns(codes, use, made.shape)
     refuse_negative(made, "output", language)
     table = np.where(made == 0, np.nan, made).reshape(-1)
     found = np.empty(figures.size)
-    for part, cell in _cells(columns, made.shape, figures.size):
+    for part, cell in _cells(columns, made.shape, figures.size, language):
         used, into = figures[part], found[part]
         if used.min() < 0:
             refuse_negative(figures, "use", language)
