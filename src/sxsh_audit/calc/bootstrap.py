@@ -220,16 +220,15 @@ def bootstrap_ratio(
     use_0, made_0 = (np.broadcast_to(one, (*shape, n)).reshape(-1, n) for one in before)
     use_1, made_1 = (np.broadcast_to(one, (*shape, m)).reshape(-1, m) for one in after)
     generator = np.random.default_rng(seed)
-    counts_0 = _counts(n, draws, generator, block)
-    counts_1 = _counts(m, draws, generator, block)
-    tail = _tail(confidence, min(n, m), expanded)
     plants = use_0.shape[0]
+    step = min(max(_BLOCK // draws, 1), max(plants, 1))
+    pieces_0 = _in_pieces(_counts(n, draws, generator, block), step)
+    pieces_1 = _in_pieces(_counts(m, draws, generator, block), step)
+    tail = _tail(confidence, min(n, m), expanded)
     sd, low, high = np.empty(plants), np.empty(plants), np.empty(plants)
     with np.errstate(divide="ignore", invalid="ignore"):
         left = use_1.sum(-1) / made_1.sum(-1) / (use_0.sum(-1) / made_0.sum(-1))
         left = np.where((made_0.sum(-1) > 0) & np.isfinite(left), left, np.nan)
-        step = min(max(_BLOCK // draws, 1), max(plants, 1))
-        pieces_0, pieces_1 = _in_pieces(counts_0, step), _in_pieces(counts_1, step)
         # Drawn figures, and what they are multiplied or divided by next, while it is in the cache.
         space_1 = np.empty((step, pieces_1[:, 0].size))
         other_0, other_1 = (np.empty((step, each[:, 0].size)) for each in (pieces_0, pieces_1))
