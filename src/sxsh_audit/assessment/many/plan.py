@@ -1,0 +1,225 @@
+"""What assesses some whole plants of many: the same function on one core, on dask or on Spark.
+
+A plan is small and is sent to wherever the records are. Its functions are *group-local*: what
+they say of a plant depends on the records of that plant alone, so the cut into parts, the order
+of the parts and the machine that works on a part leave every digit as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pandas as pd
+
+from sxsh_audit.assessment.many.columns import (
+    GROUP_TYPES,
+    SAVING_TYPES,
+    VERDICT_TYPES,
+    empty_frame,
+    typed_answers,
+    typed_frame,
+)
+from sxsh_audit.assessment.overall import group_table, verdict_table
+from sxsh_audit.assessment.saving_tables import saving_tables
+from sxsh_audit.assessment.target import Target, target_of
+from sxsh_audit.errors import StudyError
+from sxsh_audit.findings import Finding
+from sxsh_audit.language.formatting import Language
+from sxsh_audit.tables.settings import StudySettings, read_settings
+from sxsh_audit.tables.study import Study
+
+__all__ = ["Plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How plants are assessed: settings, shared tables, target.
+
+    Parameters
+    ----------
+    settings : mapping
+        Keys of ``study.toml`` that all plants share: ``baseline``, ``reporting``, ``locale``,
+        ``currency``, ``quality`` …
+    programme, phase, sector, overall, factor_set : str
+        As in :func:`sxsh_audit.assess`; empty for what the settings say.
+    tables : mapping of str to DataFrame
+        Small tables of the dataset (facility, products, resources, prices …), whole; a plant
+        takes its own rows and those that name no plant.
+    language : {"vi", "en"}
+        Language of a refusal.
+    """
+
+    settings: Mapping[str, Any]
+    programme: str = ""
+    phase: str = ""
+    sector: str = ""
+    overall: str = ""
+    factor_set: str = ""
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    language: Language = "vi"
+
+    @property
+    def meta(self) -> pd.DataFrame:
+        """The frame without rows that :meth:`assess` returns for no plants, with its types."""
+        return empty_frame(SAVING_TYPES)
+
+    def assess(self, consumption: pd.DataFrame, production: pd.DataFrame) -> pd.DataFrame:
+        """Return the savings of whole plants.
+
+        Parameters
+        ----------
+        consumption, production : DataFrame
+            Records of some plants, all records of each of them, with a column ``facility``;
+            else as in :class:`sxsh_audit.Study`.
+
+        Returns
+        -------
+        DataFrame
+            One row per plant and resource, sorted, with the columns and types of :attr:`meta`:
+            those of ``Assessment.savings``, and ``refused`` and ``findings``. A plant whose
+            records have faults gives one row without a resource, ``refused``, whose
+            ``findings`` (JSON) name every fault; findings of a plant that was assessed stand in
+            its first row.
+        """
+        parts = [
+            self._one(name, used, made) for name, used, made in _plants(consumption, production)
+        ]
+        return pd.concat(parts, ignore_index=True) if parts else self.meta
+
+    def study_settings(self) -> StudySettings:
+        """Return the settings that all plants share, as every study reads them."""
+        return read_settings(self.settings, file="")[0]
+
+    def target(self) -> Target:
+        """Return what the plants are judged by; it is the same for all of them.
+
+        Raises
+        ------
+        ProgrammeError
+            If programme, phase, sector or rule is not known.
+        """
+        settings = self.study_settings()
+        return self._target_of(settings, cast("Study", SimpleNamespace(settings=settings)))
+
+    def _target_of(self, settings: StudySettings, study: Study) -> Target:
+        chosen = self.programme or settings.programme
+        return target_of(chosen, self.phase or settings.phase or None,
+                         self.sector or (settings.sector if chosen else "") or None,
+                         self.overall or settings.overall, study, self.language)  # fmt: skip
+
+    def groups(self, savings: pd.DataFrame) -> pd.DataFrame:
+        """Return the saving of each group of resources that counts, for each plant.
+
+        Parameters
+        ----------
+        savings : DataFrame
+            What :meth:`assess` returned for whole plants; refused ones are left out.
+
+        Returns
+        -------
+        DataFrame
+            The columns of ``Assessment.groups``, with the types of ``GROUP_TYPES``.
+        """
+        return typed_frame(group_table(_assessed(savings), self.target()), GROUP_TYPES)
+
+    def verdicts(self, savings: pd.DataFrame) -> pd.DataFrame:
+        """Return the overall result of each plant.
+
+        Parameters
+        ----------
+        savings : DataFrame
+            What :meth:`assess` returned for whole plants; refused ones are left out.
+
+        Returns
+        -------
+        DataFrame
+            The columns of ``Assessment.verdict``, with the types of ``VERDICT_TYPES``;
+            ``reached`` and ``depends_on_rule`` are ``yes``, ``no`` or ``""`` (not known).
+        """
+        rows, target = _assessed(savings), self.target()
+        if not len(rows):
+            return empty_frame(VERDICT_TYPES)
+        units = rows["energy_unit"][rows["energy_unit"] != ""]
+        unit = str(units.iloc[0]) if len(units) else ""
+        found, _ = verdict_table(rows, group_table(rows, target), target, unit)
+        answers = {name: typed_answers(found[name]) for name in ("reached", "depends_on_rule")}
+        return typed_frame(found.assign(**answers), VERDICT_TYPES)
+
+    def study(
+        self,
+        plant: str,
+        consumption: pd.DataFrame | None = None,
+        production: pd.DataFrame | None = None,
+    ) -> Study:
+        """Return the study of one plant: its records, its rows of the small tables, the settings.
+
+        Parameters
+        ----------
+        plant : str
+            Plant, as the records name it.
+        consumption, production : DataFrame, optional
+            Its records.
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        StudyError
+            If its records have faults.
+        """
+        shared = {name: _rows_of(table, plant) for name, table in self.tables.items()}
+        shared = {name: table for name, table in shared.items() if len(table)}
+        return Study(consumption=consumption, production=production, language=self.language,
+                     **shared, **self.settings)  # fmt: skip
+
+    def _one(self, plant: str, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+        """Assess one plant by the door that every study goes through."""
+        try:
+            study = self.study(plant, used, made)
+        except StudyError as error:
+            return _refused(plant, error.findings)
+        target = self._target_of(study.settings, study)
+        named = self.factor_set or study.settings.factor_set
+        found = saving_tables(study, target, named, self.language)
+        told = [item for item in (*study.findings, *found.findings) if item.severity != "error"]
+        frame = found.savings.assign(refused=False, findings="")
+        if not len(frame):
+            return _refused(plant, told)
+        frame.loc[frame.index[0], "findings"] = _told(told)
+        return typed_frame(frame, SAVING_TYPES)
+
+
+def _plants(
+    consumption: pd.DataFrame, production: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Each plant with its own rows of both tables, by name."""
+    used = dict(iter(consumption.groupby("facility", sort=False, observed=True)))
+    made = dict(iter(production.groupby("facility", sort=False, observed=True)))
+    for plant in sorted({*map(str, used), *map(str, made)}):
+        yield plant, used.get(plant, consumption.iloc[:0]), made.get(plant, production.iloc[:0])
+
+
+def _assessed(savings: pd.DataFrame) -> pd.DataFrame:
+    return savings[~savings["refused"].to_numpy(bool)].reset_index(drop=True)
+
+
+def _rows_of(table: pd.DataFrame, plant: str) -> pd.DataFrame:
+    if "facility" not in table.columns:
+        return table
+    return table[table["facility"].isin([plant, ""]) | table["facility"].isna()]
+
+
+def _refused(plant: str, findings: Iterable[Finding]) -> pd.DataFrame:
+    row = {"facility": [plant], "resource": [""], "refused": [True], "findings": [_told(findings)]}
+    return typed_frame(pd.DataFrame(row), SAVING_TYPES)
+
+
+def _told(findings: Iterable[Finding]) -> str:
+    records = [item.to_dict() for item in findings]
+    return json.dumps(records, ensure_ascii=False, sort_keys=True) if records else ""
