@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from _timing import Work, medians
+from _timing import Work, medians, row
 
 from sxsh_audit.calc.cells import cell_consumption, cell_sum
 from sxsh_audit.calc.rollup import group_sum
@@ -25,19 +25,6 @@ from sxsh_audit.calc.rollup import group_sum
 SHAPE = (5_000, 4, 2)  # facilities, resources, phases
 KEYS = ["facility", "resource", "phase"]
 MONTHS = 24
-
-
-def row(
-    work: str, ours: float, peer: str, peer_ms: float, goal: float | None = None, *,
-    limit: bool = False,
-) -> dict[str, Any]:  # fmt: skip
-    """Return a record; `limit`: the goal is the most that ours may take over the peer."""
-    ratio = ours / peer_ms if limit else peer_ms / ours
-    found = {"work": work, "ours_ms": ours, "peer": peer, "peer_ms": peer_ms, "ratio": ratio}
-    if goal is not None:
-        sign, reached = ("<=", ratio <= goal) if limit else (">=", ratio >= goal)
-        found |= {"goal": f"{sign} {goal:g} x", "reached": reached}
-    return found
 
 
 def coded(codes: np.ndarray, name: str, size: int) -> pd.Categorical:

@@ -264,7 +264,8 @@ def simulate_options(
     method : {"sobol", "random"}
         How the draws are spread: a scrambled Sobol' sequence, or independent draws.
     threads : int
-        Threads; their count changes no figure, each takes some 7 MiB.
+        Threads; their count changes no figure. Each takes some 5 MiB; what all share takes at
+        most 8 MiB more.
     progress : callable, optional
         Called with the blocks done and the count of all blocks.
     cancelled : callable, optional
