@@ -234,6 +234,7 @@ def test_blocks_are_those_of_a_loop(
     monkeypatch: pytest.MonkeyPatch, draws: int, threads: int, money: float
 ) -> None:
     # Blocks of 64 draws, and sequences of some twenty options: 70 options are four of them.
+    monkeypatch.setattr(option_risk, "_PIECE", 64)
     monkeypatch.setattr(option_risk, "_TILE", 64)
     many = 70
     cost = np.random.default_rng(3).lognormal(3, 1, many) * money

@@ -40,6 +40,9 @@ _KEPT = 1 << 17
 #: Most options of a block, so that few draws leave blocks enough for all threads.
 _BLOCK = 32
 
+#: Options × draws of a piece whose draws need no order: 312 KiB for each array.
+_PIECE = 40_000
+
 #: Most options of a block where few of them leave few blocks.
 _FEW = 3
 
@@ -122,7 +125,7 @@ class _Simulation:
 
     def all_draws(self, part: slice) -> None:
         """Work out shares and quantiles of some options."""
-        for chosen, draws, found in self.drawn.out_of_order(part, _TILE):
+        for chosen, draws, found in self.drawn.out_of_order(part, _PIECE):
             paid = _years(found.cost, found.annual)
             shape = (chosen.stop - chosen.start, self.draws)
             if found.npv.shape == paid.shape == shape:
