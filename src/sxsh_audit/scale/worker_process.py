@@ -57,6 +57,8 @@ def serve() -> None:
         except Exception as error:
             answer = ("failed", _sendable(error))
         send(answers, answer)
+    # Python's own way out would wait for the thread that still listens, and abort.
+    os._exit(0)
 
 
 def _listen(tasks: queue.SimpleQueue[Any]) -> None:
