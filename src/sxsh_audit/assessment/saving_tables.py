@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import cells_of, match
 from sxsh_audit.assessment.energy import energy_factors
 from sxsh_audit.assessment.intensities import intensity_table
 from sxsh_audit.assessment.overall import group_table, verdict_table
@@ -92,10 +94,11 @@ def saving_tables(
     """
     findings: list[Finding] = []
     intensities = None
+    wholes = cells_of(study.tables.consumption, KEYS)
     if len(study.tables.consumption):
-        intensities, found = intensity_table(study)
+        intensities, found = intensity_table(study, wholes)
         findings += found
-    prices, found = baseline_prices(study)
+    prices, found = baseline_prices(study, wholes)
     findings += found
     energy, energy_unit, found = energy_factors(study, intensities, factor_set, language)
     findings += found
@@ -117,8 +120,12 @@ def _savings(
     """One row per plant and resource: both periods, saving, status, and what it is worth."""
     if intensities is None:
         return pd.DataFrame(columns=list(SAVINGS_COLUMNS))
-    frame = intensities.merge(prices, on=KEYS, how="left")
-    frame = frame.merge(energy, on=KEYS, how="left")
+    row = match(intensities, prices, KEYS)
+    beside = prices[["price", "price_source"]].reindex(row).reset_index(drop=True)
+    frame = intensities.assign(**{name: intensities[name].astype(object) for name in KEYS})
+    frame["price"], frame["price_source"] = beside["price"], beside["price_source"]
+    row = match(intensities, energy, KEYS)
+    frame["energy_factor"] = np.append(energy["energy_factor"].to_numpy(float), np.nan)[row]
     frame["category"] = _categories(study, frame)
     frame["saving"] = saving_fraction(frame["baseline"], frame["reporting"])
     frame["absolute_saving"] = absolute_saving(
