@@ -95,13 +95,14 @@ def _raised_each(
 ) -> None:
     """Raise each to a whole power of its own; products in place of branches."""
     less = base - 1.0
-    out[:] = 1.0
-    for digit in range(top.bit_length() - 1, -1, -1):
-        if digit < top.bit_length() - 1:
+    digits = range(top.bit_length() - 1, -1, -1)
+    for digit in digits:
+        first = digit == digits[0]
+        chosen = np.multiply(less, (years >> digit) & 1, out=out if first else factor)
+        chosen += 1.0
+        if not first:
             out *= out
-        np.multiply(less, (years >> digit) & 1, out=factor)
-        factor += 1.0
-        out *= factor
+            out *= factor
 
 
 def rates_from_table(

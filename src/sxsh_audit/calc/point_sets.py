@@ -11,7 +11,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from sxsh_audit.calc.domain import Floats
 
@@ -38,6 +37,8 @@ def _direction_numbers(dimensions: int, digits: int) -> Words:
 
     scipy counts in Gray code, so its point number 2^(j+1) − 1 is direction number j alone.
     """
+    from scipy.stats import qmc
+
     engine = qmc.Sobol(dimensions, scramble=False, bits=_BITS)
     found = np.empty((dimensions, digits), np.uint32)
     for digit in range(digits):
