@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +114,9 @@ def assess_many(
     if workers is not None and workers < 1:
         raise ValueError(f"workers: give 1 or more, not {workers}")
     if isinstance(dataset, (str, os.PathLike)):
-        dataset = import_module("sxsh_audit.scale.dataset").open_dataset(dataset, language=language)
+        from sxsh_audit.scale.dataset import open_dataset
+
+        dataset = open_dataset(dataset, language=language)
     plan: Plan = dataset.plan(programme=programme, phase=phase, sector=sector, overall=overall,
                               factor_set=factor_set, language=language)  # fmt: skip
     target = Path(os.path.abspath(folder))
@@ -145,7 +146,8 @@ def assess_many(
 
 def _executor(client: Any, workers: int | None, language: Language) -> Executor:
     if client is not None:
-        on_cluster = import_module("sxsh_audit.scale.dask_engine").on_cluster
+        from sxsh_audit.scale.dask_engine import on_cluster
+
         return lambda work, parts: on_cluster(client, work, parts, language)
 
     def here(work: Work, parts: Sequence[Part]) -> Iterator[tuple[Part, Outcome]]:
