@@ -1,86 +1,99 @@
-"""Keys of text as whole numbers, beside what pandas says of the texts."""
+"""Sums and specific consumption by cells, against loops and against one another."""
 
 from __future__ import annotations
+
+import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sxsh_audit.assessment import cells as module
-from sxsh_audit.assessment.cells import cells_of, coded, match, plain_text, refined, sorted_rows
+from sxsh_audit.calc import cells
+from sxsh_audit.calc.cells import cell_consumption, cell_sum
+from sxsh_audit.calc.domain import RangeError
+from sxsh_audit.calc.intensity import specific_consumption
+from sxsh_audit.calc.rollup import group_sum
 
-TABLE = pd.DataFrame({
-    "facility": ["Đ", "B", "Đ", "A", "B", "Đ"],
-    "resource": ["than", "điện", "điện", "than", "điện", "than"],
-    "meter": ["", "1", "", "", "2", "1"],
-})  # fmt: skip
-KINDS = {
-    "str": lambda column: column.astype("str"),
-    "object": lambda column: column.astype(object),
-    "categorical": lambda column: column.astype(
-        pd.CategoricalDtype(["unused", *sorted(set(column), reverse=True)])),
-}  # fmt: skip
+SHAPE = (7, 3, 2)
 
 
-def as_kind(kind: str) -> pd.DataFrame:
-    return TABLE.assign(**{name: KINDS[kind](TABLE[name]) for name in TABLE})
+def rows(size: int, money: float = 1.0) -> tuple[list[np.ndarray], np.ndarray]:
+    """Codes of several types, one of them not contiguous and one read-only, and amounts."""
+    random = np.random.default_rng(7)
+    codes = [random.integers(0, n, size) for n in SHAPE]
+    typed = [codes[0].astype(np.int16), np.repeat(codes[1].astype(np.int8), 2)[::2],
+             codes[2].astype(np.uint64)]  # fmt: skip
+    values = np.repeat(random.lognormal(3, 2, size) * money, 2)[::2]
+    for each in (*typed, values):
+        each.setflags(write=False)
+    return typed, values
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("columns", [["facility"], ["facility", "resource"], list(TABLE)])
-@pytest.mark.parametrize("dense", [4, 0])
-def test_combinations_are_numbered_as_they_first_appear(
-    kind: str, columns: list[str], dense: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 129])
+@pytest.mark.parametrize("money", [1.0, 1e13])
+def test_sums_are_those_of_a_loop(
+    monkeypatch: pytest.MonkeyPatch, size: int, money: float
 ) -> None:
-    monkeypatch.setattr(module, "DENSE", dense)
-    found = cells_of(as_kind(kind), columns)
-    distinct = TABLE[columns].drop_duplicates()
-    assert found.first.tolist() == distinct.index.tolist()
-    assert TABLE[columns].iloc[found.first[found.code]].to_numpy().tolist() == (
-        TABLE[columns].to_numpy().tolist())  # fmt: skip
+    monkeypatch.setattr(cells, "_BLOCK", 64)
+    codes, values = rows(size, money)
+    exact = dict.fromkeys(np.ndindex(SHAPE), Fraction(0))
+    for i in range(size):
+        exact[int(codes[0][i]), int(codes[1][i]), int(codes[2][i])] += Fraction(float(values[i]))
+    found, known = cell_sum(codes, values, SHAPE), cell_sum(codes, values, SHAPE, empty=math.nan)
+    for cell, total in exact.items():
+        assert found[cell] == pytest.approx(float(total), rel=1e-14)
+        assert known[cell] == found[cell] or (not total and math.isnan(known[cell]))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_one_more_column_refines_the_combinations(kind: str) -> None:
-    table = as_kind(kind)
-    found = refined(cells_of(table, ["facility", "resource"]), table["meter"])
-    whole = cells_of(table, list(TABLE))
-    assert found.code.tolist() == whole.code.tolist()
-    assert found.first.tolist() == whole.first.tolist()
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 129, 1000])
+def test_sums_are_those_of_group_sum_to_the_last_bit(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(cells, "_BLOCK", 64)
+    codes, values = rows(size)
+    flat = np.ravel_multi_index([each.astype(int) for each in codes], SHAPE)
+    expected = group_sum(flat, values, math.prod(SHAPE))
+    np.testing.assert_array_equal(cell_sum(codes, values, SHAPE).reshape(-1), expected)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("other", KINDS)
-def test_a_key_is_found_whatever_the_type_of_its_columns(kind: str, other: str) -> None:
-    among = as_kind(other).iloc[[3, 1, 0]].reset_index(drop=True)
-    found = match(as_kind(kind), among, ["facility", "resource"])
-    assert found.tolist() == [2, 1, -1, 0, 1, 2]
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 129])
+def test_consumption_is_that_of_a_merge(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(cells, "_BLOCK", 64)
+    codes, use = rows(size, 1e10)
+    table = pd.DataFrame({"f": [0, 0, 1, 3, 3, 6], "r": [0, 1, 1, 2, 2, 0],
+                          "p": [0, 1, 0, 1, 1, 0],
+                          "made": [1e3, 0.0, math.nan, 4.0, 5.0, 7.0]})  # fmt: skip
+    made = cell_sum([table["f"], table["r"], table["p"]], table["made"], SHAPE, empty=math.nan)
+    found = cell_consumption(codes, use, made)
+    whole = table.groupby(["f", "r", "p"], as_index=False).agg(
+        made=("made", lambda each: each.sum(skipna=False)))  # fmt: skip
+    left = pd.DataFrame({"f": codes[0].astype(int), "r": codes[1].astype(int),
+                         "p": codes[2].astype(int), "use": use})  # fmt: skip
+    both = left.merge(whole, on=["f", "r", "p"], how="left")
+    np.testing.assert_array_equal(found, specific_consumption(both["use"], both["made"]))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_rows_are_sorted_by_their_texts(kind: str) -> None:
-    wanted = TABLE.sort_values(["facility", "resource"], kind="stable").index
-    assert sorted_rows(as_kind(kind), ["facility", "resource"]).tolist() == wanted.tolist()
+def test_what_is_missing_stays_so() -> None:
+    found = cell_sum([[0, 0, 1]], [1.0, math.nan, 2.0], (3,))
+    np.testing.assert_array_equal(found, [math.nan, 2.0, 0.0])
+    made = np.array([10.0, 0.0, math.nan])
+    found = cell_consumption([[0, 0, 1, 2]], [5.0, math.nan, 5.0, 5.0], made)
+    np.testing.assert_array_equal(found, [0.5, math.nan, math.nan, math.nan])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_text_comes_back_plain(kind: str) -> None:
-    column = plain_text(as_kind(kind)["facility"])
-    assert not isinstance(column.dtype, pd.CategoricalDtype)
-    assert column.tolist() == TABLE["facility"].tolist()
-
-
-def test_what_is_missing_has_no_text() -> None:
-    column = pd.Series(["a", None, "b"])
-    for kind in (column, column.astype("category")):
-        codes, texts = coded(kind)
-        assert [texts[code] if code >= 0 else None for code in codes] == ["a", None, "b"]
-    found = cells_of(pd.DataFrame({"k": column}), ["k"])
-    assert found.code.tolist() == [0, 1, 2]
-
-
-def test_an_empty_table_has_no_combinations() -> None:
-    found = cells_of(TABLE.iloc[:0], ["facility", "meter"])
-    assert (len(found), found.code.size) == (0, 0)
-    assert match(TABLE, TABLE.iloc[:0], ["facility"]).tolist() == [-1] * 6
-    assert np.array_equal(match(TABLE.iloc[:0], TABLE, ["facility"]), [])
+def test_refused() -> None:
+    for wrong in ([0, 2], [-1, 0]):
+        with pytest.raises(RangeError) as refused:
+            cell_sum([[0, 0], wrong], [1.0, 1.0], (1, 2))
+        assert refused.value.code == "calc.group_range"
+    for use, made in (([1.0, -1.0], [1.0]), ([1.0, 1.0], [-1.0])):
+        with pytest.raises(RangeError) as refused:
+            cell_consumption([[0, 0]], use, made)
+        assert refused.value.code == "calc.negative"
+    with pytest.raises(ValueError, match="1 columns of codes for cells"):
+        cell_sum([[0]], [1.0], (1, 1))
+    with pytest.raises(ValueError, match="2 codes for 1 values"):
+        cell_sum([[0, 0]], [1.0], (1,))
+    with pytest.raises(TypeError, match="whole numbers"):
+        cell_sum([[0.0]], [1.0], (1,))

@@ -153,12 +153,12 @@ def test_full_disk(
 ) -> None:
     write, written = kept_parts._write_parquet, []
 
-    def full(frame: Any, types: Any, path: Path) -> None:
+    def full(connection: Any, frame: Any, types: Any, path: Path) -> None:
         written.append(path)
         if len(written) == 8:
             path.write_bytes(b"half")
             raise OSError(errno.ENOSPC, "No space left on device", str(path))
-        write(frame, types, path)
+        write(connection, frame, types, path)
 
     monkeypatch.setattr(kept_parts, "_write_parquet", full)
     with pytest.raises(OutputError) as told:

@@ -168,8 +168,9 @@ def _quality(study: Study, wholes: Cells, keys: pd.DataFrame) -> dict[str, objec
     of_use = _kinds(study, study.tables.consumption, wholes)
     of_output = _kinds(study, made, plants).any(axis=2)
     best = len(RANKS) - 1
-    there = of_use.any(axis=2)
-    rank = np.where(there.any(axis=1), there.argmax(axis=1), best)  # the first that occurs
+    there: NDArray[np.bool_] = np.logical_or.reduce(of_use, axis=2)
+    any_rank = np.logical_or.reduce(there, axis=1)
+    rank = np.where(any_rank, there.argmax(axis=1), best)  # the worst that occurs
     row = match(keys, made[["facility"]].take(plants.first), ["facility"])
     output = np.append(of_output.argmax(axis=1), 0)[row]
     both = np.minimum(rank, output)

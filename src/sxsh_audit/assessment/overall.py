@@ -138,7 +138,8 @@ def _energy(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> Weig
 
 
 def _reached(status: list[str | None]) -> list[bool | None]:
-    answers = {None: None, "unknown": None, **dict.fromkeys(REACHED, True)}
+    answers: dict[str | None, bool | None] = {None: None, "unknown": None}
+    answers |= dict.fromkeys(REACHED, True)
     return [answers.get(word, False) for word in status]
 
 

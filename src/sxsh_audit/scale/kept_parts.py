@@ -137,8 +137,9 @@ def keep_part(
     draft = parts / f".{number:06d}-{secrets.token_hex(4)}"
     try:
         draft.mkdir()
-        for name, types in TABLES.items():
-            _write_parquet(tables[name], types, draft / f"{name}.parquet")
+        with needed_duckdb(language).connect(config={"threads": 1}) as connection:
+            for name, types in TABLES.items():
+                _write_parquet(connection, tables[name], types, draft / f"{name}.parquet")
         sizes = {path.name: path.stat().st_size for path in draft.iterdir()}
         text = json.dumps({**record, "sizes": sizes}, ensure_ascii=False)
         (draft / PART_FILE).write_text(text, encoding="utf-8")
@@ -166,16 +167,17 @@ def _tell(error: OSError, target: Path, language: Language) -> None:
     tell_failure(error, target, language, Path(os.fspath(named)) if named else target)
 
 
-def _write_parquet(frame: pd.DataFrame, types: Mapping[str, str], path: Path) -> None:
+def _write_parquet(
+    connection: Any, frame: pd.DataFrame, types: Mapping[str, str], path: Path
+) -> None:
     """Write a table by one thread, so that the same table is the same file."""
     duckdb = needed_duckdb()
     columns = ", ".join(f'CAST("{name}" AS {_SQL[kind]}) AS "{name}"'
                         for name, kind in types.items())  # fmt: skip
     quoted = str(path).replace("'", "''")
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
-            connection.register("one", frame)
-            connection.execute(f"COPY (SELECT {columns} FROM one) TO '{quoted}' (FORMAT parquet)")
+        connection.register("one", frame)
+        connection.execute(f"COPY (SELECT {columns} FROM one) TO '{quoted}' (FORMAT parquet)")
     except duckdb.IOException as error:
         full = "No space left" in str(error) or "not enough space" in str(error)
         number = errno.ENOSPC if full else errno.EIO

@@ -258,6 +258,23 @@ def open_results(
     ------
     Refusal
         If there are no results, or the run was not finished: it says how far it came.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> import sxsh_audit as sx
+    >>> years = {"facility": ["A", "A", "B", "B"], "period": ["2013", "2014"] * 2}
+    >>> used = {**years, "resource": "electricity", "quantity": [100, 90, 300, 300], "unit": "MWh"}
+    >>> made = {**years, "quantity": [10, 10, 20, 20], "unit": "t"}
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> plants = sx.write_dataset({
+    ...     "consumption": pd.DataFrame(used), "production": pd.DataFrame(made),
+    ...     "settings": {"baseline": "2013", "reporting": "2014"}}, folder / "plants")
+    >>> found = sx.assess_many(plants, folder / "results", workers=1)
+    >>> sx.open_results(folder / "results").counts["plants"]
+    2
     """
     path = Path(os.path.abspath(folder))
     run = run_of(path)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +88,35 @@ def assess_many(
     and any number of stops in between. A plant whose records have faults is refused with all of
     them; the others go on. No baselines are fitted and no options looked at: for those give
     ``dataset.study(facility)`` to :func:`sxsh_audit.assess`.
+
+    Examples
+    --------
+    A saves 10 of 100 MWh, B none of 300: together 2.5 %, not the mean of 10 % and 0 %.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> import sxsh_audit as sx
+    >>> years = {"facility": ["A", "A", "B", "B"], "period": ["2013", "2014"] * 2}
+    >>> used = {**years, "resource": "electricity", "quantity": [100, 90, 300, 300], "unit": "MWh"}
+    >>> made = {**years, "quantity": [10, 10, 20, 20], "unit": "t"}
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> plants = sx.write_dataset({
+    ...     "consumption": pd.DataFrame(used), "production": pd.DataFrame(made),
+    ...     "settings": {"baseline": "2013", "reporting": "2014"}}, folder / "plants")
+    >>> found = sx.assess_many(plants, folder / "results", workers=1)
+    >>> found.savings()["saving"].round(6).tolist()
+    [0.1, 0.0]
+    >>> round(found.rollup["electricity", "purchased_energy", True, "amount", "kWh"].saving, 6)
+    0.025
     """
     needed_duckdb(language)
     if workers is not None and workers < 1:
         raise ValueError(f"workers: give 1 or more, not {workers}")
     if isinstance(dataset, (str, os.PathLike)):
-        dataset = import_module("sxsh_audit.scale.dataset").open_dataset(dataset, language=language)
+        from sxsh_audit.scale.dataset import open_dataset
+
+        dataset = open_dataset(dataset, language=language)
     plan: Plan = dataset.plan(programme=programme, phase=phase, sector=sector, overall=overall,
                               factor_set=factor_set, language=language)  # fmt: skip
     target = Path(os.path.abspath(folder))
@@ -124,7 +146,8 @@ def assess_many(
 
 def _executor(client: Any, workers: int | None, language: Language) -> Executor:
     if client is not None:
-        on_cluster = import_module("sxsh_audit.scale.dask_engine").on_cluster
+        from sxsh_audit.scale.dask_engine import on_cluster
+
         return lambda work, parts: on_cluster(client, work, parts, language)
 
     def here(work: Work, parts: Sequence[Part]) -> Iterator[tuple[Part, Outcome]]:

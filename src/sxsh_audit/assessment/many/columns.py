@@ -10,7 +10,8 @@ from sxsh_audit.assessment.saving_tables import SAVINGS_COLUMNS
 from sxsh_audit.assessment.target import RULES
 
 __all__ = [
-    "GROUP_TYPES", "SAVING_TYPES", "VERDICT_TYPES", "empty_frame", "typed_answers", "typed_frame",
+    "GROUP_TYPES", "SAVING_TYPES", "VERDICT_TYPES", "empty_frame", "spark_schema",
+    "typed_answers", "typed_frame",
 ]  # fmt: skip
 
 _NUMBERS = (
@@ -56,6 +57,18 @@ VERDICT_TYPES: Mapping[str, str] = {
 def empty_frame(types: Mapping[str, str]) -> pd.DataFrame:
     """Return a frame without rows that has the columns and types."""
     return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in types.items()})
+
+
+def spark_schema(types: Mapping[str, str]) -> str:
+    """Return the columns and types in the words of Spark (a schema in DDL).
+
+    Examples
+    --------
+    >>> spark_schema({"facility": "str", "saving": "float64"})
+    '`facility` STRING, `saving` DOUBLE'
+    """
+    words = {"str": "STRING", "float64": "DOUBLE", "int64": "BIGINT", "bool": "BOOLEAN"}
+    return ", ".join(f"`{name}` {words[kind]}" for name, kind in types.items())
 
 
 def typed_frame(frame: pd.DataFrame, types: Mapping[str, str]) -> pd.DataFrame:

@@ -15,11 +15,13 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.many.batches import AT_ONCE, whole_plants
 from sxsh_audit.assessment.many.columns import (
     GROUP_TYPES,
     SAVING_TYPES,
     VERDICT_TYPES,
     empty_frame,
+    spark_schema,
     typed_answers,
     typed_frame,
 )
@@ -68,6 +70,11 @@ class Plan:
     def meta(self) -> pd.DataFrame:
         """The frame without rows that :meth:`assess` returns for no plants, with its types."""
         return empty_frame(SAVING_TYPES)
+
+    @property
+    def spark_schema(self) -> str:
+        """:attr:`meta` in the words of Spark, as ``mapInPandas`` takes it."""
+        return spark_schema(SAVING_TYPES)
 
     def assess(self, consumption: pd.DataFrame, production: pd.DataFrame) -> pd.DataFrame:
         """Return the savings of whole plants.
@@ -134,6 +141,54 @@ class Plan:
         texts = np.full(len(frame), "", dtype=object)
         texts[first] = [told.get(plant, "") for plant in plants[first]]
         return frame.assign(findings=pd.array(texts, dtype="str"))
+
+    def batches(
+        self, frames: Iterable[pd.DataFrame], *, rows: int = AT_ONCE
+    ) -> Iterator[pd.DataFrame]:
+        """Assess plants from a stream of records of both tables, for Spark's ``mapInPandas``.
+
+        Parameters
+        ----------
+        frames : iterable of DataFrame
+            Records of both tables in one: the column ``table`` holds ``"consumption"`` or
+            ``"production"``, a column that only the other table has is empty. Sorted by
+            ``facility``, cut anywhere; a plant is held back until the next one begins.
+        rows : int
+            Records [1] that are gathered at least before plants are assessed.
+
+        Yields
+        ------
+        DataFrame
+            As :meth:`assess`, in the order of the plants; text is of type ``object``, the one
+            that Spark takes from every version of pandas.
+
+        Raises
+        ------
+        StudyError
+            If a column is missing or belongs to neither table, a record names no plant or no
+            table, or a plant comes again after another one began.
+
+        Notes
+        -----
+        Each plant must lie in one partition, which a stream cannot see of the others: repartition
+        by ``facility``. Records of a plant keep their order; where an engine shuffles them, sums
+        may differ in the last bits.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> plan = Plan({"baseline": "2013", "reporting": "2014"})
+        >>> records = pd.DataFrame({
+        ...     "table": ["consumption", "consumption", "production", "production"],
+        ...     "facility": "A", "resource": ["electricity", "electricity", None, None],
+        ...     "period": ["2013", "2014", "2013", "2014"],
+        ...     "quantity": [100.0, 90.0, 10.0, 10.0], "unit": ["MWh", "MWh", "t", "t"]})
+        >>> for savings in plan.batches([records[:1], records[1:]]):
+        ...     print(savings[["facility", "resource", "saving"]].to_string(index=False))
+        facility    resource  saving
+               A electricity     0.1
+        """
+        yield from whole_plants(self.assess, frames, rows, self.language)
 
     def study_settings(self) -> StudySettings:
         """Return the settings that all plants share, as every study reads them."""
