@@ -203,7 +203,7 @@ def open_dataset(path: str | os.PathLike[str], *, language: Language = "vi") -> 
     >>> dataset.plants, len(dataset.parts), dataset.parts[0].rows
     (1, 1, 48)
     """
-    folder = Path(path)
+    folder = Path(path).absolute()  # sent to processes and machines that stand elsewhere
     with connected(language=language) as connection:
         found = checked_folder(connection, folder, language)
         files = [sorted({folder / name for part in found.parts for name in getattr(part, table)})
