@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sxsh_audit.calc import known_months as km
 from sxsh_audit.calc.intensity import period_consumption
+from sxsh_audit.calc.joint_months import joint_sums
 
 EPOCH = dt.date(1970, 1, 1)
 YEAR = (dt.date(2013, 1, 1) - EPOCH).days
@@ -153,7 +154,7 @@ def test_use_beside_output_is_what_the_long_form_gives(
     none = [km.Table(np.zeros((2, len(side))), np.zeros((2, len(side)), bool))
             for side in (used, made)]  # fmt: skip
     for period in range(2):
-        got = km.joint_sums(use, none[0], output, none[1], plant, slots, period)
+        got = joint_sums(use, none[0], output, none[1], plant, slots, period)
         for cell, home in enumerate(plant):
             both = [
                 (use.value[slot, cell], output.value[slot, home], slots.month[slot])

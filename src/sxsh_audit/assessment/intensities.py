@@ -17,7 +17,7 @@ from sxsh_audit.assessment.cells import (
 )
 from sxsh_audit.assessment.coverage import coverage_findings
 from sxsh_audit.assessment.months import inside_blocks, known_months, phase_months
-from sxsh_audit.calc.known_months import JointSums, joint_sums
+from sxsh_audit.calc.joint_months import JointSums, joint_sums
 from sxsh_audit.findings import Finding
 from sxsh_audit.tables.study import PHASES, Study
 
