@@ -23,7 +23,7 @@ UNITS = ("kWh", "kg", "m3", "l")
 PRICES = (1_800.0, 4_500.0, 11_000.0, 19_000.0)
 USES = (80_000.0, 40_000.0, 1_500.0, 2_000.0)
 MONTHS = 24
-PER_PART = 2_000
+PER_PART = 5_000
 MESSES = ("missing", "negative", "unknown", "scaled", "twice", "meters", "words")
 """What a messy plant has: a month without a figure, a figure below zero, a resource that nobody
 knows, megawatt hours, a month that stands twice, two meters, amounts as text."""

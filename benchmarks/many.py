@@ -134,7 +134,7 @@ def on_cluster(dataset: Dataset, folder: Path) -> tuple[ManyAssessments, float]:
 def measured(plants: int, messy: float, folder: Path, rounds: int) -> list[dict[str, Any]]:
     """Measure one dataset."""
     dataset = write_plants(folder / "plants", plants, messy=messy,
-                           per_part=min(2_000, max(1, plants // 4)))  # fmt: skip
+                           per_part=min(5_000, max(1, plants // 4)))  # fmt: skip
     kind = f"{plants:,} plants x 4 resources x 24 months"
     if messy:
         kind += f", {messy:.0%} with a fault each"
@@ -188,7 +188,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             dataset = write_plants(folder / "plants", sizes[-1],
-                                   per_part=min(2_000, max(1, sizes[-1] // 8)))  # fmt: skip
+                                   per_part=min(5_000, max(1, sizes[-1] // 8)))  # fmt: skip
             alone = assess_many(dataset, folder / "alone")
             shared, took = on_cluster(dataset, folder / "cluster")
             for table in ("savings", "verdicts", "groups"):

@@ -15,6 +15,7 @@ from many_plants import MESSES, NUMBERS, TEXTS, frame_of, many_plants, rows_of
 
 from sxsh_audit.assessment.many import plan as plan_module
 from sxsh_audit.assessment.many.plan import Plan
+from sxsh_audit.errors import StudyError
 from sxsh_audit.tables.typed import Typed, plant_names
 
 PRICES = pd.DataFrame({"resource": ["Điện", "Nước"], "price": [1500.0, 8000.0],
@@ -79,6 +80,38 @@ def test_a_plant_of_each_kind_between_tidy_ones(plan: Plan) -> None:
     ways = plan.ways(*frames)
     assert ways["together"] + ways["alone"] == len(kinds)
     assert ways["together"] > len(kinds) / 2, "a plant made its neighbours lose the quick way"
+
+
+def test_a_table_of_plants_leaves_the_quick_way_to_those_of_whom_it_tells_nothing() -> None:
+    random = np.random.default_rng(889)
+    used, made = [], []
+    for number in range(7):
+        rows = rows_of(partial(drawn, random), f"P{number}", "below zero" if number == 5 else "")
+        used += rows[0]
+        made += rows[1]
+    frames = frame_of(used, (*TEXTS, *NUMBERS), True), frame_of(made, (*TEXTS, *NUMBERS), True)
+    table = pd.DataFrame({
+        "facility": ["P0", "P1", "P2", "P3", "P3", "P5", "of nobody"],
+        "name": ["Xi măng An Bình", "P2", "Gạch Đồng Hới", "Một", "Hai", "Năm", "Không"],
+        "employees": [120, "nhiều", 15, 7, 7, 30, 1],
+        "sector": ["", "", "", "", "", "", ""],
+    })  # fmt: skip
+    plan = Plan({**BASE, "programme": "vn-qb-2384"}, tables={"facility": table})
+    found = plan.assess(*frames)
+    assert_same(found, one_by_one(plan, *frames))
+    # By hand: «nhiều» is no number, P3 stands twice, P5 used less than nothing.
+    assert sorted(found.loc[found["refused"], "facility"]) == ["P1", "P3", "P5"]
+    assert plan.ways(*frames) == {"together": 4, "alone": 3}
+
+
+@pytest.mark.parametrize("name", ["", "  ", None])
+def test_a_record_of_no_plant_is_refused_and_not_lost(name: str | None) -> None:
+    used = pd.DataFrame({"facility": ["A", name], "resource": "electricity", "period": "2013",
+                         "quantity": 1.0, "unit": "kWh"})  # fmt: skip
+    made = used.iloc[:1][["facility", "period", "quantity", "unit"]]
+    with pytest.raises(StudyError) as refused:
+        Plan(BASE).assess(used, made)
+    assert [item.code for item in refused.value.findings] == ["batches.no_facility"]
 
 
 def drawn(random: np.random.Generator, strategy: Any) -> Any:

@@ -216,7 +216,7 @@ def write_dataset(
     source: Study | Mapping[str, Any] | Iterable[Mapping[str, Any]] | str | os.PathLike[str],
     folder: str | os.PathLike[str],
     *,
-    plants_per_part: int = 2000,
+    plants_per_part: int = 5000,
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
     language: Language = "vi",

@@ -65,7 +65,9 @@ class Shared:
             if table is None or not len(table):
                 continue
             common = table
-            if KEY in table.columns:
+            if name == KEY and KEY in table.columns:
+                common = _untidy_plants(table, settings, plants)
+            elif KEY in table.columns:
                 named = ~(table[KEY].isna() | (table[KEY] == "")).to_numpy()
                 own = {str(key) for key in table[KEY].to_numpy(dtype=object)[named]}
                 plants.lacking |= np.array([plant in own for plant in plants.names], dtype=bool)
@@ -79,6 +81,26 @@ class Shared:
         if check.readers["resources"].findings or check.readers["prices"].findings:
             return None
         return cls(raw, check.reading, check.own_words, resources)
+
+
+def _untidy_plants(
+    table: pd.DataFrame, settings: StudySettings, plants: Plants
+) -> pd.DataFrame:
+    """Mark the plants of whose row in the table of plants something is told.
+
+    Nothing else of that table decides a saving. Returned are the rows that name no plant.
+    """
+    named = ~(table[KEY].isna() | (table[KEY] == "")).to_numpy()
+    here = table[table[KEY].isin(plants.names).to_numpy() & named]
+    raw = RawTable.from_frame(here, KEY)
+    check = TableCheck({KEY: raw}, settings)
+    check.facility_table()
+    rows = {item.place.row for item in check.readers[KEY].findings}
+    keys = here[KEY].to_numpy(dtype=object)
+    untidy = {str(key) for key, row in zip(keys, raw.rows.tolist(), strict=True)
+              if row in rows or 0 in rows}  # fmt: skip
+    plants.lacking |= np.array([plant in untidy for plant in plants.names], dtype=bool)
+    return table[~named]
 
 
 def shared_prices(

@@ -18,7 +18,7 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.schema import table_spec
 from sxsh_audit.tables.study import refuse
 
-__all__ = ["AT_ONCE", "whole_plants"]
+__all__ = ["AT_ONCE", "refuse_nameless", "whole_plants"]
 
 AT_ONCE = 200_000
 """Records that are gathered before plants are assessed: enough that the cost of a call does not
@@ -104,6 +104,27 @@ def _check_columns(frame: pd.DataFrame, language: Language) -> None:
     if not missing:
         wrong = frame.loc[~frame["table"].isin(TABLES), "table"].unique()[:5]
         faults += [_fault("unknown_table", "table", value=_text(word)) for word in wrong]
+    refuse(faults, language)
+
+
+def refuse_nameless(frames: Iterable[pd.DataFrame], language: Language) -> None:
+    """Refuse records that name no plant: nobody would miss them in the results.
+
+    Raises
+    ------
+    StudyError
+        If a frame has no column ``facility``, or a record no plant.
+    """
+    faults = []
+    for frame in frames:
+        if "facility" not in frame:
+            faults.append(_fault("no_column", column="facility"))
+            continue
+        column = frame["facility"]
+        names = column.unique()
+        blank = any(isinstance(name, str) and not name.strip() for name in names)
+        if blank or column.isna().any():
+            faults.append(_fault("no_facility", "facility"))
     refuse(faults, language)
 
 

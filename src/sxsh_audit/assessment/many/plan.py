@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.assessment.many.batches import AT_ONCE, whole_plants
+from sxsh_audit.assessment.many.batches import AT_ONCE, refuse_nameless, whole_plants
 from sxsh_audit.assessment.many.columns import (
     GROUP_TYPES,
     SAVING_TYPES,
@@ -93,15 +93,29 @@ class Plan:
             records have faults gives one row without a resource, ``refused``, whose
             ``findings`` (JSON) name every fault; findings of a plant that was assessed stand in
             its first row.
+
+        Raises
+        ------
+        StudyError
+            If a record names no plant, or a table has no column ``facility``.
         """
+        refuse_nameless((consumption, production), self.language)
         parts, keys = [], []
         plain = self._plain(consumption, production)
         if plain.study is not None:
             parts.append(self._many(plain.study, plain.told))
             keys.append(parts[0]["facility"].to_numpy(dtype=object))
+        refused: dict[str, str] = {}
         for plant, used, made in _plants(consumption, production, plain.rest):
-            parts.append(self._one(plant, used, made))
-            keys.append(np.full(len(parts[-1]), plant, dtype=object))
+            found = self._one(plant, used, made)
+            if isinstance(found, str):
+                refused[plant] = found
+                continue
+            parts.append(found)
+            keys.append(np.full(len(found), plant, dtype=object))
+        if refused:
+            parts.append(_refused(refused))
+            keys.append(parts[-1]["facility"].to_numpy(dtype=object))
         if not parts:
             return self.meta
         order = np.argsort(np.concatenate(keys), kind="stable")
@@ -286,19 +300,19 @@ class Plan:
         return Study(consumption=consumption, production=production, language=self.language,
                      **shared, **self.settings)  # fmt: skip
 
-    def _one(self, plant: str, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
-        """Assess one plant by the door that every study goes through."""
+    def _one(self, plant: str, used: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame | str:
+        """Assess one plant by the door that every study goes through; findings if it is refused."""
         try:
             study = self.study(plant, used, made)
         except StudyError as error:
-            return _refused(plant, error.findings)
+            return told_text(error.findings)
         target = self._target_of(study.settings, study)
         named = self.factor_set or study.settings.factor_set
         found = saving_tables(study, target, named, self.language)
         told = [item for item in (*study.findings, *found.findings) if item.severity != "error"]
         frame = found.savings.assign(refused=False, findings="")
         if not len(frame):
-            return _refused(plant, told)
+            return told_text(told)
         frame.loc[frame.index[0], "findings"] = told_text(told)
         return typed_frame(frame, SAVING_TYPES)
 
@@ -327,14 +341,15 @@ def _rows_of(table: pd.DataFrame, plant: str) -> pd.DataFrame:
     return table[table["facility"].isin([plant, ""]) | table["facility"].isna()]
 
 
-def _refused(plant: str, findings: Iterable[Finding]) -> pd.DataFrame:
-    row = {
-        "facility": [plant],
-        "resource": [""],
-        "refused": [True],
-        "findings": [told_text(findings)],
+def _refused(findings: Mapping[str, str]) -> pd.DataFrame:
+    """One row for each plant that is refused."""
+    rows = {
+        "facility": list(findings),
+        "resource": "",
+        "refused": True,
+        "findings": list(findings.values()),
     }
-    return typed_frame(pd.DataFrame(row), SAVING_TYPES)
+    return typed_frame(pd.DataFrame(rows), SAVING_TYPES)
 
 
 def _assessed(savings: pd.DataFrame) -> pd.DataFrame:
