@@ -24,8 +24,9 @@ COLOURS = (
     "#666666",
     "#8c510a",
     "#000000",
+    "#882255",
 )
-SIGNS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
+SIGNS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*", "p")
 SETTINGS: Any = {
     "svg.hashsalt": "sxsh-audit",
     "svg.fonttype": "path",

@@ -153,6 +153,7 @@ def main() -> int:
     runs: dict[str, list[Any]] = {}
     loads: dict[str, float] = {}
     failed = []
+    day = wanted.date or datetime.date.today().isoformat()
     with tempfile.TemporaryDirectory() as folder:
         for script in scripts:
             for time in range(max(wanted.repeat, 1)):
@@ -163,6 +164,8 @@ def main() -> int:
                     failed.append(script.stem)
                     break
                 runs.setdefault(script.stem, []).append(found)
+            if wanted.page and script.stem in runs:  # an interrupted run keeps what it measured
+                store({script.stem: runs[script.stem]}, loads, day)
     results = {name: documents[-1] for name, documents in runs.items()}
     print("\n== all", *(f"{name} {text}" for name, text in machine().items()), sep="  ")
     for name, document in results.items():
@@ -173,7 +176,6 @@ def main() -> int:
         text = json.dumps(collected, indent=1, ensure_ascii=False)
         wanted.json.write_text(text + "\n", encoding="utf-8")
     if wanted.page:
-        store(runs, loads, wanted.date or datetime.date.today().isoformat())
         tell_page()
     if failed:
         print("\nfailed: " + ", ".join(failed), file=sys.stderr)

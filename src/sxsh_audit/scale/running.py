@@ -23,6 +23,9 @@ from sxsh_audit.scale.work import Outcome, Work, in_this_process
 
 __all__ = ["Executor", "Progress", "assess_many"]
 
+FEW_PLANTS = 4_000
+"""Plants that are assessed in this process where nobody says how many processes are wanted."""
+
 Progress = Callable[[int, int], object]
 Executor = Callable[[Work, Sequence[Part]], Iterator[tuple[Part, Outcome]]]
 """What does parts wherever it likes, and yields each with what came of it."""
@@ -55,8 +58,8 @@ def assess_many(
     programme, phase, sector, overall, factor_set : str
         As in :func:`sxsh_audit.assess`; by default what the settings of the dataset say.
     workers : int, optional
-        Processes that work at the same time; by default one for each processor. With 1 all is
-        done in this process. [count]
+        Processes that work at the same time; by default one for each processor, or none beside
+        this one for less than 4,000 plants. With 1 all is done in this process. [count]
     client : distributed.Client, optional
         A dask cluster that does the parts in place of processes of this machine.
     overwrite : bool
@@ -130,7 +133,7 @@ def assess_many(
         progress(done, dataset.plants)
     failed: list[Exception] = []
     if left:
-        for _, outcome in _executor(client, workers, language)(work, left):
+        for _, outcome in _executor(client, workers, dataset.plants, language)(work, left):
             if isinstance(outcome, Refusal) and outcome.code.startswith("output."):
                 raise outcome  # a full disk, or a folder that went away: no part can be kept
             if isinstance(outcome, Exception):
@@ -144,7 +147,9 @@ def assess_many(
     return open_results(target, language=language)
 
 
-def _executor(client: Any, workers: int | None, language: Language) -> Executor:
+def _executor(
+    client: Any, workers: int | None, plants: int, language: Language
+) -> Executor:
     if client is not None:
         from sxsh_audit.scale.dask_engine import on_cluster
 
@@ -154,7 +159,8 @@ def _executor(client: Any, workers: int | None, language: Language) -> Executor:
         processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (
             os.cpu_count() or 1)
         count = min(workers or processors, len(parts))
-        if count == 1:
+        # Below that, starting processes takes longer than what they do.
+        if count == 1 or (workers is None and plants < FEW_PLANTS):
             return in_this_process(work, parts)
         return in_processes(work, parts, count, language)
 
