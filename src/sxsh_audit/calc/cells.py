@@ -142,7 +142,7 @@ def cell_consumption(
     Returns
     -------
     array, shape (rows,)
-        As :func:`~sxsh_audit.calc.intensity.specific_consumption` has it: ``nan`` where the
+        As :func:`sxsh_audit.specific_consumption` has it: ``nan`` where the
         output is 0 or anything is missing. [canonical unit of use/of output]
 
     Raises
