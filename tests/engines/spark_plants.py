@@ -10,13 +10,14 @@ import sys
 import warnings
 from pathlib import Path
 
-from pyspark.sql import SparkSession
-from pyspark.sql.functions import lit
-
 from sxsh_audit.scale.dataset import open_dataset
 
 
 def main(folder: str, out: str) -> None:
+    # Here, for the tests look for examples in this file too, where there is no Spark.
+    from pyspark.sql import SparkSession
+    from pyspark.sql.functions import lit
+
     # Said of every use of pandas 3; that what is used here works is what the test shows.
     warnings.filterwarnings(
         "ignore", message="PySpark does not yet fully support pandas", category=FutureWarning
