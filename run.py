@@ -7,7 +7,7 @@
 
 For people who work on the project:
 
-    python3 run.py lint | types | floors | docs | bench [...]
+    python3 run.py lint | types | floors | engines | docs | bench [...]
 
 On Windows write `py` for `python3`. Needs Python 3.11 or newer and pip, nothing else: the first
 use makes the folder .venv beside this file and installs the packages named in pyproject.toml at
@@ -34,7 +34,7 @@ HELP_VI = """Chuẩn bị những gì dự án cần trong lần dùng đầu, r
 
 Cho người phát triển dự án:
 
-    python3 run.py lint | types | floors | docs | bench [...]
+    python3 run.py lint | types | floors | engines | docs | bench [...]
 
 Trên Windows hãy gõ `py` thay cho `python3`. Cần Python 3.11 trở lên và pip, không cần gì khác:
 lần đầu sẽ lập thư mục .venv cạnh tệp này và cài các gói nêu trong pyproject.toml theo phiên bản
@@ -52,6 +52,7 @@ TASKS = {
     "lint": (("dev",), ["-m", "ruff", "check", "."]),
     "types": (("dev",), ["-m", "mypy"]),
     "floors": (("test",), ["-m", "pytest", "tests/architecture"]),
+    "engines": (("test", "dataframe", "spark"), ["-m", "pytest", "tests/engines"]),
     "docs": (
         ("docs",),
         ["-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html"],
@@ -67,7 +68,10 @@ COMMANDS = {
     "programme": ("store", "report"),
     "publish": ("store", "report", "web"),
     "open-data": ("store", "parquet"),
+    "assess-many": ("parquet",),
 }
+
+NO_WHEEL = ("pyspark",)  # published as source only, but nothing in it is compiled
 
 BEGUN = "made-by-run.txt"  # ours, perhaps unfinished
 READY = "ready.json"  # finished: written last, says for what
@@ -250,7 +254,9 @@ def install(folder, wanted, locked):
     tries = [["--prefer-binary"]]
     if locked:
         # Without a ready-made wheel pip would start a compiler that few machines have.
-        tries.insert(0, ["--only-binary", ":all:", "--constraint", constraints])
+        sources = [word for name in NO_WHEEL for word in ("--no-binary", name)]
+        binary = ["--only-binary", ":all:", *sources]
+        tries.insert(0, [*binary, "--constraint", constraints])
     printed = ""
     for options in tries:
         code, printed = start_quietly([*pip, *options, *wanted], environment)

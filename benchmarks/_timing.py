@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 Work = Callable[[], object]
 Clock = Callable[[], float]
@@ -29,3 +30,16 @@ def medians(
         for name, work in works.items():
             times[name].append(timed(work, clock))
     return {name: statistics.median(each) for name, each in times.items()}
+
+
+def row(
+    work: str, ours: float, peer: str, peer_ms: float, goal: float | None = None, *,
+    limit: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Return a record; `limit`: the goal is the most that ours may take over the peer."""
+    ratio = ours / peer_ms if limit else peer_ms / ours
+    found = {"work": work, "ours_ms": ours, "peer": peer, "peer_ms": peer_ms, "ratio": ratio}
+    if goal is not None:
+        sign, reached = ("<=", ratio <= goal) if limit else (">=", ratio >= goal)
+        found |= {"goal": f"{sign} {goal:g} x", "reached": reached}
+    return found

@@ -15,6 +15,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -472,7 +473,8 @@ def measure(smoke: bool = False) -> list[dict[str, Any]]:
     """Run every scenario."""
     parts = (bill_rows, period_rows, stock_rows, capacity_rows, option_rows, tariff_rows,
              clean_rows)  # fmt: skip
-    return [row for part in parts for row in part(smoke)]
+    # every row is an assessment or two; to see that the script runs, one of each kind will do
+    return [row for part in parts for row in islice(part(smoke), 1 if smoke else None)]
 
 
 # -- the table of the page ---------------------------------------------------------------------

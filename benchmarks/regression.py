@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from _timing import medians
+from _timing import medians, row
 from scipy.stats import linregress
 
 from sxsh_audit.calc.bills import merge_estimated, sum_to_intervals
@@ -36,19 +36,6 @@ def peer_model() -> Any:
         return importlib.import_module("statsmodels.regression.linear_model").OLS
     except ModuleNotFoundError:
         return None
-
-
-def row(
-    work: str, ours: float, peer: str, peer_ms: float, goal: float | None = None, *,
-    limit: bool = False,
-) -> dict[str, Any]:  # fmt: skip
-    """Return a record; `limit`: the goal is the most that ours may take over the peer."""
-    ratio = ours / peer_ms if limit else peer_ms / ours
-    found = {"work": work, "ours_ms": ours, "peer": peer, "peer_ms": peer_ms, "ratio": ratio}
-    if goal is not None:
-        sign, reached = ("<=", ratio <= goal) if limit else (">=", ratio >= goal)
-        found |= {"goal": f"{sign} {goal:g} x", "reached": reached}
-    return found
 
 
 def plants(size: int, drivers: int = 1) -> tuple[np.ndarray, np.ndarray]:

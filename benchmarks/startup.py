@@ -1,4 +1,5 @@
-"""Starting: import and ``--help`` over bare Python, first assessment over numpy and pandas.
+"""Starting: import and ``--help`` over bare Python, first assessment over numpy and pandas, first
+chart over a first empty one.
 
 Each figure is the median time of whole processes, ours and the peer started in turn.
 """
@@ -20,6 +21,27 @@ EXAMPLE = ROOT / "examples" / "sao-xanh"
 BARE = ["-c", "pass"]
 ASSESS = f"import sxsh_audit as sx; sx.assess(sx.read_study({str(EXAMPLE)!r}))"
 
+FIVE = "import numpy, pandas, scipy.stats, scipy.optimize, pint, matplotlib.figure"
+CHART = """
+from sxsh_audit import charts
+from sxsh_audit.charts.files import picture
+from sxsh_audit.display.records import SavingBar
+bars = [SavingBar("Điện", 0.0496, "below", True, 0.05, 0.08),
+        SavingBar("Than cám 5", 0.0724, "within", True, 0.05, 0.08),
+        SavingBar("Nước", 0.141, "not_counted", False, 0.05, 0.08)]
+figure = charts.savings(bars).figure
+assert len(picture(figure, "png")) > 1000
+"""
+EMPTY = """
+import io
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+figure = Figure(figsize=(12, 5))
+FigureCanvasAgg(figure)
+figure.add_subplot()
+figure.savefig(io.BytesIO(), dpi=160, format="png")
+"""
+
 # work, ours, peer, words after `python` of both, goal: milliseconds over the peer or a ratio to it
 WORK: tuple[tuple[str, list[str], str, list[str], str, float], ...] = (
     ("import sxsh_audit", ["-c", "import sxsh_audit"], "bare Python", BARE, "over", 10.0),
@@ -32,7 +54,10 @@ WORK: tuple[tuple[str, list[str], str, list[str], str, float], ...] = (
         "ratio",
         2.0,
     ),
-)
+    ("first chart", ["-c", CHART], "empty savefig", ["-c", EMPTY], "ratio", 2.0),
+    ("import sxsh_audit", ["-c", "import sxsh_audit"], "the five libraries", ["-c", FIVE], "ratio",
+     1.0),
+)  # fmt: skip
 
 
 def environment() -> dict[str, str]:
@@ -56,12 +81,12 @@ def main() -> int:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, metavar="PATH")
-    parser.add_argument("--smoke", action="store_true", help="two runs each")
+    parser.add_argument("--smoke", action="store_true", help="one run each")
     wanted = parser.parse_args()
     rows: list[dict[str, Any]] = []
     for work, ours, peer_name, peer, kind, goal in WORK:
         took = medians(
-            2 if wanted.smoke else 15,
+            1 if wanted.smoke else 15,
             ours=lambda words=ours: started(words), peer=lambda words=peer: started(words),
         )  # fmt: skip
         mine, theirs = took["ours"], took["peer"]

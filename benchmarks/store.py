@@ -92,7 +92,7 @@ def main() -> int:
     parser.add_argument("--smoke", action="store_true", help="small sizes")
     parser.add_argument("--sizes", type=int, nargs="+", metavar="N")
     given = parser.parse_args()
-    sizes = given.sizes or ([20, 40] if given.smoke else [1000, 10_000, 100_000])
+    sizes = given.sizes or ([5, 10] if given.smoke else [1000, 10_000, 100_000])
     measured(10, peer=False)  # what is made once is made before
     rows = [measured(size, peer=size <= 10_000) for size in sizes]
     growth = rows[-1]["ours_ms"] / rows[0]["ours_ms"]

@@ -71,6 +71,9 @@ if TYPE_CHECKING:
     from sxsh_audit.reports.province.yearly import programme_report
     from sxsh_audit.reports.site.publishing import publish
     from sxsh_audit.reports.writing import write_report, write_slides
+    from sxsh_audit.scale.dataset import Dataset, open_dataset, write_dataset
+    from sxsh_audit.scale.result import ManyAssessments, open_results
+    from sxsh_audit.scale.running import assess_many
     from sxsh_audit.store.store import Store
     from sxsh_audit.tables.reading import read_study
     from sxsh_audit.tables.register import Register
@@ -87,7 +90,9 @@ __all__ = [
     "BaselinePeriod",
     "ConversionError",
     "DataError",
+    "Dataset",
     "FlowSheet",
+    "ManyAssessments",
     "NumberError",
     "OutputError",
     "PeriodError",
@@ -106,6 +111,7 @@ __all__ = [
     "annuity_factor",
     "applicable_baselines",
     "assess",
+    "assess_many",
     "balance",
     "benchmark",
     "calendarise",
@@ -124,6 +130,8 @@ __all__ = [
     "minimum_detectable_saving",
     "mirr",
     "npv",
+    "open_dataset",
+    "open_results",
     "parse_number",
     "parse_period",
     "parse_quantity",
@@ -148,6 +156,7 @@ __all__ = [
     "target_probability",
     "to_canonical",
     "write_charts",
+    "write_dataset",
     "write_open_data",
     "write_register_template",
     "write_report",
@@ -207,6 +216,9 @@ _HOMES = {
     "reports.province.yearly": ("programme_report",),
     "reports.site.publishing": ("publish",),
     "reports.writing": ("write_report", "write_slides"),
+    "scale.dataset": ("Dataset", "open_dataset", "write_dataset"),
+    "scale.result": ("ManyAssessments", "open_results"),
+    "scale.running": ("assess_many",),
     "store.store": ("Store",),
     "tables.reading": ("read_study",),
     "tables.register": ("Register",),

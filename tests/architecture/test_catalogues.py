@@ -377,6 +377,8 @@ FROM_DATA: dict[tuple[str, str], frozenset[str]] = {
     ("forms/workbook.py", "f'setting_{key}'"): each("setting_", SETTINGS),
     ("language/messages.py", "dimension"): column("dimensions.csv", "dimension"),
     ("language/messages.py", "match.group()"): UNITS,
+    ("scale/views.py", "row['name']"): frozenset(CATEGORIES),
+    ("scale/views.py", "f\"all_{row['measure']}\""): each("all_", ("money", "energy")),
     ("language/messages.py", "place.cell"): frozenset(PHASES),
     ("language/messages.py", "value"): frozenset().union(
         *(WORDS.get(name, ()) for name in placeholders_with("w"))

@@ -12,7 +12,7 @@ from sources import MODULES, PACKAGE, imports, label
 FLOORS = (
     ("cli",),
     ("reports",),
-    ("charts", "store", "forms"),
+    ("charts", "store", "forms", "scale"),
     ("assessment",),
     ("calc", "tables"),
     ("display", "units", "files"),
@@ -26,9 +26,9 @@ HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # The rooms that may import an outside package at all, and those that may do so at their top.
 ALLOWED = {
     "numpy": {"calc", "tables", "units", "language", "assessment", "charts", "forms", "reports",
-              "store", "cli"},
+              "store", "scale", "cli"},
     "scipy": {"calc"},
-    "pandas": {"tables", "assessment", "charts", "reports", "store", "cli", "units"},
+    "pandas": {"tables", "assessment", "charts", "reports", "store", "scale", "cli", "units"},
     "xlsxwriter": {"forms", "reports"},
     "pint": {"units"},
     "openpyxl": {"tables", "reports", "cli"},
@@ -42,12 +42,14 @@ ALLOWED = {
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "psycopg": {"store"},
-    "duckdb": {"reports"},
+    "duckdb": {"reports", "scale"},
+    "dask": {"scale"},
+    "distributed": {"scale"},
 }
 AT_TOP = {
-    "numpy": {"calc", "tables", "units", "assessment", "charts", "reports"},
+    "numpy": {"calc", "tables", "units", "assessment", "charts", "reports", "scale"},
     "scipy": {"calc"},
-    "pandas": {"tables", "assessment", "charts", "reports", "store"},
+    "pandas": {"tables", "assessment", "charts", "reports", "store", "scale"},
     "pint": set(),
     "openpyxl": {"tables", "reports"},
     "xlsxwriter": {"forms", "reports"},

@@ -26,7 +26,7 @@ PAGES = [ROOT / "README.md", ROOT / "README.vi.md", *sorted((ROOT / "docs").rglo
 PAGES = [page for page in PAGES if not {"_build", "generated"}.intersection(page.parts)]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SAME = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-TASKS = {"test", "lint", "types", "floors", "docs", "bench"}
+TASKS = {"test", "lint", "types", "floors", "engines", "docs", "bench"}
 # They set up machines, or are tried by hand: what they install is not there in a test.
 SET_UP = re.compile(r"(uv |pip |bash \.ci/run|python3 -m venv )")
 NOT_THERE = {"danh-gia.xlsx", "my-plant"}  # the reader's own files

@@ -219,3 +219,18 @@ def test_savings_of_a_province(capsys: pytest.CaptureFixture[str]) -> None:
 def test_forms_of_a_programme(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     form = tmp_path / "register.xlsx"
     assert printed(capsys, "register", "template", str(form))["kind"] == "register_template"
+
+
+def test_many_plants(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from made_up_plants import records
+
+    from sxsh_audit.scale.dataset import write_dataset
+
+    used, made = records(3, faulty=(2,))
+    settings = {"baseline": "2013", "reporting": "2014", "quality": "billed"}
+    write_dataset({"consumption": used.drop(columns="price"), "production": made,
+                   "settings": settings}, tmp_path / "plants")  # fmt: skip
+    for words in ((), ("--programme", "vn-qb-2384", "--factor-set", "vn-3505", "--overwrite")):
+        document = printed(capsys, "assess-many", str(tmp_path / "plants"), str(tmp_path / "r"),
+                           "--workers", "1", *words)  # fmt: skip
+        assert document["kind"] == "many_assessments"

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sxsh_audit.calc import option_risk
 from sxsh_audit.calc.cashflows import option_cashflows
 from sxsh_audit.calc.discounting import npv
 from sxsh_audit.calc.domain import RangeError
 from sxsh_audit.calc.option_risk import OptionRisk, SimulationCancelled, simulate_options
+from sxsh_audit.calc.point_sets import Method, PointSet
 from sxsh_audit.calc.ranges import (
     fixed,
     join_ranges,
@@ -51,9 +53,7 @@ def test_share_of_gains_is_that_of_the_normal_distribution() -> None:
         # Quasi-random: one draw in each of 4,096 strata. Random: four standard errors.
         np.testing.assert_allclose(found.p_npv, expected, rtol=0, atol=error)
         values = np.array([stats.norm.ppf(1 - p, mean, deviation) for p in (0.05, 0.5, 0.95)]).T
-        np.testing.assert_allclose(
-            found.npv, 100 * TEN_YEARS - values, atol=60 * 8 * error
-        )
+        np.testing.assert_allclose(found.npv, 100 * TEN_YEARS - values, atol=60 * 8 * error)
 
 
 def test_share_that_pays_back_is_that_of_the_uniform_cost() -> None:
@@ -201,6 +201,55 @@ def test_threads_change_no_bit(method: str, rank_by: str) -> None:
     for name, values in one._asdict().items():
         np.testing.assert_array_equal(values, getattr(two, name), err_msg=name)
         np.testing.assert_array_equal(values, getattr(three, name), err_msg=name)
+
+
+def by_loop(draws: int, seed: int, given: dict[str, Any]) -> np.ndarray:
+    """Net present values not exceeded in 5, 50 and 95 %, option by option and year by year."""
+    many = given["cost"].shape[0]
+    points = PointSet(many, 3, 2, draws, seed, Method.SOBOL, 1)
+    own, prices = points.own(slice(0, many), slice(0, draws)), points.shared()
+    found = np.empty((many, 3))
+    for i in range(many):
+        mean, deviation = (each[i] for each in given["cost"].parameters)
+        low, high = (each[i] for each in given["lifetime"].parameters)
+        cost = stats.norm.ppf(own[0][i], mean, deviation)
+        quantity = stats.norm.ppf(own[1][i], *(each[i, 0] for each in given["quantity"].parameters))
+        years = low + (high - low) * own[2][i]
+        first, second = (
+            a + (b - a) * row for a, b, row in zip(*given["price"].parameters, prices, strict=True)
+        )
+        saving = quantity * first + given["quantity"].parameters[0][i, 1] * second
+        values = -cost
+        for year in range(1, int(high) + 2):
+            values += np.clip(years - year + 1, 0, 1) * saving / 1.1**year
+        place = [max(0, int(np.ceil(share * draws)) - 1) for share in (0.05, 0.5, 0.95)]
+        found[i] = np.sort(values)[place]
+    return found
+
+
+@pytest.mark.parametrize("money", [1.0, 1e13])
+@pytest.mark.parametrize("draws", [1, 63, 64, 65, 129])
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_blocks_are_those_of_a_loop(
+    monkeypatch: pytest.MonkeyPatch, draws: int, threads: int, money: float
+) -> None:
+    # Blocks of 64 draws, and sequences of some twenty options: 70 options are four of them.
+    monkeypatch.setattr(option_risk, "_PIECE", 64)
+    monkeypatch.setattr(option_risk, "_TILE", 64)
+    many = 70
+    cost = np.random.default_rng(3).lognormal(3, 1, many) * money
+    spread = np.stack([cost / money / 9, np.zeros(many)], axis=1)
+    given: dict[str, Any] = {
+        "cost": normal(cost, cost / 5), "lifetime": uniform(cost / money / 9, 9.0 + cost / money),
+        "quantity": normal(np.stack([cost / money, np.full(many, 2.0)], 1), spread),
+        "price": uniform([0.1 * money, 0.0], [0.3 * money, 0.4 * money]),
+    }  # fmt: skip
+    given["quantity"].parameters[0].setflags(write=False)
+    found = simulate_options(**given, rate=0.1, seed=9, draws=draws, threads=threads,
+                             index_draws=0)  # fmt: skip
+    expected = by_loop(draws, 9, given)
+    scale = np.abs(expected).max(axis=1, keepdims=True) + cost[:, None]
+    np.testing.assert_allclose(found.npv / scale, expected / scale, rtol=0, atol=1e-12)
 
 
 def test_same_seed_same_figures_and_another_seed_others() -> None:

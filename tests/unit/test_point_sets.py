@@ -6,13 +6,15 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 from scipy.stats import qmc
 
 from sxsh_audit.calc.point_sets import Method, PointSet
 
 
 def every(points: PointSet, options: int, draws: int) -> np.ndarray:
-    return points.own(slice(0, options), slice(0, draws))
+    found = points.own(slice(0, options), slice(0, draws))
+    return np.stack([found[k] for k in sorted(found)])
 
 
 @pytest.mark.parametrize("method", Method)
@@ -23,8 +25,10 @@ def test_every_part_is_the_same_as_in_the_whole(method: Method, options: int, ow
     again = PointSet(options, own, 2, 100, 3, method, 4)
     for first, last in ((0, 4), (4, options), (options // 4 * 4, options)):
         for start, stop in ((0, 1), (17, 63), (99, 100)):
-            part = again.own(slice(first, last), slice(start, stop))
-            np.testing.assert_array_equal(part, whole[:, first:last, start:stop])
+            part = again.own(slice(first, last), slice(start, stop), [0, 2])
+            assert list(part) == [0, 2]
+            for k, values in part.items():
+                np.testing.assert_array_equal(values, whole[k, first:last, start:stop])
     np.testing.assert_array_equal(again.shared(), points.shared())
 
 
@@ -78,6 +82,43 @@ def test_inputs_of_different_options_are_independent(method: Method) -> None:
     # sequence do a little.
     halves = np.abs(np.corrcoef(np.abs(rows - 0.5)) - np.eye(len(rows)))
     assert np.sort(halves, axis=None)[-20] < 5.5 / 64
+
+
+@pytest.mark.parametrize("draws", [1, 2, 127, 128, 129, 1000])
+def test_points_by_number_are_those_of_the_draws(draws: int) -> None:
+    # The order of a group is a permutation: draw and price that met before still meet.
+    options = 150
+    points = PointSet(options, 3, 2, draws, 5, Method.SOBOL, 4)
+    whole, prices = every(points, options, draws), points.shared()
+    parts = points.parts(4)
+    covered = [option for part in parts for option in range(part.start, part.stop)]
+    assert covered == list(range(options))
+    kept = points.deviates([0, 2], 1 << 20)
+    for part in parts:
+        moved = points.by_number(prices, part)
+        for start, stop in ((0, draws), (draws // 3, draws // 2 + 1)):
+            numbered = points.own(part, slice(start, stop), in_order=False)
+            at = points.rows_of(part, slice(start, stop), in_order=False)
+            for k in kept:
+                np.testing.assert_array_equal(ndtri(numbered[k]), kept[k][at])
+        numbered = points.own(part, slice(0, draws), in_order=False)
+        for option in range(part.start, part.stop):
+            rows = [numbered[k][option - part.start] for k in range(3)]
+            met = np.stack([*rows, *moved])
+            expected = np.stack([*whole[:, option], *prices])
+            np.testing.assert_array_equal(met[:, met[0].argsort()],
+                                          expected[:, expected[0].argsort()])  # fmt: skip
+        at = points.rows_of(part, slice(0, draws), in_order=True)
+        for k in kept:
+            np.testing.assert_array_equal(ndtri(whole[k, part]), kept[k][at])
+
+
+def test_deviates_are_not_kept_where_they_would_not_be_used_or_fill_the_memory() -> None:
+    assert PointSet(20, 3, 1, 100, 5, Method.SOBOL, 4).deviates([0], 1 << 20) == {}
+    assert PointSet(99, 3, 1, 100, 5, Method.RANDOM, 4).deviates([0], 1 << 20) == {}
+    many = PointSet(99, 3, 1, 100, 5, Method.SOBOL, 4)  # 21 options a sequence
+    assert many.deviates([0, 1], 2 * 21 * 100 - 1) == {}
+    assert [each.shape for each in many.deviates([0, 1], 2 * 21 * 100).values()] == [(21, 100)] * 2
 
 
 def test_points_never_touch_the_ends() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import linregress, pearsonr
 from scipy.stats import t as student
 
+from sxsh_audit.calc import line_fit
 from sxsh_audit.calc.regression import (
     fit_autoregressive,
     fit_line,
@@ -344,3 +346,58 @@ def test_one_driver_has_the_r2_of_the_correlation() -> None:
     assert fit_linear(use[0], drivers[0]).r2 == pytest.approx(
         pearsonr(use[0], drivers[0, :, 0]).statistic ** 2, rel=1e-12
     )
+
+
+def exact_fit(use: np.ndarray, output: np.ndarray) -> list[float]:
+    """Base load, slope, their standard errors, R² and sigma in fractions, rounded at the end."""
+    y, x = ([Fraction(float(value)) for value in column] for column in (use, output))
+    n = len(x)
+    mean_x, mean_y = sum(x) / n, sum(y) / n
+    xx = sum((a - mean_x) ** 2 for a in x)
+    xy = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    yy = sum((b - mean_y) ** 2 for b in y)
+    slope = xy / xx
+    variance = (yy - slope * xy) / (n - 2)
+    return [float(mean_y - slope * mean_x), float(slope),
+            math.sqrt(variance * (Fraction(1, n) + mean_x**2 / xx)), math.sqrt(variance / xx),
+            float(slope * xy / yy), math.sqrt(variance)]  # fmt: skip
+
+
+@pytest.mark.parametrize("plants", [0, 1, 6, 7, 8, 15])
+@pytest.mark.parametrize("months", [3, 12, 36])
+@pytest.mark.parametrize("scale", [1.0, 1e9, 1e13])
+def test_lines_of_all_kinds_in_a_block_are_exact(
+    monkeypatch: pytest.MonkeyPatch, plants: int, months: int, scale: float
+) -> None:
+    # Seven plants a block: usual ones, means of 300 and of 10^7 spreads, a hidden slope and a
+    # nearly perfect line lie side by side and go different ways.
+    monkeypatch.setattr(line_fit, "NUMBERS", 7 * months)
+    random = np.random.default_rng(months)
+    output = np.repeat(random.lognormal(1.0, 0.4, (plants, months)), 2, axis=1)[:, ::2]
+    noise = random.normal(0, 1, (plants, months))
+    output[1::5] += 300.0
+    output[2::5] = 1e7 + np.round(output[2::5] * 1024) / 1024
+    slope, level = np.full((plants, 1), 3.0), np.full((plants, 1), 20.0)
+    slope[3::5], level[1::5], level[2::5] = 1e-3, 900.0, 3e7
+    noise[4::5] *= 1e-5
+    use = (level + slope * output + noise) * scale
+    output.setflags(write=False)
+    line = fit_line(use, output)
+    assert line.n.shape == (plants,)
+    for i in range(plants):
+        expected = exact_fit(use[i], output[i])
+        found = [column[i] for column in line[:6]]
+        # The base load is known to as many of its standard errors, the rest to ten digits.
+        assert found[0] == pytest.approx(expected[0], abs=1e-9 * expected[2] + 1e-9 * use[i, 0])
+        assert found[1:] == pytest.approx(expected[1:], rel=2e-9)
+
+
+def test_a_line_does_not_depend_on_its_neighbours() -> None:
+    random = np.random.default_rng(5)
+    output = random.lognormal(3.0, 0.3, (9, 24))
+    use = 50.0 + 2.0 * output + random.normal(0, 3.0, output.shape)
+    use[5:] += 1e7
+    whole = fit_line(use, output)
+    for i in range(9):
+        one = fit_line(use[i], output[i])
+        np.testing.assert_array_equal([column[i] for column in whole], one)

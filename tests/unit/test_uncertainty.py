@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize, stats
 
-from sxsh_audit.calc import uncertainty
+from sxsh_audit.calc import bootstrap, uncertainty
 from sxsh_audit.calc.domain import RangeError
 from sxsh_audit.calc.uncertainty import (
     PeriodUncertainty,
@@ -500,14 +500,29 @@ def test_plain_percentiles_are_order_statistics() -> None:
     assert wider.high > found.high
 
 
-def test_bootstrap_of_many_plants_is_that_of_each() -> None:
+@pytest.mark.parametrize("plants", [0, 1, 4, 5, 6, 11])
+@pytest.mark.parametrize("draws", [1, 199, 10_950])
+@pytest.mark.parametrize("scale", [1.0, 1e13])
+def test_bootstrap_of_many_plants_is_that_of_each(
+    monkeypatch: pytest.MonkeyPatch, plants: int, draws: int, scale: float
+) -> None:
+    # Five plants a block; weights in one piece, or in several with the last one not full.
+    monkeypatch.setattr(bootstrap, "_BLOCK", 5 * draws)
     random = np.random.default_rng(8)
-    use, made = random.uniform(80, 120, (2, 150, 12)), random.uniform(1, 2, (2, 150, 12))
-    found = bootstrap_ratio(use[0], made[0], use[1], made[1], 199, seed=2)
-    for plant in (0, 63, 64, 149):
-        one = bootstrap_ratio(*(part[plant] for part in (use[0], made[0], use[1], made[1])), 199,
-                              seed=2)  # fmt: skip
-        np.testing.assert_allclose([part[plant] for part in found], one, rtol=1e-9)
+    use = random.uniform(80, 120, (2, plants, 24))[..., ::2] * scale
+    made = random.uniform(1, 2, (2, plants, 12))
+    use.setflags(write=False)
+    found = bootstrap_ratio(use[0], made[0], use[1], made[1], draws, seed=2, expanded=False)
+    assert found.sd.shape == (plants,)
+    generator = np.random.default_rng(2)
+    w_0, w_1 = (resampling_weights(12, draws, generator) for _ in range(2))
+    for plant in range(plants):
+        u_0, q_0, u_1, q_1 = use[0, plant], made[0, plant], use[1, plant], made[1, plant]
+        drawn = 1 - ((u_1 @ w_1) / (q_1 @ w_1)) / ((u_0 @ w_0) / (q_0 @ w_0))
+        assert found.sd[plant] == pytest.approx(drawn.std(), rel=1e-9, abs=1e-12)
+        place = max(0.05 * (draws + 1), 1) - 1
+        ends = np.interp([place, draws - 1 - place], np.arange(draws), np.sort(drawn))
+        assert (found.low[plant], found.high[plant]) == pytest.approx(ends, rel=1e-9)
 
 
 def test_bootstrap_knows_nothing_where_a_month_is_missing_or_a_draw_has_no_output() -> None:

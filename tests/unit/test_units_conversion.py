@@ -18,6 +18,7 @@ from sxsh_audit.language.messages import refusal_sentence, sentence
 from sxsh_audit.units import (
     canonicalise,
     canonicalise_text,
+    columns,
     convert,
     factor_set,
     factor_sets,
@@ -290,6 +291,27 @@ class TestColumns:
             column.values, canonicalise(values, codes.astype(np.int64), names).values
         )
         np.testing.assert_array_equal(np.isnan(column.values), codes == -1)
+        values.setflags(write=False)
+        for threads in (2, 3, 7):
+            shared = canonicalise(values, codes[::-1][::-1], names, threads=threads)
+            assert shared.values.tobytes() == column.values.tobytes()
+
+    @pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 17])
+    @pytest.mark.parametrize("kind", [np.int8, np.int32])
+    def test_threads_and_blocks_change_no_bit(
+        self, monkeypatch: pytest.MonkeyPatch, size: int, kind: type[np.signedinteger[Any]]
+    ) -> None:
+        monkeypatch.setattr(columns, "_BLOCK", 4)
+        monkeypatch.setattr(columns, "_PAIRS_FROM", 2)
+        names = ["MWh", "kcal", "GJ"]
+        values = np.arange(1.0, 2 * size + 1)[::2] * 1e12
+        codes = (np.arange(size) % 4 - 1).astype(kind)
+        factors = [float(convert(1.0, name, "kWh")) for name in names]
+        expected = [value * factors[code] if code >= 0 else np.nan
+                    for value, code in zip(values, codes, strict=True)]  # fmt: skip
+        found = [canonicalise(values, codes, names, threads=n).values for n in (1, 2, 3)]
+        np.testing.assert_allclose(found[0], expected, rtol=1e-15)
+        assert found[0].tobytes() == found[1].tobytes() == found[2].tobytes()
 
     def test_units_as_text(self) -> None:
         texts = ["MWh", None, "kg", "MWh"]

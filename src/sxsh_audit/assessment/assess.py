@@ -13,28 +13,25 @@ from sxsh_audit import __version__
 from sxsh_audit.assessment.baselines.tables import baseline_tables
 from sxsh_audit.assessment.baselines.terms import Judging, judging_of
 from sxsh_audit.assessment.emission_factors import EmissionFactor, emission_factors
-from sxsh_audit.assessment.energy import ENERGY, energy_factors
+from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.flows.emitting import inventory_tables
 from sxsh_audit.assessment.flows.tables import claim_tables, flow_tables, flowing
-from sxsh_audit.assessment.intensities import intensity_table
 from sxsh_audit.assessment.investment.tables import Basis, investment_tables
 from sxsh_audit.assessment.investment.terms import Terms, terms_of
 from sxsh_audit.assessment.months import phase_months
 from sxsh_audit.assessment.options import option_table, option_totals
-from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.plausibility.rules import plausible_findings
-from sxsh_audit.assessment.prices import KEYS, baseline_prices
+from sxsh_audit.assessment.prices import KEYS
 from sxsh_audit.assessment.programmes import Programme
 from sxsh_audit.assessment.recorded import told_records
 from sxsh_audit.assessment.result_tables import FindingTable
 from sxsh_audit.assessment.results import TABLES, Assessment
+from sxsh_audit.assessment.saving_tables import saving_tables
 from sxsh_audit.assessment.target import Target, target_of
 from sxsh_audit.calc.bills import annualise
-from sxsh_audit.calc.savings import absolute_saving, saving_fraction
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.folding import tidy_findings
-from sxsh_audit.tables.schema import known_resources
 from sxsh_audit.tables.study import PHASES, Study, phase_days
 
 if TYPE_CHECKING:
@@ -160,20 +157,11 @@ def assess(
     terms, found = terms_of(settings, given, target, language)
     findings += found
     judging = judging_of(settings, baseline, confidence, language)
-    if len(study.tables.consumption):
-        intensities, found = intensity_table(study)
-        findings += found
-    else:
-        intensities = None
-    prices, found = baseline_prices(study)
-    findings += found
     named = str(factor_set or settings.factor_set)
-    energy, energy_unit, found = energy_factors(study, intensities, named, language)
-    findings += found
-    savings = _savings(study, intensities, prices, energy, energy_unit, target)
-    groups = group_table(savings, target)
-    verdict, found = verdict_table(savings, groups, target, energy_unit)
-    findings += found
+    worked = saving_tables(study, target, named, language)
+    savings, verdict, prices = worked.savings, worked.verdict, worked.prices
+    intensities, energy_unit = worked.intensities, worked.energy_unit
+    findings += worked.findings
     annual = _annual(study, savings, intensities)
     flows = flowing(study)
     findings += flows.findings
@@ -195,7 +183,7 @@ def assess(
     implausible = plausible_findings(study, savings, prices, annual)
     findings += tidy_findings(implausible, fold=study.folded)
     frames = {
-        "savings": savings, "groups": groups, "verdict": verdict, "options": options,
+        "savings": savings, "groups": worked.groups, "verdict": verdict, "options": options,
         "option_savings": option_savings, "option_totals": option_totals(options), **invested,
         **adjusted, **flowed, **claimed, **emitted,
     }  # fmt: skip
@@ -211,43 +199,6 @@ def assess(
     )
 
 
-def _savings(
-    study: Study,
-    intensities: pd.DataFrame | None,
-    prices: pd.DataFrame,
-    energy: pd.DataFrame,
-    energy_unit: str,
-    target: Target,
-) -> pd.DataFrame:
-    """One row per plant and resource: both periods, saving, status, and what it is worth."""
-    if intensities is None:
-        return pd.DataFrame(columns=list(SAVINGS_COLUMNS))
-    frame = intensities.merge(prices, on=KEYS, how="left")
-    frame = frame.merge(energy, on=KEYS, how="left")
-    frame["category"] = _categories(study, frame)
-    frame["saving"] = saving_fraction(frame["baseline"], frame["reporting"])
-    frame["absolute_saving"] = absolute_saving(
-        frame["baseline"], frame["reporting"], frame["output_reporting"]
-    )
-    frame["money_saving"] = frame["absolute_saving"] * frame["price"]
-    frame["energy_saving"] = frame["absolute_saving"] * frame["energy_factor"]
-    frame["energy_unit"] = energy_unit or None
-    frame["counted"] = target.counted(frame["category"])
-    frame["status"] = target.status(frame["saving"], frame["counted"])
-    frame["low"], frame["high"] = target.low, target.high
-    return frame[list(SAVINGS_COLUMNS)]
-
-
-SAVINGS_COLUMNS = (
-    "facility", "resource", "category", "counted", "unit", "output_unit",
-    "use_baseline", "output_baseline", "baseline", "use_reporting", "output_reporting",
-    "reporting", "saving", "status", "low", "high", "absolute_saving",
-    "price", "price_source", "money_saving", "energy_factor", "energy_unit", "energy_saving",
-    "months_baseline", "of_months_baseline", "months_reporting", "of_months_reporting",
-    "quality", "output_quality", "measured", "purchases_only",
-)  # fmt: skip
-
-
 def _grid_factors(
     study: Study, savings: pd.DataFrame, terms: Terms, language: Language
 ) -> dict[str, EmissionFactor]:
@@ -258,13 +209,6 @@ def _grid_factors(
     units = {} if not len(used) else dict(zip(used["resource"], used["unit"], strict=True))
     return emission_factors(dict(sorted(units.items())), grid_year=terms.grid_year,
                             file=terms.emission_factors or None, language=language)  # fmt: skip
-
-
-def _categories(study: Study, frame: pd.DataFrame) -> pd.Series:
-    own = study.tables.resources
-    stated = dict(zip(own["resource"], own["category"], strict=True))
-    shipped = {key: fact.category for key, fact in known_resources().items()}
-    return frame["resource"].map({**shipped, **stated})
 
 
 def _annual(

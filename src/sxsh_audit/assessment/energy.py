@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import cells_of
 from sxsh_audit.assessment.prices import KEYS
 from sxsh_audit.errors import ConversionError
 from sxsh_audit.findings import Finding, Place
@@ -52,16 +54,18 @@ def energy_factors(
     stated = dict(zip(study.tables.resources["resource"], study.tables.resources["category"],
                       strict=True))  # fmt: skip
     findings: list[Finding] = []
-    factors: dict[tuple[str, str], float] = {}
-    for resource, canonical in set(
-        intensities[["resource", "unit"]].dropna().itertuples(index=False, name=None)
-    ):
+    named = cells_of(intensities, ["resource", "unit"])
+    pairs = intensities[["resource", "unit"]].take(named.first)
+    factors = np.full(len(named), np.nan)
+    for place, (resource, canonical) in enumerate(pairs.itertuples(index=False, name=None)):
+        if pd.isna(canonical):
+            continue
         fact = known_resources().get(resource)
         category = stated.get(resource) or (fact.category if fact else "")
         if category not in ENERGY:
             continue
         try:
-            factors[resource, canonical] = float(convert(
+            factors[place] = float(convert(
                 1.0, canonical, unit, factor_set=name, resource=own.get(resource) or resource,
                 language=language))  # fmt: skip
         except ConversionError as error:
@@ -70,7 +74,5 @@ def energy_factors(
             findings.append(
                 Finding("assess.no_energy_factor", "warning", Place(resource=resource), "", numbers)
             )
-    pairs = zip(intensities["resource"], intensities["unit"], strict=True)
-    column = [factors.get(pair, float("nan")) for pair in pairs]
     findings.sort(key=lambda item: item.place)
-    return intensities[KEYS].assign(energy_factor=column), unit, findings
+    return intensities[KEYS].assign(energy_factor=factors[named.code]), unit, findings

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import Cells, cells_of, joined, match, sorted_rows
 from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.intensities import MEASURED
 from sxsh_audit.assessment.target import Target
@@ -34,18 +35,15 @@ def _weights(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> pd.
 
 
 def _weighted(
-    rows: pd.DataFrame, keys: list[str], least_share: float = LEAST_KNOWN_SHARE
-) -> tuple[pd.DataFrame, WeightedSaving]:
-    """Cost-weighted saving of each combination of keys, over counted rows."""
-    cells = rows[keys].drop_duplicates(ignore_index=True)
-    codes = rows.merge(cells.assign(cell=cells.index), on=keys, how="left")["cell"].to_numpy()
-    found = cost_weighted_saving(
-        _weights(rows, codes, len(cells)), rows["baseline"], rows["reporting"],
-        ONE_OUTPUT, codes, len(cells),
+    rows: pd.DataFrame, cells: Cells, least_share: float = LEAST_KNOWN_SHARE
+) -> WeightedSaving:
+    """Cost-weighted saving of each cell, over counted rows."""
+    return cost_weighted_saving(
+        _weights(rows, cells.code, len(cells)), rows["baseline"], rows["reporting"],
+        ONE_OUTPUT, cells.code, len(cells),
         counted=rows["counted"].to_numpy(), measured=rows["measured"].to_numpy(),
         least_share=least_share,
     )  # fmt: skip
-    return cells, found
 
 
 def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
@@ -62,13 +60,14 @@ def group_table(savings: pd.DataFrame, target: Target) -> pd.DataFrame:
     if not len(rows):
         return pd.DataFrame(columns=["facility", "group", "saving", "status", "resources"])
     rows = rows.assign(group=rows["category"], measured=True)
-    cells, found = _weighted(rows, ["facility", "group"], 1.0)
-    ordered = rows.sort_values("resource").groupby(["facility", "group"])["resource"]
-    listed = ordered.agg(", ".join)
-    frame = cells.assign(saving=found.saving)
+    cells = cells_of(rows, ["facility", "group"])
+    found = _weighted(rows, cells, 1.0)
+    order = sorted_rows(rows, ["resource"])
+    listed = joined(cells.code[order], len(cells), rows["resource"].take(order))
+    frame = rows[["facility", "group"]].take(cells.first).reset_index(drop=True)
+    frame["saving"] = found.saving
     frame["status"] = target.status(frame["saving"])
-    joined: pd.DataFrame = frame.join(listed.rename("resources"), on=["facility", "group"])
-    return joined
+    return frame.assign(resources=pd.Series(listed, dtype="str"))
 
 
 def verdict_table(
@@ -90,30 +89,32 @@ def verdict_table(
         return pd.DataFrame(columns=["facility"]), []
     rows = savings.reset_index(drop=True)
     rows = rows.assign(counted=rows["counted"].astype(bool))
-    cells, weighted = _weighted(rows, ["facility"])
-    frame = cells.copy()
-    codes = rows.merge(cells.assign(cell=cells.index), on="facility")["cell"].to_numpy()
+    cells = cells_of(rows, ["facility"])
+    weighted, codes = _weighted(rows, cells), cells.code
     each = _each(rows, codes, len(cells))
     energy = _energy(rows, codes, len(cells))
     by_rule = {"cost_weighted": weighted.saving, "each": each, "energy_total": energy.saving}
+    columns: dict[str, Any] = {
+        "facility": rows["facility"].take(cells.first).reset_index(drop=True),
+    }
     for rule, saving in by_rule.items():
-        frame[f"{rule}_saving"] = saving
-        frame[f"{rule}_status"] = target.status(frame[f"{rule}_saving"])
-    frame["rule"] = target.rule
-    frame["saving"] = frame[f"{target.rule}_saving"]
-    frame["status"] = frame[f"{target.rule}_status"]
-    frame["reached"] = _reached(frame["status"])
-    frame["phase"], frame["as_if"] = target.phase, target.as_if
-    frame["low"], frame["high"] = target.low, target.high
-    frame["known_share"] = weighted.known_share
-    # A resource that was not used before has no percentage: its end of the envelope is open.
-    frame["lowest"] = np.where(np.isinf(weighted.lowest), np.nan, weighted.lowest)
-    frame["highest"] = weighted.highest
-    frame["energy_unit"] = energy_unit or None
-    frame["depends_on_rule"] = _depends(frame, list(by_rule))
-    worse = groups[groups["saving"] < -EDGE_TOLERANCE].groupby("facility")["group"]
-    named = {facility: ", ".join(names) for facility, names in worse}
-    frame["worse"] = [named.get(facility, "") for facility in frame["facility"]]
+        columns[f"{rule}_saving"] = saving
+        columns[f"{rule}_status"] = target.status(pd.Series(saving))
+    status = columns[f"{target.rule}_status"]
+    reached = {rule: _reached(columns[f"{rule}_status"]) for rule in by_rule}
+    columns |= {
+        "rule": target.rule, "saving": columns[f"{target.rule}_saving"], "status": status,
+        "reached": reached[target.rule], "phase": target.phase, "as_if": target.as_if,
+        "low": target.low, "high": target.high, "known_share": weighted.known_share,
+        # A resource that was not used before has no percentage: its end of the envelope is open.
+        "lowest": np.where(np.isinf(weighted.lowest), np.nan, weighted.lowest),
+        "highest": weighted.highest, "energy_unit": energy_unit or None,
+        "depends_on_rule": _depends(reached[target.rule], list(reached.values())),
+    }  # fmt: skip
+    frame = pd.DataFrame(columns)
+    worse = groups[groups["saving"] < -EDGE_TOLERANCE]
+    plant = match(worse, frame, ["facility"])
+    frame["worse"] = pd.Series(joined(plant, len(frame), worse["group"]), dtype="str")
     return frame, _findings(frame, rows, target)
 
 
@@ -136,26 +137,31 @@ def _energy(rows: pd.DataFrame, codes: np.ndarray[Any, Any], count: int) -> Weig
     )  # fmt: skip
 
 
-def _reached(status: pd.Series) -> list[bool | None]:
-    return [None if s in (None, "unknown") else s in REACHED for s in status]
+def _reached(status: list[str | None]) -> list[bool | None]:
+    answers: dict[str | None, bool | None] = {None: None, "unknown": None}
+    answers |= dict.fromkeys(REACHED, True)
+    return [answers.get(word, False) for word in status]
 
 
-def _depends(frame: pd.DataFrame, rules: list[str]) -> list[bool | None]:
+def _depends(deciding: list[bool | None], rules: list[list[bool | None]]) -> list[bool | None]:
     """Whether the rules that give an answer disagree; None where there is nothing to compare."""
-    columns = [_reached(frame[f"{rule}_status"]) for rule in rules]
-    out: list[bool | None] = []
-    for deciding, answers in zip(frame["reached"], zip(*columns, strict=True), strict=True):
-        known = [answer for answer in answers if answer is not None]
-        compared = deciding is not None and len(known) > 1
-        out.append(len(set(known)) > 1 if compared else None)
-    return out
+    said, *answers = (
+        np.array(reached, dtype=float) for reached in (deciding, *rules)
+    )  # None is nan
+    yes = np.sum([answer == 1 for answer in answers], axis=0)
+    no = np.sum([answer == 0 for answer in answers], axis=0)
+    code = np.where(np.isnan(said) | (yes + no < 2), 2, (yes > 0) & (no > 0))
+    found: list[bool | None] = np.array([False, True, None], dtype=object)[code].tolist()
+    return found
 
 
 def _findings(frame: pd.DataFrame, rows: pd.DataFrame, target: Target) -> list[Finding]:
     """Say why an overall result is unknown, and which resources stand in its way."""
     if target.low is None:  # no programme, or no phase for the date: told already
         return []
-    unknown = frame[frame["status"] == "unknown"]
+    unknown = frame[(frame["status"] == "unknown").to_numpy()]
+    if not len(unknown):
+        return []
     mine = rows[rows["counted"] & rows["facility"].isin(unknown["facility"])]
     counted = mine.groupby("facility").size().to_dict()
     unpriced = _named(mine[mine["price"].isna()])

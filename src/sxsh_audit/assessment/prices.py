@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sxsh_audit.assessment.cells import Cells, cells_of, match, plain_text, sorted_rows
+from sxsh_audit.assessment.months import inside_blocks
+from sxsh_audit.calc.rollup import group_sum
 from sxsh_audit.findings import Finding, Place
-from sxsh_audit.tables.columns import NO_DAY
-from sxsh_audit.tables.study import Study, phase_days
+from sxsh_audit.tables.study import Study
 
 __all__ = ["baseline_prices", "special_prices"]
 
 KEYS = ["facility", "resource"]
 
 
-def baseline_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
+def baseline_prices(
+    study: Study, wholes: Cells | None = None
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the price of each resource in the baseline period, without deductible VAT.
 
     Parameters
     ----------
     study : Study
         Checked records.
+    wholes : Cells, optional
+        Plant and resource of each row of consumption, where somebody has counted them already.
 
     Returns
     -------
@@ -50,24 +57,36 @@ def baseline_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     findings += found
     stated = average.assign(price_source="stated")
     marginal = marginal.rename(columns={"price": "marginal"})
-    billed = _from_bills(study)
+    billed = _from_bills(study, wholes)
     # Where several prices are stated none is used, not even that of the bills.
     named = table.loc[table["kind"] == "average", KEYS].drop_duplicates()
-    unstated = billed.merge(named, on=KEYS, how="left", indicator=True)
-    unstated = unstated[unstated["_merge"] == "left_only"].drop(columns="_merge")
+    unstated = billed[match(billed, named, KEYS) < 0]
     if len(unstated):
-        names = sorted(set(unstated["resource"]))
+        names = sorted(unstated["resource"].unique())
         findings.append(Finding("assess.vat_of_bills", "note", numbers={"resources": names}))
     tariffs, _ = special_prices(study)
     weighted = _of_tariffs(study, tariffs, pd.concat([stated[KEYS], unstated[KEYS]]))
     prices = pd.concat([stated, unstated, weighted], ignore_index=True)
-    prices = prices.merge(marginal, on=KEYS, how="outer")
-    prices["marginal"] = prices["marginal"].fillna(prices["price"])
-    return prices, findings
+    return _with_marginal(prices, marginal), findings
+
+
+def _with_marginal(prices: pd.DataFrame, marginal: pd.DataFrame) -> pd.DataFrame:
+    """Put the marginal prices beside the average ones, sorted by plant and resource."""
+    alone = marginal[match(marginal, prices, KEYS) < 0] if len(marginal) else marginal
+    if len(alone):
+        prices = pd.concat([prices, alone[KEYS]], ignore_index=True)
+    prices = prices.take(sorted_rows(prices, KEYS)).reset_index(drop=True)
+    row = match(prices, marginal, KEYS)
+    worth = np.append(marginal["marginal"].to_numpy(float), np.nan)[row]
+    prices["marginal"] = np.where(np.isnan(worth), prices["price"].to_numpy(float), worth)
+    return prices
 
 
 def _silent_about_vat(table: pd.DataFrame) -> set[tuple[str, str]]:
-    return set(table.loc[table["vat"] == "", KEYS].itertuples(index=False, name=None))
+    silent = (table["vat"] == "").to_numpy()
+    if not silent.any():
+        return set()
+    return set(table.loc[silent, KEYS].itertuples(index=False, name=None))
 
 
 def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
@@ -86,9 +105,11 @@ def special_prices(study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     list of Finding
         Prices that stand twice.
     """
-    table = study.tables.prices.assign(demand=study.tables.prices["kind"] == "demand")
-    table = table[(table["tariff_period"] != "") | table["demand"]]
+    table = study.tables.prices
     columns = [*KEYS, "tariff_period", "demand", "price", "kind"]
+    demand = (table["kind"] == "demand").to_numpy()
+    mine = demand | (table["tariff_period"] != "").to_numpy()
+    table = table.assign(demand=demand)[mine] if mine.any() else table.iloc[:0]
     if not len(table):
         empty = pd.DataFrame(columns=columns[:-1]).rename(columns={"price": "special"})
         return empty.astype({"special": float, "demand": bool}), []
@@ -142,45 +163,68 @@ def _one_price(study: Study, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     Where several are left it is not guessed which one is meant, and the order of the rows
     decides nothing: the price is unknown and a finding says so.
     """
+    if not len(table):
+        return pd.DataFrame(columns=[*KEYS, "price"]).astype({"price": float}), []
+    cells = cells_of(table, KEYS)
+    price, year = table["price"].to_numpy(float), table["price_year"].to_numpy(float)
     baseline = study.settings.baseline
+    found = price[cells.first]
+    kept = np.ones(len(cells), bool)
+    # A price that stands alone and names no year is what it is; only the others are looked at.
+    looked = np.bincount(cells.code, minlength=len(cells)) > 1
+    if baseline is not None:
+        looked[cells.code[~np.isnan(year)]] = True
+    keys = table[KEYS].take(cells.first).reset_index(drop=True)
     findings: list[Finding] = []
-    kept: list[tuple[str, str, float]] = []
-    for (facility, resource), rows in table.groupby(KEYS, sort=True):
-        key = str(facility), str(resource)
-        years = rows["price_year"].to_numpy(float)
-        if baseline is not None and not np.isnan(years).all():
-            fitting = (years >= baseline.start.year) & (years <= baseline.end.year)
-            if fitting.any():
-                rows = rows[fitting]
-            elif not np.isnan(years).any():
-                numbers = {"resource": key[1], "years": sorted({int(y) for y in years}),
-                           "baseline": baseline.end.year}  # fmt: skip
-                findings.append(
-                    Finding("assess.price_year", "warning", _place(key), "", numbers)
-                )
-        prices = sorted(set(rows["price"]))
-        if len(prices) > 1:
-            numbers = {"resource": key[1], "prices": prices}
-            findings.append(Finding("assess.price_twice", "warning", _place(key), "", numbers))
-            continue
-        kept.append((key[0], key[1], prices[0]))
-    return pd.DataFrame(kept, columns=[*KEYS, "price"]).astype({"price": float}), findings
+    if looked.any():
+        order = np.argsort(cells.code, kind="stable")
+        ends = np.cumsum(np.bincount(cells.code, minlength=len(cells)))
+        named = sorted(zip(*(keys[name].astype(str)[looked] for name in KEYS),
+                           np.flatnonzero(looked).tolist(), strict=True))  # fmt: skip
+        for facility, resource, cell in named:
+            rows = order[ends[cell - 1] if cell else 0 : ends[cell]]
+            key = (facility, resource)
+            years = year[rows]
+            if baseline is not None and not np.isnan(years).all():
+                fitting = (years >= baseline.start.year) & (years <= baseline.end.year)
+                if fitting.any():
+                    rows = rows[fitting]
+                elif not np.isnan(years).any():
+                    numbers = {"resource": key[1], "years": sorted({int(y) for y in years}),
+                               "baseline": baseline.end.year}  # fmt: skip
+                    findings.append(
+                        Finding("assess.price_year", "warning", _place(key), "", numbers)
+                    )
+            prices = sorted(set(price[rows].tolist()))
+            if len(prices) > 1:
+                numbers = {"resource": key[1], "prices": prices}
+                findings.append(Finding("assess.price_twice", "warning", _place(key), "", numbers))
+            found[cell], kept[cell] = prices[0], len(prices) == 1
+    frame = keys.assign(price=found, **{name: plain_text(keys[name]) for name in KEYS})[kept]
+    return frame.take(sorted_rows(frame, KEYS)).reset_index(drop=True), findings
 
 
-def _from_bills(study: Study) -> pd.DataFrame:
+def _from_bills(study: Study, wholes: Cells | None) -> pd.DataFrame:
     table = study.tables.consumption
-    rows = table[_in_baseline(study, table) & table["cost"].notna() & table["purchases"].notna()]
-    sums = rows.groupby(KEYS, as_index=False)[["cost", "purchases"]].sum()
-    price = sums["cost"] / sums["purchases"].replace(0.0, np.nan)
-    billed = sums[KEYS].assign(price=price, price_source="bills")
-    return billed[billed["price"].notna()]
+    wholes = cells_of(table, KEYS) if wholes is None else wholes
+    cost, bought = table["cost"].to_numpy(), table["purchases"].to_numpy()
+    # One cell more takes the rows outside the baseline and those without one of the two.
+    nowhere = len(wholes)
+    code = np.empty(len(table), np.int64)
+    for part, inside in inside_blocks(study, table, ["baseline"]):
+        inside &= ~(np.isnan(cost[part]) | np.isnan(bought[part]))
+        code[part] = np.where(inside, wholes.code[part], nowhere)
+    total = group_sum(code, bought, nowhere + 1)[:nowhere]
+    price = group_sum(code, cost, nowhere + 1)[:nowhere] / np.where(total == 0, np.nan, total)
+    found = np.flatnonzero(~np.isnan(price))
+    billed = table[KEYS].take(wholes.first[found]).reset_index(drop=True)
+    order = sorted_rows(billed, KEYS)
+    billed = billed.assign(**{name: plain_text(billed[name]) for name in KEYS}, price=price[found])
+    billed["price_source"] = pd.Series("bills", index=billed.index, dtype="str")
+    return billed.take(order).reset_index(drop=True)
 
 
-def _in_baseline(study: Study, table: pd.DataFrame) -> pd.Series:
+def _in_baseline(study: Study, table: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether each bill touches the baseline period."""
-    start, end = table["start"].to_numpy(), table["end"].to_numpy()
-    inside = (table["phase"] == "baseline").to_numpy()
-    days = phase_days(study.settings, "baseline")
-    if days is not None:
-        inside = inside | ((start != NO_DAY) & (start <= days[1]) & (end >= days[0]))
-    return pd.Series(inside, index=table.index)
+    parts = [inside for _, inside in inside_blocks(study, table, ["baseline"])]
+    return np.concatenate(parts) if parts else np.empty(0, bool)

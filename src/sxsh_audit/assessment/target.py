@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.programmes import Programme, programme
-from sxsh_audit.calc.bands import status
+from sxsh_audit.calc.bands import Status, status_codes
 from sxsh_audit.errors import ProgrammeError
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import LANGUAGES, Language
@@ -77,8 +77,10 @@ class Target:
         counts = np.ones(len(saving), bool) if counted is None else counted.to_numpy(bool)
         if self.low is None:
             return [str(word) for word in np.where(counts, "unknown", "not_counted")]
-        found = status(saving.to_numpy(float), self.low, self.high, counted=counts)
-        return [str(item) for item in found]
+        codes = status_codes(saving.to_numpy(float), self.low, self.high, counted=counts)
+        words = np.array([str(word) for word in Status], dtype=object)
+        found: list[str | None] = words[codes].tolist()
+        return found
 
     def record(self) -> dict[str, Any]:
         """Return the target as plain JSON types, for the settings of a result."""

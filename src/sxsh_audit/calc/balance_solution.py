@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, diags_array, eye_array
-from scipy.sparse.linalg import splu
 
 from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.observability import Reduction
@@ -129,6 +127,9 @@ def solve_balances(reduction: Reduction, signed: Any, value: Floats, sd: Floats)
     >>> solve_balances(found, signed, np.array([9.0, 11.0]), np.ones(2)).amount
     array([10., 10.])
     """
+    from scipy.sparse import csc_array, diags_array
+    from scipy.sparse.linalg import splu
+
     balances, redundant = reduction.balances, _places(reduction, _REDUNDANT)
     unmeasured = (reduction.codes == _OBSERVABLE) | (reduction.codes == _UNOBSERVABLE)
     amount = np.where(unmeasured, 0.0, value)
@@ -186,6 +187,8 @@ def _projected(reduction: Reduction, found: Solution, columns: Floats) -> Floats
 
 def _follows(reduction: Reduction, signed: Any, found: Solution, some: slice) -> Floats:
     """Return what some observable flows take of every flow, shape (m, some)."""
+    from scipy.sparse import eye_array
+
     count = reduction.observable.size
     chosen = eye_array(count, format="csc")[:, some].toarray()
     taken: Floats = -(signed.T @ (reduction.parts.T @ found.tree.solve(chosen, trans="T")))
@@ -194,6 +197,8 @@ def _follows(reduction: Reduction, signed: Any, found: Solution, some: slice) ->
 
 def _resistances(reduction: Reduction, found: Solution) -> Floats:
     """Return bᵀ (B V Bᵀ)⁻¹ b for every column b of B: one or two entries, +1 and −1."""
+    from scipy.sparse import eye_array
+
     balances, count = reduction.balances, reduction.balances.shape[0]
     if not count:
         return np.zeros(balances.shape[1])

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import lstsq, qr
 
 from sxsh_audit.calc.domain import Floats
 
@@ -206,6 +205,8 @@ class Point:
 
 def _complement(columns: Floats) -> Floats:
     """Return the combinations of balances in which none of the columns stands."""
+    from scipy.linalg import qr
+
     if not columns.size:
         return np.eye(columns.shape[0])
     q, r, _ = qr(columns, pivoting=True, check_finite=False)
@@ -216,6 +217,8 @@ def _complement(columns: Floats) -> Floats:
 
 def _least(matrix: Floats, goal: Floats) -> Floats:
     """Return the least vector that meets the goal; balances that say the same count once."""
+    from scipy.linalg import lstsq
+
     if not matrix.size:
         return np.zeros(matrix.shape[1])
     found: Floats = lstsq(matrix, goal, cond=RANK, lapack_driver="gelsy", check_finite=False)[0]

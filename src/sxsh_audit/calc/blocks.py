@@ -14,17 +14,41 @@ from numpy.typing import NDArray
 
 from sxsh_audit.calc.domain import Floats
 
-__all__ = ["NUMBERS", "cells_in_blocks", "rows_in_blocks"]
+__all__ = [
+    "NUMBERS",
+    "ONE_THREAD",
+    "cells_in_blocks",
+    "piece_of",
+    "rows_in_a_block",
+    "rows_in_blocks",
+]
 
 #: Cells per piece of a formula on single numbers (96 KiB: below what is fetched from the system).
 CELLS = 3 << 12
+
+#: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it).
+ONE_THREAD = 1 << 17
 
 #: Numbers per piece of a table of rows (512 KiB).
 NUMBERS = 1 << 16
 
 
-def _piece(column: NDArray[Any], shape: tuple[int, ...]) -> Callable[[slice], NDArray[Any]]:
-    """Return a reader of slices of `column` as broadcast to `shape` and flattened."""
+def piece_of(column: NDArray[Any], shape: tuple[int, ...]) -> Callable[[slice], NDArray[Any]]:
+    """Return a reader of slices of `column` as broadcast to `shape` and flattened.
+
+    Parameters
+    ----------
+    column : array of object
+        What is read.
+    shape : tuple of int
+        To what it broadcasts.
+
+    Returns
+    -------
+    callable
+        Takes a slice of the flattened shape; returns a 1-d array, or a 0-d one for a column of
+        one number.
+    """
     if column.size == 1:
         one = column.reshape(())
         return lambda _: one
@@ -58,13 +82,24 @@ def cells_in_blocks(
     shape = np.broadcast_shapes(*(column.shape for column in columns))
     found = tuple(np.empty(shape, kind) for kind in kinds)
     flat = [each.reshape(-1) for each in found]
-    pieces = [_piece(column, shape) for column in columns]
+    pieces = [piece_of(column, shape) for column in columns]
     size = flat[0].size
     for start in range(0, size, CELLS):
         part = slice(start, min(start + CELLS, size))
         for out, values in zip(flat, kernel(*(piece(part) for piece in pieces)), strict=True):
             out[part] = values
     return found
+
+
+def rows_in_a_block(years: int) -> int:
+    """Return how many rows :func:`rows_in_blocks` yields at most.
+
+    Parameters
+    ----------
+    years : int
+        Numbers in a row.
+    """
+    return max(NUMBERS // max(years, 1), 1)
 
 
 def rows_in_blocks(
@@ -92,10 +127,10 @@ def rows_in_blocks(
     """
     years = table.shape[-1]
     size = int(np.prod(shape, dtype=np.int64))
-    step = max(NUMBERS // max(years, 1), 1)
+    step = rows_in_a_block(years)
     plain = table.reshape(size, years) if table.shape[:-1] == shape else None
     spread = np.broadcast_to(table, (*shape, years))
-    pieces = [_piece(column, shape) for column in columns]
+    pieces = [piece_of(column, shape) for column in columns]
     for start in range(0, size, step):
         part = slice(start, min(start + step, size))
         if plain is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, stdtrit
 
 from sxsh_audit.calc.domain import Floats, floats, plain, refuse_negative
@@ -18,8 +18,8 @@ from sxsh_audit.language.formatting import Language
 
 __all__ = ["BootstrapSaving", "bootstrap_ratio", "resampling_weights"]
 
-#: Plants a block: 64 × 1,999 savings are 1 MB, which stays in the cache.
-_BLOCK = 64
+#: Savings a block: of 32 plants with 1,999 draws, 512 KB. Fewer rows make slower products.
+_BLOCK = 1 << 16
 #: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it, and
 #: two threads that wait for each other take many times as long on a busy machine).
 _ONE_THREAD = 1 << 17
@@ -65,13 +65,21 @@ def resampling_weights(
     >>> resampling_weights(12, 3, np.random.default_rng(1)).sum(axis=0)
     array([12., 12., 12.])
     """
+    return np.ascontiguousarray(_counts(months, draws, generator, block).T, dtype=np.float64)
+
+
+def _counts(
+    months: int, draws: int, generator: np.random.Generator, block: int
+) -> NDArray[np.intp]:
+    """How often each month is drawn, shape (draws, months)."""
     block = max(block, 1)
     pieces = -(-months // block)
     starts = generator.integers(0, months, size=(draws, pieces))
-    places = (starts[:, :, None] + np.arange(block)).reshape(draws, -1)[:, :months] % months
-    places += np.arange(draws)[:, None] * months
-    counts = np.bincount(places.reshape(-1), minlength=draws * months).reshape(draws, months)
-    return np.ascontiguousarray(counts.T, dtype=np.float64)
+    places = starts
+    if block > 1:
+        places = (starts[:, :, None] + np.arange(block)).reshape(draws, -1)[:, :months] % months
+    places += np.arange(0, draws * months, months)[:, None]
+    return np.bincount(places.reshape(-1), minlength=draws * months).reshape(draws, months)
 
 
 def _tail(confidence: float, months: int, expanded: bool) -> float:
@@ -106,13 +114,26 @@ def _ends(savings: Floats, tail: float) -> tuple[Floats, Floats]:
     return bottom, top
 
 
-def _product(rows: Floats, weights: Floats, out: Floats) -> Floats:
-    """Multiply in pieces too small to be shared among threads."""
-    step = max(_ONE_THREAD // max(rows.size, 1), 1)
-    for start in range(0, weights.shape[1], step):
-        piece = slice(start, start + step)
-        np.matmul(rows, weights[:, piece], out=out[:, piece])
-    return out
+def _in_pieces(counts: NDArray[np.intp], rows: int) -> Floats:
+    """Turn counts into weights of so few draws each that products of `rows` stay on one thread.
+
+    Shape (pieces, months, draws of a piece); the last piece is filled up with draws of nothing.
+    """
+    draws, months = counts.shape
+    pieces = -(-draws // max(_ONE_THREAD // (rows * months), 1))
+    width = -(-draws // pieces)
+    found = np.zeros((pieces * width, months))
+    found[:draws] = counts
+    return found.reshape(pieces, width, months).swapaxes(1, 2)
+
+
+def _product(rows: Floats, pieces: Floats, out: Floats, draws: int) -> Floats:
+    """Multiply by weights in pieces, shape (rows, draws)."""
+    count, _, width = pieces.shape
+    # One call for all pieces: a call for each would take as long as its product.
+    into = out[: rows.shape[0]]
+    np.matmul(rows, pieces, out=into.reshape(-1, count, width).swapaxes(0, 1))
+    return into[:, :draws]
 
 
 def bootstrap_ratio(
@@ -199,25 +220,28 @@ def bootstrap_ratio(
     use_0, made_0 = (np.broadcast_to(one, (*shape, n)).reshape(-1, n) for one in before)
     use_1, made_1 = (np.broadcast_to(one, (*shape, m)).reshape(-1, m) for one in after)
     generator = np.random.default_rng(seed)
-    weights_0 = resampling_weights(n, draws, generator, block)
-    weights_1 = resampling_weights(m, draws, generator, block)
-    tail = _tail(confidence, min(n, m), expanded)
     plants = use_0.shape[0]
+    step = min(max(_BLOCK // draws, 1), max(plants, 1))
+    pieces_0 = _in_pieces(_counts(n, draws, generator, block), step)
+    pieces_1 = _in_pieces(_counts(m, draws, generator, block), step)
+    tail = _tail(confidence, min(n, m), expanded)
     sd, low, high = np.empty(plants), np.empty(plants), np.empty(plants)
     with np.errstate(divide="ignore", invalid="ignore"):
         left = use_1.sum(-1) / made_1.sum(-1) / (use_0.sum(-1) / made_0.sum(-1))
         left = np.where((made_0.sum(-1) > 0) & np.isfinite(left), left, np.nan)
-        space = np.empty((2, min(_BLOCK, plants), draws))
-        for start in range(0, plants, _BLOCK):
-            rows = slice(start, start + _BLOCK)
-            drawn, other = space[:, : use_0[rows].shape[0]]
-            _product(use_1[rows], weights_1, drawn)
-            output = _product(made_0[rows], weights_0, other)
+        # Drawn figures, and what they are multiplied or divided by next, while it is in the cache.
+        space_1 = np.empty((step, pieces_1[:, 0].size))
+        other_0, other_1 = (np.empty((step, each[:, 0].size)) for each in (pieces_0, pieces_1))
+        for start in range(0, plants, step):
+            rows = slice(start, start + step)
+            drawn = _product(use_1[rows], pieces_1, space_1, draws)
+            output = _product(made_0[rows], pieces_0, other_0, draws)
             if (made_0[rows] == 0).any():  # a draw of idle months has no specific consumption
                 output[output == 0] = np.nan
             drawn *= output
-            drawn /= _product(made_1[rows], weights_1, other)
-            drawn /= _product(use_0[rows], weights_0, other)
+            under = _product(use_0[rows], pieces_0, other_0, draws)
+            under *= _product(made_1[rows], pieces_1, other_1, draws)
+            drawn /= under  # a division takes as long as four products
             # As distances from the saving of the data: their squares keep all digits.
             np.subtract(left[rows, None], drawn, out=drawn)
             variance = np.vecdot(drawn, drawn) / draws - drawn.mean(axis=-1) ** 2

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from sxsh_audit.calc.domain import Floats, refuse
 from sxsh_audit.calc.flow_network import ROUNDING
@@ -84,6 +83,8 @@ def held_flows(
     >>> found.held
     array([False, False,  True])
     """
+    from scipy.optimize import nnls
+
     known = np.flatnonzero(~np.isnan(amount))
     base = amount[known]
     rows = np.concatenate((factor[known], -factor[known]))

@@ -6,9 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array, csr_array, eye_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
-from scipy.sparse.linalg import splu
 
 from sxsh_audit.calc.allocation import ROUNDING
 from sxsh_audit.calc.domain import Floats, floats, refuse, times
@@ -59,6 +56,9 @@ def _spread(reached: Mask, start: Places, end: Places, edges: Mask) -> Mask:
 
 def _ways_out(start: Places, end: Places, edges: Mask, steps: int) -> Mask:
     """Return the steps from which the outside is reached, shape (rows, steps)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import breadth_first_order
+
     found = np.zeros((len(edges), steps + 1), np.bool_)
     found[:, OUTSIDE] = True
     if len(edges) == 1:  # a long chain would take as many rounds as it has steps
@@ -73,6 +73,9 @@ def _ways_out(start: Places, end: Places, edges: Mask, steps: int) -> Mask:
 
 def _closed(start: Places, end: Places, edges: Mask, steps: int) -> Mask:
     """Return the steps of the classes that nothing leaves, shape (rows, steps)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     found = np.zeros((len(edges), steps), np.bool_)
     patterns, which = np.unique(edges, axis=0, return_inverse=True)
     for number, pattern in enumerate(patterns):
@@ -89,6 +92,9 @@ def _closed(start: Places, end: Places, edges: Mask, steps: int) -> Mask:
 
 def _solved(share: Floats, own: Floats, start: Places, end: Places, steps: int) -> Floats:
     """Solve (I − Rᵀ) C = N of each row: shares (rows, m), own costs (rows, each, steps)."""
+    from scipy.sparse import coo_array, eye_array
+    from scipy.sparse.linalg import splu
+
     inside = np.flatnonzero((start != OUTSIDE) & (end != OUTSIDE))
     if not inside.size:
         return own

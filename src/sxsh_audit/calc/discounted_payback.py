@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sxsh_audit.calc.blocks import cells_in_blocks, rows_in_blocks
+from sxsh_audit.calc.blocks import ONE_THREAD, cells_in_blocks, rows_in_a_block, rows_in_blocks
 from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.discounting import annuity_factor, check_years, flows_of
 from sxsh_audit.calc.domain import Floats, floats, plain
@@ -27,9 +27,6 @@ Crossing = Literal["first", "last"]
 
 #: Share of the money put in by which rounding may keep a sum below 0 that is 0 in exact figures.
 _ROUNDING = 1e-12
-
-#: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it).
-_ONE_THREAD = 1 << 17
 
 #: Years up to which running sums of one rate are tabled.
 _LONGEST = 1200
@@ -53,73 +50,84 @@ def _answer(years: Floats, codes: NDArray[np.int8]) -> DiscountedPayback:
     return DiscountedPayback(plain(years), Coded(codes, PaybackClass)[()])
 
 
-def _running_sums(years: int, factor: float) -> Floats | None:
-    """Return the matrix that turns rows into running discounted sums, eight bytes wide.
-
-    One product does what a loop over the years would; the last sum is repeated so that the signs
-    of a row fill whole words. ``None`` where the product would cost more, or overflow.
-    """
-    width = -(-years // 8) * 8
-    weights = factor ** np.arange(years, dtype=float)
-    if years > _WIDEST or not np.isfinite(weights).all():
-        return None
-    year = np.arange(years)[:, None]
-    return np.where(year <= np.minimum(np.arange(width), years - 1), weights[:, None], 0.0)
-
-
-def _product(rows: Floats, matrix: Floats) -> Floats:
-    """Multiply in pieces too small to be shared among threads.
-
-    Two threads that wait for each other at every block take longer than one of them, on
-    a machine that has other work many times longer.
-    """
-    size, years = rows.shape
-    width = matrix.shape[1]
-    step = max(_ONE_THREAD // (years * width), 1)
-    whole = size - size % step
-    found = np.empty((size, width))
-    np.matmul(rows[:whole].reshape(-1, step, years), matrix,
-              out=found[:whole].reshape(-1, step, width))  # fmt: skip
-    np.matmul(rows[whole:], matrix, out=found[whole:])
-    return found
-
-
-def _set_bits(signs: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _set_bits(signs: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Count what is true in each row; rows are whole words."""
     words = np.bitwise_count(signs.view(np.uint64))
-    found: NDArray[np.intp] = np.zeros(len(words), np.intp)
-    for word in words.T:  # one or two, mostly: quicker than a sum over so short an axis
-        found += word
+    found: NDArray[np.uint8] = words[:, 0]
+    for word in words.T[1:]:  # one or none, mostly: quicker than a sum over so short an axis
+        found = found + word
     return found
 
 
-def _usual(
-    rows: Floats, sums: Floats, years: Floats, codes: NDArray[np.int8]
-) -> NDArray[np.intp]:
-    """Fill in the rows with one investment, at t = 0; return the others.
+class _Usual:
+    """Rows with one investment, at t = 0, at one rate; keeps what it works in.
 
     No later flow of such a row is negative, so its sum rises, and the year of the crossing is the
     count of sums below 0.
     """
-    count = rows.shape[1]
-    total = _product(rows, sums)
-    below = _set_bits(np.less(total, 0.0))
-    negative = np.zeros(total.shape, bool)
-    np.less(rows, 0.0, out=negative[:, :count])
-    cost = rows[:, 0]
-    odd = (cost >= 0) | (_set_bits(negative) != 1)
-    place = np.arange(0, total.size, total.shape[1]) + np.minimum(below, count - 1)
-    after, before = total.take(place), total.take(place - 1)
-    np.divide(before, before - after, out=years)
-    years += below - 1
-    never = after < 0  # only the last sum can be
-    codes[:] = YEARS + never
-    np.copyto(years, np.inf, where=never)
-    # Not known, or within rounding of a crossing that it may have missed.
-    odd |= ~(np.abs(total[:, -1]) < np.inf)
-    edge = -_ROUNDING * cost
-    odd |= (np.abs(after) <= edge) | (np.abs(before) <= edge)
-    return np.flatnonzero(odd)
+
+    def __init__(self, years: int, weights: Floats, rows: int) -> None:
+        year = np.arange(years)
+        self.weights = np.where(year <= year[:, None], weights, 0.0)
+        self.step = max(ONE_THREAD // years**2, 1)
+        self.passed = np.append(year - 1.0, np.inf)  # whole years, by the count of sums below 0
+        self.total = np.empty(years * rows)
+        self.below = np.empty(years * rows, bool)
+        self.negative = np.zeros((rows, -(-years // 8) * 8), bool)
+        self.first, self.place = np.arange(rows), np.empty(rows, np.intp)
+        self.work = np.empty((3, rows))
+
+    def sums(self, rows: Floats) -> Floats:
+        """Return the discounted sums, a row for each year.
+
+        One product of matrices, in pieces too small to be shared among threads: two threads that
+        wait for each other take longer than one of them, on a machine with other work many times.
+        """
+        size, years = rows.shape
+        total = self.total[: years * size].reshape(years, size)
+        whole = size - size % self.step
+        if whole:
+            pieces = rows[:whole].reshape(-1, self.step, years).transpose(0, 2, 1)
+            out = total[:, :whole].reshape(years, -1, self.step).transpose(1, 0, 2)
+            np.matmul(self.weights, pieces, out=out)
+        np.matmul(self.weights, rows[whole:].T, out=total[:, whole:])
+        return total
+
+    def fill(self, rows: Floats, years: Floats, codes: NDArray[np.int8]) -> NDArray[np.intp]:
+        """Fill in such rows; return the others."""
+        size, count = rows.shape
+        negative = self.negative[:size]
+        np.less(rows, 0.0, out=negative[:, :count])
+        total = self.sums(rows)
+        signs = self.below[: total.size].reshape(total.shape)
+        np.less(total, 0.0, out=signs)
+        below = np.add.reduce(signs.view(np.uint8), axis=0, dtype=np.uint8)
+        np.equal(below, count, out=codes.view(bool))  # never: not even the last sum
+        codes += YEARS
+        self.passed.take(below, out=years, mode="clip")
+        np.minimum(below, count - 1, out=below)
+        place = self.place[:size]
+        np.multiply(below, size, out=place, dtype=np.intp)
+        place += self.first[:size]
+        after, before, part = self.work[:, :size]
+        flat = total.reshape(-1)
+        flat.take(place, out=after, mode="clip")
+        place -= size
+        flat.take(place, out=before, mode="clip")
+        np.subtract(after, before, out=part)
+        np.divide(before, part, out=part)
+        years -= part  # of nothing more to come −inf: never stays inf
+        # Within rounding of a crossing that it may have missed, or not known.
+        edge = np.multiply(total[0], -_ROUNDING, out=part)
+        np.abs(after, out=after)
+        odd = after <= edge
+        before += edge
+        odd |= before >= 0.0
+        if not np.isfinite(total[-1].sum()):
+            odd |= ~(np.abs(total[-1]) < np.inf)
+        if np.count_nonzero(negative) != size or not total[0].max(initial=-1.0) < 0.0:
+            odd |= (rows[:, 0] >= 0.0) | (_set_bits(negative) != 1)
+        return np.flatnonzero(odd)
 
 
 def _any_flows(
@@ -228,12 +236,14 @@ def discounted_payback(
     years, codes = np.empty(shape), np.empty(shape, np.int8)
     flat, code = years.reshape(-1), codes.reshape(-1)
     with np.errstate(all="ignore"):
-        sums = None
-        if rates.size == 1:
-            sums = _running_sums(flows.shape[-1], 1.0 / (1.0 + float(rates.reshape(()))))
+        usual, count = None, flows.shape[-1]
+        if rates.size == 1 and count <= _WIDEST and flat.size:
+            weights = (1.0 / (1.0 + float(rates.reshape(())))) ** np.arange(count, dtype=float)
+            if np.isfinite(weights).all():
+                usual = _Usual(count, weights, min(rows_in_a_block(count), flat.size))
         for part, rows, (own,) in rows_in_blocks(shape, flows, [rates]):
             y, c = flat[part], code[part]
-            rest = np.arange(y.size) if sums is None else _usual(rows, sums, y, c)
+            rest = np.arange(y.size) if usual is None else usual.fill(rows, y, c)
             if rest.size:
                 factor = 1.0 / (1.0 + (own[rest] if own.ndim else own)) + np.zeros(rest.size)
                 y[rest], c[rest] = _any_flows(rows[rest].T, factor, crossing)

@@ -6,7 +6,7 @@ Flows are at the ends of years and count from t = 0, the moment of the investmen
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -147,16 +147,79 @@ def annuity(rate: Floats, years: Floats, growth: Floats) -> Floats:
     array([1.7355, 2.1112, 0.    ])
     """
     years = np.maximum(years, 0.0)
-    step = (growth - rate) / (1.0 + rate)
     whole = np.floor(years)
+    total, last = _whole_years(rate, whole, growth)
+    return np.asarray((total + (years - whole) * last) / (1.0 + rate), dtype=np.float64)
+
+
+def _whole_years(rate: Floats, whole: Floats, growth: Floats) -> tuple[Floats, Floats]:
+    """Sum of the whole years' money, and the money of the year after them, both at t = 1."""
+    step = (growth - rate) / (1.0 + rate)
     # As good as log 0: e^(−800) is 0, and 0 years of it are 1.
     grown = np.expm1(whole * np.maximum(np.log1p(np.maximum(step, -1.0)), -800.0))
     level = np.abs(step) < _LEVEL
     total = grown / np.where(level, 1.0, step)
     if level.any():
         total = np.where(level, whole, total)
-    total = (total + (years - whole) * (1.0 + grown)) / (1.0 + rate)
-    return np.asarray(total, dtype=np.float64)
+    return total, 1.0 + grown
+
+
+class AnnuityTable(NamedTuple):
+    """Annuity factors of many lifetimes at few rates, looked up.
+
+    Notes
+    -----
+    Between whole years the factor is a straight line, so that a power is needed for each whole
+    year and not for each lifetime.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = AnnuityTable.of(np.array([[0.1], [0.0]]), 3.0, np.zeros((2, 1)))
+    >>> table.at(slice(0, 1), np.array([[2.0, 2.5, -1.0]])).round(4)
+    array([[1.7355, 2.1112, 0.    ]])
+    """
+
+    ends: Floats
+    """Factors of 0, 1, 2 … years, shape (rows, years). [year]"""
+    slopes: Floats
+    """What a whole year more adds to each, shape (rows, years). [year]"""
+
+    @classmethod
+    def of(cls, rate: Floats, most: float, growth: Floats) -> AnnuityTable:
+        """Work out the whole years.
+
+        Parameters
+        ----------
+        rate : array, shape (rows, 1)
+            Discount rate per year, above −1. [1/year]
+        most : float
+            Longest lifetime. [year]
+        growth : array, shape (rows, 1)
+            Change from year to year, at least −1. [1/year]
+        """
+        total, last = _whole_years(rate, np.arange(max(int(most), 0) + 2.0), growth)
+        return cls(total / (1.0 + rate), last / (1.0 + rate))
+
+    def at(self, rows: slice, years: Floats) -> Floats:
+        """Return the factors of some lifetimes, as :func:`annuity` does.
+
+        Parameters
+        ----------
+        rows : slice
+            Rows of the table.
+        years : array, shape (rows, count)
+            Lifetimes; below 0 counts as 0. [year]
+        """
+        part = np.maximum(years, 0.0)
+        found = np.floor(part)
+        part -= found
+        place = found.astype(np.intp)
+        width = self.ends.shape[1]
+        place += np.arange(rows.start * width, rows.stop * width, width)[:, None]
+        part *= self.slopes.take(place, out=found, mode="clip")  # "raise" would copy first
+        part += self.ends.take(place, out=found, mode="clip")
+        return part
 
 
 def annuity_factor(

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
 
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.language.formatting import Language
@@ -156,6 +155,8 @@ def step_sums(places: Places, values: Floats, steps: int) -> Floats:
     >>> step_sums(np.array([0, -1, 0]), np.array([1.0, 5.0, 2.0]), 2)
     array([3., 0.])
     """
+    from scipy.sparse import csr_array
+
     lead, flows = values.shape[:-1], values.shape[-1]
     if not values.size:
         return np.zeros((*lead, steps))

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
 from scipy.special import ndtri
 
 from sxsh_audit.calc.coded import Coded
@@ -126,6 +125,8 @@ def ends(
 
 def _touching(at: Indices, steps: int) -> Any:
     """Return the steps × flows matrix with 1 where a flow has this end at a step."""
+    from scipy.sparse import csr_array
+
     inside = np.flatnonzero(at >= 0)
     return csr_array((np.ones(inside.size), (at[inside], inside)), shape=(steps, at.size))
 

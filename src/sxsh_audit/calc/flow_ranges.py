@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import linprog
 
 from sxsh_audit.calc.domain import Floats, floats, refuse
 from sxsh_audit.calc.flow_network import ends, incidence
@@ -83,6 +82,8 @@ def possible_ranges(
     >>> found.low, found.high
     (array([100.,  85.,   0.,   0.]), array([100.,  85.,  15.,  15.]))
     """
+    from scipy.optimize import linprog
+
     network = ends(source, target, steps, language=language)
     shape = network.source.shape
     values = np.broadcast_to(floats(amount), shape)

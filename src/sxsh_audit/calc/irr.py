@@ -17,6 +17,7 @@ from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.discounting import flows_of
 from sxsh_audit.calc.domain import Floats, plain
 from sxsh_audit.calc.irr_isolation import isolated_roots
+from sxsh_audit.calc.irr_one_outlay import rates_of_one_outlay, worth_a_try
 from sxsh_audit.calc.irr_roots import all_roots, sign_changes
 from sxsh_audit.calc.irr_search import MOST_STEPS, Kind, search, turn
 
@@ -35,7 +36,7 @@ class IRRStatus(StrEnum):
 UNIQUE, MULTIPLE, NONE, UNDEFINED = np.arange(4, dtype=np.int8)
 
 #: Rows whose few unusual cases are gathered and solved together.
-_ROWS = 1 << 16
+_ROWS = 1 << 17
 
 #: Steps in which nearly all rows settle; the others are gathered and go on together.
 _FEW_STEPS = 3
@@ -142,6 +143,20 @@ def _solve_alike(
 
 def solve(table: Floats) -> tuple[Floats, NDArray[np.int8], list[_Found]]:
     """Rates and codes of rows; the roots of those that have several sign changes."""
+    if not worth_a_try(table):
+        return _searched(table)
+    rate, rest = rates_of_one_outlay(table)
+    if rest.size == len(table):
+        return _searched(table)
+    code, several = np.full(len(table), UNIQUE), []
+    if rest.size:
+        rate[rest], code[rest], more = _searched(table[rest])
+        several = [(rest[chosen], roots) for chosen, roots in more]
+    return rate, code, several
+
+
+def _searched(table: Floats) -> tuple[Floats, NDArray[np.int8], list[_Found]]:
+    """Do what :func:`solve` does by the search that is right for rows of any signs."""
     code, counts, kinds = _sorted_out(table)
     rate = np.full(len(table), np.nan)
     code[counts == 1] = UNIQUE

@@ -5,6 +5,9 @@ The saving is level, degrading or escalating; the capital recovery factor is sol
 
 from __future__ import annotations
 
+import math
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -13,6 +16,7 @@ from sxsh_audit.calc.discounting import check_years
 from sxsh_audit.calc.domain import Floats, floats
 from sxsh_audit.calc.irr import IRR, NONE, UNDEFINED, UNIQUE, answer, solve
 from sxsh_audit.calc.irr_search import LAST_STEP, MOST_STEPS, halley
+from sxsh_audit.calc.level_irr_table import rates_from_table, worth_a_table
 from sxsh_audit.calc.rates import check_growth
 from sxsh_audit.language.formatting import Language
 
@@ -113,9 +117,9 @@ def _recovery_roots(need: Floats, count: Floats) -> tuple[Floats, NDArray[np.int
 
 
 def _level(
-    cost: Floats, saving: Floats, life: Floats, growth: Floats
+    cost: Floats, saving: Floats, life: Floats, growth: Floats, *, odd: bool = False
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Rates and codes of level, degrading or escalating savings."""
+    """Rates and codes of level, degrading or escalating savings; `odd`: rates near 0, mostly."""
     size = np.broadcast_shapes((1,), *(each.shape for each in (cost, saving, life, growth)))
     cost, saving = np.broadcast_to(cost, size), np.broadcast_to(saving, size)
     known = np.isfinite(cost + saving + life + growth)
@@ -131,9 +135,12 @@ def _level(
     n, g = (each[rows] if each.ndim else each for each in (life, growth))
     if c.size:
         need = c / s * (1.0 + g)
-        e, rest = _recovery_roots(need, n)
-        if rest.size:
-            e[rest] = np.expm1(_level_roots(need[rest], n[rest] if n.ndim else n))
+        if odd:
+            e = np.expm1(_level_roots(need, n))
+        else:
+            e, rest = _recovery_roots(need, n)
+            if rest.size:
+                e[rest] = np.expm1(_level_roots(need[rest], n[rest] if n.ndim else n))
         rate[rows] = e + g + e * g
     rest = np.flatnonzero(opposite & ~closed)
     if rest.size:  # a year begun, or a saving of one year only: written out
@@ -191,6 +198,17 @@ def level_irr(
         floats(cost), floats(annual_saving), check_years(years, language),
         check_growth(growth, language),
     )  # fmt: skip
+    shape = np.broadcast_shapes(*(column.shape for column in columns))
     with np.errstate(all="ignore"):
-        rate, code = cells_in_blocks(_level, columns, (float, np.int8))
+        if not worth_a_table(math.prod(shape), columns[2]):
+            rate, code = cells_in_blocks(_level, columns, (float, np.int8))
+            return answer(rate, code, rate[..., None])
+        rate, rest = rates_from_table(columns, shape, _level_roots)
+        code = np.full(shape, UNIQUE)
+        if rest.size:
+            others = [each.reshape(()) if each.size == 1
+                      else np.broadcast_to(each, shape).reshape(-1)[rest] for each in columns]
+            kernel = partial(_level, odd=rest.size * 8 < code.size)
+            own = cells_in_blocks(kernel, others, (float, np.int8))
+            rate.reshape(-1)[rest], code.reshape(-1)[rest] = own
     return answer(rate, code, rate[..., None])

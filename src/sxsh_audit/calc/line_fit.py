@@ -1,6 +1,7 @@
 """The straight line of use on output, for very many plants.
 
-One pass over the data and a few sums; plants whose sums would lose digits go the careful way of
+One pass over the data and a few sums. Plants whose sums would lose digits are summed again less
+their first figures, and those that would lose them even so go the careful way of
 :func:`~sxsh_audit.calc.linear_fit.fit_linear`.
 """
 
@@ -17,7 +18,7 @@ from sxsh_audit.calc.linear_fit import fit_linear
 
 __all__ = ["LineFit", "fit_line"]
 
-#: Part left unexplained from which a difference of sums keeps ten digits of it.
+#: Part of a sum from which a difference of sums keeps ten digits.
 _PLAIN = 1e-4
 #: Spread of the output against its mean, squared, below which a line may not be determined.
 _NARROW = 1e-20
@@ -65,14 +66,13 @@ def fit_line(use: ArrayLike, output: ArrayLike) -> LineFit:
 
     Notes
     -----
-    With x and y less the first figure of their plant (x₀ is at most √n standard deviations from
-    the mean, so that this loses at most a factor n + 1, whatever the mean is),
-
     .. math:: S_{xy} = \sum xy - \frac{1}{n} \sum x \sum y, \qquad b = S_{xy} / S_{xx}, \qquad
               \hat\sigma^2 = (S_{yy} - b S_{xy}) / (n - 2)
 
-    Plants with a month missing, with R² above 0.9999, or with output that hardly changes are
-    fitted again by projection.
+    Where the difference is less than 1/10,000 of a sum, x and y are taken less the first figure
+    of their plant (x₀ is at most √n standard deviations from the mean, so that this loses at most
+    a factor n + 1, whatever the mean is). Plants with a month missing, with R² above 0.9999, or
+    with output that hardly changes are fitted again by projection.
 
     Examples
     --------
@@ -90,11 +90,14 @@ def fit_line(use: ArrayLike, output: ArrayLike) -> LineFit:
     found, hard = np.empty((6, size)), np.ones(size, bool)
     if n > 2:
         step = max(NUMBERS // n, 1)
-        less = np.empty((2, min(step, size), n))
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             for start in range(0, size, step):
                 part = slice(start, min(start + step, size))
-                hard[part] = ~_lines(y[part], x[part], less[:, : part.stop - start], found[:, part])
+                fine = _lines(y[part], x[part], None, found[:, part])
+                (rows,) = np.nonzero(~fine)
+                if rows.size:  # sums of the figures themselves lose too much
+                    fine[rows], found[:, start + rows] = _less_first(y[part], x[part], rows)
+                hard[part] = ~fine
     fitted = np.full(size, n)
     (again,) = np.nonzero(hard)
     if again.size:
@@ -106,31 +109,50 @@ def fit_line(use: ArrayLike, output: ArrayLike) -> LineFit:
     return LineFit(*columns)
 
 
-def _lines(use: Floats, output: Floats, less: Floats, found: Floats) -> NDArray[np.bool_]:
+def _less_first(
+    use: Floats, output: Floats, rows: NDArray[np.intp]
+) -> tuple[NDArray[np.bool_], Floats]:
+    """Fit some plants of a block less their first figures; where they are fine, and the lines."""
+    few = 2 * rows.size < use.shape[0]  # to pick most of them takes longer than to take all
+    if few:
+        use, output = use[rows], output[rows]
+    first = use[:, 0], output[:, 0]
+    found = np.empty((6, use.shape[0]))
+    fine = _lines(use - first[0][:, None], output - first[1][:, None], first, found)
+    return (fine, found) if few else (fine[rows], found[:, rows])
+
+
+def _lines(
+    use: Floats, output: Floats, first: tuple[Floats, Floats] | None, found: Floats
+) -> NDArray[np.bool_]:
     """Write the lines of a block into `found`; return where they keep ten digits and more.
 
-    `less` is room for both columns less their first figures.
+    `first` is what has been taken off use and output already.
     """
     n = use.shape[1]
-    x, y = less
-    np.subtract(output, output[:, :1], out=x)
-    np.subtract(use, use[:, :1], out=y)
     ones = np.ones(n)
-    sum_x, sum_y = x @ ones, y @ ones
+    # Not a product with a matrix, which would be shared among threads.
+    sum_x, sum_y = np.vecdot(output, ones), np.vecdot(use, ones)
+    raw_xx, raw_yy = np.vecdot(output, output), np.vecdot(use, use)
     mean_x, mean_y = sum_x / n, sum_y / n
-    xx = np.vecdot(x, x) - mean_x * sum_x
-    xy = np.vecdot(x, y) - mean_x * sum_y
-    yy = np.vecdot(y, y) - mean_y * sum_y
+    xx = raw_xx - mean_x * sum_x
+    xy = np.vecdot(output, use) - mean_x * sum_y
+    yy = raw_yy - mean_y * sum_y
     slope = np.divide(xy, xx, out=found[1])
     explained = slope * xy
     left = yy - explained
     np.divide(explained, yy, out=found[4])
-    centre = mean_x + output[:, 0]
-    np.subtract(mean_y + use[:, 0], slope * centre, out=found[0])
+    if first is None:
+        fine = (left > _PLAIN * raw_yy) & (xx > _PLAIN * raw_xx)
+        fine &= xy * xy > _PLAIN * _PLAIN * (raw_xx * raw_yy)
+    else:
+        mean_y += first[0]
+        mean_x += first[1]
+        fine = (left > _PLAIN * yy) & (xx > _NARROW * n * mean_x * mean_x)
+    np.subtract(mean_y, slope * mean_x, out=found[0])
     variance = left / (n - 2)
     of_slope = variance / xx
-    np.sqrt(variance / n + centre * centre * of_slope, out=found[2])
+    np.sqrt(variance / n + mean_x * mean_x * of_slope, out=found[2])
     np.sqrt(of_slope, out=found[3])
     np.sqrt(variance, out=found[5])
-    fine = (left > _PLAIN * yy) & (xx > _NARROW * n * centre * centre)
     return np.asarray(fine & np.isfinite(found[2]))

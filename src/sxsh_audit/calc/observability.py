@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array, csc_array, csr_array
 
 from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.flow_network import Ends, ends
@@ -131,6 +130,8 @@ def _rows(labels: Indices, ground: int, begin: Indices, end: Indices) -> Indices
 
 def _signed(rows: Indices, begin: Indices, end: Indices) -> Any:
     """Return the incidence of flows between balances with the independent ones."""
+    from scipy.sparse import coo_array, csc_array
+
     column = np.arange(begin.size)
     at = np.concatenate((rows[end], rows[begin]))
     sign = np.repeat((1.0, -1.0), begin.size)
@@ -142,6 +143,8 @@ def _signed(rows: Indices, begin: Indices, end: Indices) -> Any:
 
 def _gathering(rows: Indices, labels: Indices) -> Any:
     """Return which steps each independent balance joins; `labels` ends with the outside."""
+    from scipy.sparse import csr_array
+
     at = rows[labels[:-1]]
     kept = np.flatnonzero(at >= 0)
     shape = (int(rows.max(initial=-1)) + 1, at.size)

@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from sxsh_audit.calc.block_work import Block, carry_out
 from sxsh_audit.calc.domain import Floats, refuse
+from sxsh_audit.calc.draw_ranks import draw_ranks, payback_keys
 from sxsh_audit.calc.option_model import Drawn, OptionModel, build_model
-from sxsh_audit.calc.payback import IMMEDIATE, UNKNOWN, WORSE, YEARS, payback_codes
+from sxsh_audit.calc.payback import WORSE, payback_codes
 from sxsh_audit.calc.point_sets import Method, PointSet
 from sxsh_audit.calc.ranges import Range
 from sxsh_audit.calc.sensitivity import sobol_indices, tornado
@@ -33,17 +34,20 @@ RankBy = Literal["npv", "payback"]
 #: Options × draws that are worked on at a time: 256 KiB for each array stay in the cache.
 _TILE = 1 << 15
 
-#: Options × draws that are kept for their quantiles: 1 MiB for each of two arrays.
+#: Options × draws of a block of random draws: 1 MiB for each of two arrays.
 _KEPT = 1 << 17
 
 #: Most options of a block, so that few draws leave blocks enough for all threads.
 _BLOCK = 32
 
+#: Options × draws of a piece whose draws need no order: 312 KiB for each array.
+_PIECE = 40_000
+
+#: Most options of a block where few of them leave few blocks.
+_FEW = 3
+
 #: Options × draws that are put in order at a time: 1 MiB for each array.
 _ORDERED = 1 << 17
-
-#: Last binary digits that are left out when draws are compared: 40 of 52 are twelve decimal ones.
-_LEFT_OUT = 12
 
 
 class SimulationCancelled(Exception):
@@ -110,10 +114,7 @@ class _Simulation:
 
     def work(self) -> list[Block]:
         """Return the blocks: all draws of some options, then all options of some draws."""
-        blocks = [
-            Block(self.all_draws, slice(start, min(start + self.block, self.options)))
-            for start in range(0, self.options, self.block)
-        ]
+        blocks = [Block(self.all_draws, part) for part in self.drawn.parts(_FEW)]
         if self.rank_by is not None and self.options:
             width = min(max(1, _ORDERED // self.options), self.draws)
             blocks += [
@@ -122,27 +123,33 @@ class _Simulation:
             ]
         return blocks
 
-    def all_draws(self, chosen: slice) -> None:
+    def all_draws(self, part: slice) -> None:
         """Work out shares and quantiles of some options."""
-        shape = (chosen.stop - chosen.start, self.draws)
-        npv, years = np.empty(shape), np.empty(shape)
-        step = max(1, _TILE // self.block)
-        for start in range(0, self.draws, step):
-            tile = slice(start, min(start + step, self.draws))
-            found = self.drawn.outcome(chosen, tile)
-            npv[:, tile] = found.npv
-            paid, codes = payback_codes(found.cost, found.annual)
-            paid[codes == WORSE] = np.inf
-            years[:, tile] = paid
-        known = ~(np.isnan(npv).any(axis=1) | np.isnan(years).any(axis=1))
+        for chosen, draws, found in self.drawn.out_of_order(part, _PIECE):
+            paid = _years(found.cost, found.annual)
+            shape = (chosen.stop - chosen.start, self.draws)
+            if found.npv.shape == paid.shape == shape:
+                self.judge(chosen, found.npv, paid)
+                continue
+            if not draws.start:
+                npv, years = np.empty(shape), np.empty(shape)
+            npv[:, draws], years[:, draws] = found.npv, paid
+            if draws.stop == self.draws:
+                self.judge(chosen, npv, years)
+
+    def judge(self, chosen: slice, npv: Floats, years: Floats) -> None:
+        """Work out shares and quantiles of some options from all their draws, which are lost."""
+        known = ~(np.isnan(npv.max(axis=1)) | np.isnan(years.max(axis=1)))
+        rows: slice | NDArray[np.intp] = chosen
         if not known.all():
-            npv, years = npv[known], years[known]
-        rows = np.arange(chosen.start, chosen.stop)[known]
-        self.p_npv[rows] = (npv > 0).mean(axis=1)
-        self.p_payback[rows] = (years < self.limit).mean(axis=1)
+            npv, years, rows = npv[known], years[known], chosen.start + np.flatnonzero(known)
+        gained, paid = npv > 0, years < self.limit
+        self.p_npv[rows] = [np.count_nonzero(row) / self.draws for row in gained]
+        self.p_payback[rows] = [np.count_nonzero(row) / self.draws for row in paid]
         for values, result in ((npv, self.npv), (years, self.payback)):
-            values.sort(axis=1)  # faster than a partition at three places
-            result[rows] = values[:, self.places]
+            _order(values, self.places)
+            for column, place in enumerate(self.places):
+                result[rows, column] = values[:, place]
 
     def all_options(self, tile: slice) -> None:
         """Put the options in order, draw by draw."""
@@ -154,8 +161,8 @@ class _Simulation:
             if self.rank_by == "npv":
                 keys[:, chosen] = -found.npv.T
             else:
-                keys[:, chosen] = _payback_keys(*payback_codes(found.cost, found.annual)).T
-        rank, order = _ranks(keys)
+                keys[:, chosen] = payback_keys(*payback_codes(found.cost, found.annual)).T
+        rank, order = draw_ranks(keys)
         rank_sum = np.bincount(order, rank, self.options).astype(np.int64)
         first = np.bincount(order[rank <= self.top], minlength=self.options)
         kept = rank <= self.ranks
@@ -167,30 +174,24 @@ class _Simulation:
             self.share += share
 
 
-def _payback_keys(years: Floats, codes: NDArray[np.int8]) -> Floats:
-    """Keys that sort as the classes do: by years, then never, worse and unknown."""
-    most = np.finfo(np.float64).max
-    keys = np.where(codes == YEARS, np.minimum(years, most / 8), most / 4)
-    keys[codes == IMMEDIATE] = 0.0
-    keys[codes == WORSE] = most / 2
-    keys[codes == UNKNOWN] = np.inf
-    return keys
+def _years(cost: Floats, annual: Floats) -> Floats:
+    """Payback of draws; one that never pays or makes worse does not pay back."""
+    if cost.min() > 0 and annual.min() > 0:  # nearly always, and then there are no classes
+        return np.asarray(cost / annual)
+    paid, codes = payback_codes(cost, annual)
+    paid[codes == WORSE] = np.inf
+    return paid
 
 
-def _ranks(keys: Floats) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Ranks by rising key in each row, ties sharing one, and the option that holds each."""
-    np.copyto(keys, np.inf, where=np.isnan(keys))
-    digits = keys.view(np.int64)
-    digits += 1 << (_LEFT_OUT - 1)
-    digits &= -(1 << _LEFT_OUT)
-    order = np.argsort(keys, axis=1)
-    ordered = np.take_along_axis(keys, order, axis=1)
-    rank = np.empty(keys.shape, np.int64)
-    rank[:, 0] = 1
-    position = np.arange(2, keys.shape[1] + 1)
-    rank[:, 1:] = (ordered[:, 1:] != ordered[:, :-1]) * position
-    np.maximum.accumulate(rank, axis=1, out=rank)
-    return rank.reshape(-1), order.reshape(-1)
+def _order(values: Floats, places: list[int]) -> None:
+    """Put the values of each row that belong to three places of its order there."""
+    low, middle, high = places
+    # One after the other: numpy looks for several places at once by a road ten times as slow.
+    values.partition(middle, axis=1)
+    if low < middle:
+        values[:, :middle].partition(low, axis=1)
+    if high > middle:
+        values[:, middle + 1 :].partition(high - middle - 1, axis=1)
 
 
 def simulate_options(
@@ -266,7 +267,8 @@ def simulate_options(
     method : {"sobol", "random"}
         How the draws are spread: a scrambled Sobol' sequence, or independent draws.
     threads : int
-        Threads; their count changes no figure, each takes some 7 MiB.
+        Threads; their count changes no figure. Each takes some 5 MiB; what all share takes at
+        most 8 MiB more.
     progress : callable, optional
         Called with the blocks done and the count of all blocks.
     cancelled : callable, optional

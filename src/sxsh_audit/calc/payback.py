@@ -61,6 +61,26 @@ def _classes(cost: Floats, saving: Floats) -> NDArray[np.int8]:
     return code
 
 
+def _mixed_codes(
+    code: NDArray[np.int8],
+    pays: NDArray[np.bool_],
+    zero: NDArray[np.bool_],
+    unknown: NDArray[np.bool_],
+) -> None:
+    """Turn 0 and 1 for a cost above 0 into codes; what is passed in is used up.
+
+    Right where a cost above 0 saves nothing; what saves nothing otherwise goes through the table.
+    """
+    np.logical_not(pays, out=pays)
+    for flag, worth in ((pays, WORSE), (unknown, UNKNOWN)):
+        number = flag.view(np.int8)
+        np.negative(number, out=number)
+        number &= worth
+        np.maximum(code, number, out=code)
+        if flag is pays:
+            code -= zero.view(np.int8)  # worse 3 → never 2
+
+
 def payback_codes(cost: ArrayLike, annual_saving: ArrayLike) -> tuple[Floats, NDArray[np.int8]]:
     """Payback in years and class codes: the kernel of :func:`simple_payback`.
 
@@ -80,8 +100,9 @@ def payback_codes(cost: ArrayLike, annual_saving: ArrayLike) -> tuple[Floats, ND
 
     Notes
     -----
-    The rows with a positive saving and a cost that is not negative, usually nearly all, need a
-    division and three comparisons; only the others go through the table.
+    A branch for each row would be guessed wrongly by the processor where classes are mixed, so
+    the codes are sums and bits of comparisons; only what saves nothing and costs nothing, or
+    less, goes through the table.
 
     Examples
     --------
@@ -94,35 +115,36 @@ def payback_codes(cost: ArrayLike, annual_saving: ArrayLike) -> tuple[Floats, ND
     c, s = np.ravel(costs), np.ravel(savings)
     y, code = years.reshape(-1), codes.reshape(-1)
     width = min(_BLOCK, c.size)
-    pays_, plain_, odd_ = (np.empty(width, bool) for _ in range(3))
+    *flags, some_ = np.empty((5, width), bool)
+    mask = np.empty(width, np.int64)
+    others: list[NDArray[np.intp]] = []
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         for start in range(0, c.size, _BLOCK):
             block = slice(start, start + _BLOCK)
             cb, sb, yb, gb = c[block], s[block], y[block], code[block]
-            pays, usual, odd = (work[: cb.size] for work in (pays_, plain_, odd_))
+            pays, unknown, zero, odd = (flag[: cb.size] for flag in flags)
+            costly = gb.view(bool)  # immediate 0, years 1
             np.divide(cb, sb, out=yb)
-            np.greater(cb, 0.0, out=gb.view(bool))  # immediate 0, years 1
+            np.greater(cb, 0.0, out=costly)
             np.greater(sb, 0.0, out=pays)
-            np.greater_equal(yb, 0.0, out=usual)
-            np.logical_and(pays, usual, out=usual)
-            costly = gb.view(bool)
-            # A cost of −0.0 would leave −0.0 years; only blocks with a free option can have one.
-            if usual.all() and (costly.all() or not np.signbit(yb, out=odd).any()):
-                continue
-            # A quotient that is nan is unknown (4); 0 ÷ 0 is nan too, but its saving is not
-            # positive and so it goes through the table below.
-            np.not_equal(yb, yb, out=usual)
-            unknown = usual.view(np.int8)
-            np.left_shift(unknown, 2, out=unknown)
-            np.maximum(gb, unknown, out=gb)
+            np.isnan(yb, out=unknown)
             np.signbit(yb, out=odd)
-            np.logical_not(pays, out=pays)
-            np.logical_or(odd, pays, out=odd)
-            rest = np.flatnonzero(odd)
-            if rest.size:
-                found = _classes(cb[rest], sb[rest])
-                gb[rest] = found
-                yb[rest] = _YEARS_OF_CLASS[found]
+            some = some_[: cb.size]
+            if pays.all() and not unknown.any() and not odd.any():
+                continue
+            np.equal(sb, 0.0, out=zero)
+            # Below 0, or −0.0, though nothing is lost; and what saves nothing and costs nothing.
+            odd &= np.logical_or(pays, zero, out=some)
+            odd |= np.greater(zero, costly, out=some)
+            _mixed_codes(gb, pays, zero, unknown)
+            # Bits all 1 are nan: the sign of the saving is spread over the whole word.
+            words = yb.view(np.int64)
+            words |= np.right_shift(sb.view(np.int64), 63, out=mask[: cb.size])
+            others.append(np.flatnonzero(odd) + start)
+        if others:  # together: so few a block would be mostly calls
+            rest = np.concatenate(others)
+            found = _classes(c[rest], s[rest])
+            code[rest], y[rest] = found, _YEARS_OF_CLASS[found]
     return years, codes
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import coo_array, csc_array
 
 from sxsh_audit.calc.domain import Floats
 from sxsh_audit.calc.portfolio_problem import SMALLEST_GAP, Choice, Problem
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 from sxsh_audit.calc.solver_output import solver_silenced
 
 __all__ = ["Relaxation", "Solved"]
@@ -79,6 +80,8 @@ class _Rows:
 
     def matrix(self, width: int) -> csc_array:
         """Return the rows as one matrix."""
+        from scipy.sparse import coo_array, csc_array
+
         entries = np.concatenate([*self.entry, np.empty(0)])
         places = tuple(np.concatenate([*part, np.empty(0, np.intp)])
                        for part in (self.row, self.column))  # fmt: skip
@@ -216,6 +219,8 @@ class Relaxation:
 
     def linear(self, seconds: float) -> Solved:
         """Solve the relaxation in parts of options."""
+        from scipy.optimize import linprog
+
         low, high = self._limits()
         if (low > high).any():
             return Solved("infeasible", None, None, -math.inf)
@@ -257,6 +262,8 @@ class Relaxation:
         least : float
             Objective of a set that is known. [unit of the objective]
         """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         low, high = self._limits()
         n = self.options
         if linear.x is not None and linear.price is not None and math.isfinite(least):

@@ -20,6 +20,9 @@ from sxsh_audit.language.formatting import Language
 
 __all__ = ["Range", "RangeKind"]
 
+#: Kinds that are a function of the normal deviate of a probability.
+_OF_DEVIATES = frozenset({"normal", "lognormal"})
+
 #: Weight of the most likely value in a PERT range.
 PERT_SHAPE = 4.0
 
@@ -42,7 +45,17 @@ def _fixed(u: Floats, value: Floats) -> Floats:
 
 
 def _uniform(u: Floats, low: Floats, high: Floats) -> Floats:
-    return low + u * (high - low)
+    return _moved(u * (high - low), low)
+
+
+def _moved(found: Any, by: Floats) -> Floats:
+    """Add in place what broadcasts against `found`, which nobody else holds."""
+    if not np.ndim(found):
+        return np.asarray(found + by)
+    try:
+        return np.asarray(np.add(found, by, out=found))
+    except ValueError:  # no room
+        return np.asarray(found + by)
 
 
 def _triangular(u: Floats, low: Floats, mode: Floats, high: Floats) -> Floats:
@@ -63,14 +76,19 @@ def _pert(u: Floats, low: Floats, mode: Floats, high: Floats) -> Floats:
     return found
 
 
-def _normal(u: Floats, mean: Floats, deviation: Floats) -> Floats:
+def _scaled(z: Floats, deviation: Floats) -> Any:
+    if deviation.all():
+        return deviation * z
     with np.errstate(invalid="ignore"):  # 0 × inf at the probabilities 0 and 1
-        return mean + np.where(deviation == 0, 0.0, deviation * ndtri(u))
+        return np.where(deviation == 0, 0.0, deviation * z)
 
 
-def _lognormal(u: Floats, median: Floats, sigma: Floats) -> Floats:
-    with np.errstate(invalid="ignore"):
-        return median * np.exp(np.where(sigma == 0, 0.0, sigma * ndtri(u)))
+def _normal(z: Floats, mean: Floats, deviation: Floats) -> Floats:
+    return _moved(_scaled(z, deviation), mean)
+
+
+def _lognormal(z: Floats, median: Floats, sigma: Floats) -> Floats:
+    return np.asarray(median * np.exp(_scaled(z, sigma)))
 
 
 def _samples(u: Floats, values: Floats) -> Floats:
@@ -178,27 +196,53 @@ class Range:
         refuse("ranges.probability", (u < 0) | (u > 1), u, language)
         return plain(self.values_at(u))
 
-    def values_at(self, probability: Floats) -> Floats:
+    @property
+    def uses_deviates(self) -> bool:
+        """Whether any of the ranges is a function of normal deviates."""
+        return any(kind in _OF_DEVIATES for kind in self._kinds())
+
+    @property
+    def uses_probabilities(self) -> bool:
+        """Whether any of the ranges is a function of probabilities and not of normal deviates."""
+        return any(kind not in _OF_DEVIATES for kind in self._kinds())
+
+    def _kinds(self) -> set[RangeKind]:
+        if self.kind is RangeKind.JOINED:
+            return {part.kind for _, part in self.parts}
+        return {self.kind}
+
+    def values_at(self, probability: Floats | None, deviate: Floats | None = None) -> Floats:
         """Quantiles of probabilities that are known to be within 0 and 1.
 
         Parameters
         ----------
-        probability : array
-            Probabilities, broadcast against the shape of the ranges. [1]
+        probability : array, optional
+            Probabilities, broadcast against the shape of the ranges; None if all ranges use
+            normal deviates and they are given. [1]
+        deviate : array, optional
+            Normal deviates of the same probabilities, if they are known already. [1]
 
         Returns
         -------
         array
             [unit of the input]
         """
+        if self.kind in _OF_DEVIATES:
+            if deviate is None:
+                deviate = ndtri(probability)
+            return _QUANTILES[self.kind](deviate, *self.parameters)
         if self.kind is not RangeKind.JOINED:
             return _QUANTILES[self.kind](probability, *self.parameters)
         shape = self.shape
-        u = np.broadcast_to(probability, np.broadcast_shapes(probability.shape, shape))
-        found = np.empty(u.shape)
+        both = [
+            None if each is None else np.broadcast_to(each, np.broadcast_shapes(each.shape, shape))
+            for each in (probability, deviate)
+        ]
+        given = next(each for each in both if each is not None)
+        found = np.empty(given.shape)
         for places, part in self.parts:
-            here: Any = (*(slice(None),) * (u.ndim - len(shape)), places)
-            found[here] = part.values_at(u[here])
+            here: Any = (*(slice(None),) * (given.ndim - len(shape)), places)
+            found[here] = part.values_at(*(None if each is None else each[here] for each in both))
         return found
 
     def rows(self, chosen: slice) -> Range:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, NoReturn
 from sxsh_audit import __version__
 from sxsh_audit.cli import (
     choosing_arguments,
+    many_arguments,
     open_data_arguments,
     progress_arguments,
     site_arguments,
@@ -303,7 +304,7 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     making = Making(say, name, options, command, actions)
     for module in (progress_arguments, yearly_arguments, choosing_arguments):
         module.add(below, making)
-    for module in (store_arguments, open_data_arguments, site_arguments):
+    for module in (many_arguments, store_arguments, open_data_arguments, site_arguments):
         module.add(commands, making)
 
     from sxsh_audit.cli.register_arguments import add as add_register

@@ -37,6 +37,7 @@ HOMES = {
     **dict.fromkeys(("register template", "register check", "register merge"),
                     "register_commands"),
     "publish": "site_commands",
+    "assess-many": "many_commands",
 }
 """Module of each command, or command and action, that does not stand in ``commands``."""
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 __all__ = ["composed", "fold", "nearest", "shorten", "shown",
@@ -193,8 +193,11 @@ def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
     >>> nearest("kWj", ["kWh", "kW", "tấn"])
     ('kW', 'kWh')
     """
-    if len(word) > LONGEST_WORD:
-        return ()
+    return _nearest(word, tuple(known), n) if len(word) <= LONGEST_WORD else ()
+
+
+@lru_cache(maxsize=512)  # the same slip stands in many rows, and in the records of many plants
+def _nearest(word: str, known: tuple[str, ...], n: int) -> tuple[str, ...]:
     target = strip_marks(fold(word))
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(target)

@@ -15,7 +15,8 @@ from sxsh_audit.tables.schema import plain_word
 if TYPE_CHECKING:
     from sxsh_audit.tables.columns import ColumnReader
 
-__all__ = ["EPOCH", "NO_DAY", "day_text", "read_days", "read_span"]
+__all__ = ["EPOCH", "FIRST_DAY", "LAST_DAY", "NO_DAY", "day_text", "period_days", "read_days",
+           "read_span"]  # fmt: skip
 
 Days = np.ndarray[Any, np.dtype[np.int64]]
 EPOCH = dt.date(1970, 1, 1)
@@ -91,10 +92,10 @@ def read_span(reader: ColumnReader, name: str) -> tuple[Days, Days]:
         if isinstance(cell, (str, int, float, dt.date)):
             key = (type(cell), cell)  # 1 and 1.0 and True share a hash
             if key not in read:
-                read[key] = _period(cell, reader.reading.locale)
+                read[key] = period_days(cell, reader.reading.locale)
             found = read[key]
         else:
-            found = _period(cell, reader.reading.locale)
+            found = period_days(cell, reader.reading.locale)
         if isinstance(found, PeriodError):
             reader.report_refusal(i, name, found)
         elif found is not None:
@@ -102,7 +103,8 @@ def read_span(reader: ColumnReader, name: str) -> tuple[Days, Days]:
     return start, end
 
 
-def _period(cell: Any, locale: str) -> tuple[int, int] | PeriodError | None:
+def period_days(cell: Any, locale: str) -> tuple[int, int] | PeriodError | None:
+    """First and last day that a cell names; None where it is empty, else why it names none."""
     if not cell_text(cell):
         return None
     try:

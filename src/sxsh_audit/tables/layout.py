@@ -19,11 +19,17 @@ from sxsh_audit.language.periods import parse_period
 from sxsh_audit.language.text import strip_marks
 from sxsh_audit.tables.headings import Headings, find_heading_row
 from sxsh_audit.tables.raw import RawTable, cell_text, filled
-from sxsh_audit.tables.schema import LONGEST_WORD, TableSpec, choice_words, plain_word
+from sxsh_audit.tables.schema import (
+    LONGEST_WORD,
+    Field,
+    TableSpec,
+    choice_words,
+    plain_word,
+)
 from sxsh_audit.tables.stamp import is_example_word, untouched
 from sxsh_audit.units import parse_unit
 
-__all__ = ["lay_out", "records_only"]
+__all__ = ["is_record_text", "lay_out", "records_only"]
 
 _TITLE_UNIT = re.compile(
     r"^\W*(?:đơn vị(?: tính)?|đvt|don vi(?: tinh)?|dvt|units?)\W*:\s*(.+?)\W*$", re.IGNORECASE
@@ -117,6 +123,30 @@ def is_total(text: str) -> bool:
     except PeriodError as error:
         return error.code in ("period.no_year", "period.two_readings")
     return True
+
+
+def is_record_text(text: str, field: Field, heading: str) -> bool:
+    """Whether a cell is that of a record: it neither says a sum nor repeats its heading.
+
+    Parameters
+    ----------
+    text : str
+        The cell.
+    field : Field
+        What its column is.
+    heading : str
+        Heading of the column, folded.
+
+    Examples
+    --------
+    >>> from sxsh_audit.tables.schema import table_spec
+    >>> meter = table_spec("consumption").fields["meter"]
+    >>> [is_record_text(text, meter, "meter") for text in ("M1", "Tổng cộng", "Meter")]
+    [True, False, False]
+    """
+    if plain_word(text) == heading:
+        return False
+    return field.kind in NO_KEY or field.name == "note" or not is_total(text)
 
 
 def records_only(

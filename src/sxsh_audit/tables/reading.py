@@ -22,6 +22,7 @@ from sxsh_audit.tables.files import (
     read_csv_folder,
     read_limited,
 )
+from sxsh_audit.tables.schema import choice_words, plain_word
 from sxsh_audit.tables.settings import FILE, StudySettings, read_settings
 from sxsh_audit.tables.spellings import read_spellings
 from sxsh_audit.tables.study import Study, check_all
@@ -127,6 +128,37 @@ def _read(path: Path, language: Language) -> tuple[FileTables, StudySettings]:
     if not settings.study:
         settings = replace(settings, study=path.resolve().name if path.is_dir() else path.stem)
     return found, settings
+
+
+def shared_settings(folder: Path) -> tuple[dict[str, Any], StudySettings, list[Finding]]:
+    """Return the settings of a folder as keys for :class:`Study`, as read, and what was found.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with ``study.toml``.
+
+    Returns
+    -------
+    dict
+        Keys by their canonical names; files that stand beside ``study.toml`` with their path.
+    StudySettings, list of Finding
+        The settings as read, and every fault.
+    """
+    record, faults, places = settings_file(folder)
+    settings, found = read_settings(record, SETTINGS_FILE, places)
+    beside = FileTables(findings=[*faults, *found], setting_places=places)
+    settings = _own_files(folder, SETTINGS_FILE, settings, beside)
+    if not settings.study:
+        settings = replace(settings, study=folder.resolve().name)
+    words = choice_words("setting")
+    keys = {words.get(plain_word(key), key): value for key, value in record.items()}
+    keys.pop("files", None)
+    keys["study"] = settings.study
+    for name in ("programme", "factor_set", "emission_factors", "spellings"):
+        if keys.get(name):
+            keys[name] = getattr(settings, name)
+    return keys, settings, beside.findings
 
 
 def settings_file(

@@ -1,0 +1,1 @@
+"""Assessing plants by the hundred thousand: group-local functions over whole plants."""

@@ -1,0 +1,1 @@
+"""Studies larger than memory, and work beyond one process or machine."""

@@ -1,0 +1,175 @@
+"""What a folder must be to be a dataset; all its faults are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sxsh_audit.findings import Finding, Place
+from sxsh_audit.language.formatting import Language
+from sxsh_audit.scale.parquet import KEY, Span, columns_of, read_frame, span_of
+from sxsh_audit.scale.parts import BIG, MOST_ROWS, Part, parts_of
+from sxsh_audit.tables.files import FileTables, read_csv_folder
+from sxsh_audit.tables.headings import match_headings
+from sxsh_audit.tables.raw import RawTable
+from sxsh_audit.tables.reading import shared_settings
+from sxsh_audit.tables.schema import table_by_name, table_spec
+from sxsh_audit.tables.settings import FILE, StudySettings
+from sxsh_audit.tables.study import refuse
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Folder", "checked_folder", "spans_of", "unfit"]
+
+PARQUET = ".parquet"
+
+
+class Folder(NamedTuple):
+    """What is in a folder of a dataset: settings, small tables, parts."""
+
+    settings: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    parts: tuple[Part, ...]
+
+
+def checked_folder(
+    connection: duckdb.DuckDBPyConnection, folder: Path, language: Language, *, whole: bool = True
+) -> Folder:
+    """Look at a folder without reading the records, and refuse it with all its faults.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        For the footers.
+    folder : Path
+        The dataset.
+    language : {"vi", "en"}
+        Language of a refusal.
+    whole : bool
+        Whether parts that are too large are a fault.
+
+    Raises
+    ------
+    StudyError
+        With every fault.
+    """
+    if not folder.is_dir():
+        place = Place(file=folder.name)
+        refuse([Finding("dataset.no_folder", "error", place, str(folder))], language,
+               code="dataset.refused")  # fmt: skip
+    settings, read, findings = shared_settings(folder)
+    small, found = _small_tables(connection, folder, read)
+    findings += found
+    spans, found = spans_of(connection, folder, read)
+    findings += found
+    parts = parts_of(spans)
+    if whole:
+        findings += [unfit(part) for part in parts if part.rows > MOST_ROWS]
+    refuse(findings, language, code="dataset.refused")
+    return Folder(settings, small, parts)
+
+
+def unfit(part: Part) -> Finding:
+    """Say that a part is too large to be held."""
+    names = [*part.consumption, *part.production]
+    numbers = {"count": len(names), "rows": part.rows, "limit": MOST_ROWS}
+    return Finding("dataset.too_large", "error", Place(file=names[0]), "", numbers)
+
+
+def spans_of(
+    connection: duckdb.DuckDBPyConnection, folder: Path, settings: StudySettings
+) -> tuple[dict[str, Span], list[Finding]]:
+    """Return the plants of each file of the big tables, and the faults of the files."""
+    spans: dict[str, Span] = {}
+    findings: list[Finding] = []
+    for table in BIG:
+        inside = folder / table
+        files = sorted(inside.glob(f"*{PARQUET}")) if inside.is_dir() else []
+        if not files:
+            place = Place(file=f"{table}/")
+            findings.append(Finding("dataset.no_files", "error", place, "", {"table": table}))
+        sound = []
+        for path in files:
+            name = f"{table}/{path.name}"
+            found = _file(connection, path, name)
+            if isinstance(found, Finding):
+                findings.append(found)
+                continue
+            sound.append(path)
+            spans[name] = found
+            if found.blank:
+                numbers = {"count": found.blank, "rows": found.rows}
+                findings.append(Finding("dataset.blank_plant", "error", Place(file=name), "",
+                                        numbers))  # fmt: skip
+        if sound:
+            findings += _headings(table, [*columns_of(connection, sound)], settings)
+    return spans, findings
+
+
+def _file(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Span | Finding:
+    import duckdb
+
+    try:
+        columns = columns_of(connection, [path])
+        if KEY not in columns:
+            listed = list(columns)[:12]
+            return Finding("dataset.no_plants", "error", Place(file=name), "",
+                           {"columns": listed or ["–"]})  # fmt: skip
+        return span_of(connection, path)
+    except (duckdb.Error, OSError):
+        return Finding("dataset.not_parquet", "error", Place(file=name))
+
+
+def _headings(table: str, columns: list[str], settings: StudySettings) -> list[Finding]:
+    """Return what is wrong with the columns of a big table."""
+    cells = [np.empty(0, dtype=object) for _ in columns]
+    raw = RawTable(f"{table}/", "", columns, cells, np.empty(0, np.int64))
+    found = match_headings(table_spec(table), raw, settings.columns.get(table, {}))
+    return found.findings
+
+
+def _small_tables(
+    connection: duckdb.DuckDBPyConnection, folder: Path, settings: StudySettings
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Return the tables that are files in the folder; their column of the plant has its key."""
+    others = {Path(name).name for name in (settings.programme, settings.factor_set,
+                                           settings.emission_factors,
+                                           str(settings.spellings.get(FILE, "")))}  # fmt: skip
+    found = read_csv_folder(folder, settings.files, settings.columns, others)
+    found.findings = [item for item in found.findings if item.code != "file.workbook_inside"]
+    for path in sorted(folder.glob(f"*{PARQUET}")):
+        _add_parquet(connection, path, found)
+    frames = {}
+    for name, raw in found.tables.items():
+        if name in BIG:
+            found.report("dataset.two_places", Place(file=raw.file), table=name)
+            continue
+        headings = match_headings(table_spec(name), raw, settings.columns.get(name, {}))
+        frame = pd.concat([pd.Series(cells) for cells in raw.columns], axis=1)
+        frame.columns = list(raw.headings)
+        if KEY in headings.index:
+            frame.columns = [KEY if i == headings.index[KEY] else heading
+                             for i, heading in enumerate(raw.headings)]  # fmt: skip
+        frames[name] = frame
+    return frames, found.findings
+
+
+def _add_parquet(connection: duckdb.DuckDBPyConnection, path: Path, found: FileTables) -> None:
+    import duckdb
+
+    spec = table_by_name(path.stem)
+    if spec is None:
+        found.report("file.unknown_table", Place(file=path.name), "warning", path.stem)
+        return
+    try:
+        frame = read_frame(connection, [path])
+    except (duckdb.Error, OSError):
+        found.report("dataset.not_parquet", Place(file=path.name))
+        return
+    cells = RawTable.from_frame(frame, spec.name)
+    found.add(spec, RawTable(path.name, "", cells.headings, cells.columns, cells.rows))

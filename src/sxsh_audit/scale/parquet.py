@@ -1,0 +1,216 @@
+"""Parquet files read and written with duckdb: frames of codes, ranges of plants, footers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from sxsh_audit.errors import StudyError
+from sxsh_audit.language.formatting import Language
+from sxsh_audit.language.messages import refusal_sentence
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Span", "columns_of", "connected", "count_plants", "file_list", "footer", "read_frame",
+           "span_of", "text_literal", "write_frame"]  # fmt: skip
+
+NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
+           "FLOAT", "DOUBLE")  # fmt: skip
+DAYS = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+KEY = "facility"
+ROWS_OF_GROUP = 122_880
+"""Rows of a row group: a few plants are found without reading the whole file."""
+
+
+class Span(NamedTuple):
+    """First and last plant of a file, its rows, and how many of them name no plant."""
+
+    first: str
+    last: str
+    rows: int
+    blank: int
+
+
+@contextmanager
+def connected(
+    *, threads: int = 1, memory: str = "", spill: Path | None = None, language: Language = "vi"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection of its own, that uses so many cores and so much memory.
+
+    Parameters
+    ----------
+    threads : int
+        Cores.
+    memory : str
+        The most memory, such as ``"1GB"``; empty for what duckdb takes.
+    spill : Path, optional
+        Folder for what does not fit into the memory.
+    language : {"vi", "en"}
+        Language of a refusal.
+
+    Raises
+    ------
+    StudyError
+        If duckdb is not installed.
+    """
+    if find_spec("duckdb") is None:
+        text = refusal_sentence("dataset.no_duckdb", {}, language)
+        raise StudyError(text, code="dataset.no_duckdb")
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"SET threads = {int(threads)}")
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET preserve_insertion_order = true")
+        if memory:
+            connection.execute(f"SET memory_limit = {text_literal(memory)}")
+        if spill is not None:
+            connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
+        yield connection
+
+
+def text_literal(text: str) -> str:
+    """Write a text as SQL does.
+
+    Examples
+    --------
+    >>> text_literal("l'Oréal")
+    "'l''Oréal'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def file_list(files: Sequence[Path]) -> str:
+    """Return the files as the list that ``read_parquet`` takes; no letter is a wild card.
+
+    Examples
+    --------
+    >>> file_list([Path("a[1]/p*.parquet")])
+    "['a[[]1]/p[*].parquet']"
+    """
+    marks = str.maketrans({"[": "[[]", "*": "[*]", "?": "[?]"})
+    return "[" + ", ".join(text_literal(str(path).translate(marks)) for path in files) + "]"
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> dict[str, str]:
+    """Return the type of each column of the files together, by its name."""
+    found = connection.execute(f"DESCRIBE SELECT * FROM {_source(files)}").fetchall()
+    return {str(row[0]): str(row[1]) for row in found}
+
+
+def span_of(connection: duckdb.DuckDBPyConnection, path: Path) -> Span:
+    """Return which plants a file holds, from its footer where that says it to the letter."""
+    found = connection.execute(
+        "SELECT row_group_num_rows, type, stats_min_value, stats_max_value, stats_null_count, "
+        "min_is_exact, max_is_exact "
+        f"FROM parquet_metadata({file_list([path])}) WHERE path_in_schema = '{KEY}'"
+    ).fetchall()
+    if found and all(row[1] == "BYTE_ARRAY" and None not in row[2:] and row[5] and row[6]
+                     for row in found):  # fmt: skip
+        first, last = min(str(row[2]) for row in found), max(str(row[3]) for row in found)
+        if first.strip():
+            return Span(first, last, sum(int(row[0]) for row in found),
+                        sum(int(row[4]) for row in found))  # fmt: skip
+    key = f"CAST({KEY} AS VARCHAR)"
+    named = f"{key} IS NOT NULL AND trim({key}) <> ''"
+    first, last, rows, plants = connection.execute(  # type: ignore[misc]
+        f"SELECT min({key}) FILTER ({named}), max({key}) FILTER ({named}), count(*), "
+        f"count(*) FILTER ({named}) FROM {_source([path])}"
+    ).fetchone()
+    return Span(first or "", last or "", int(rows), int(rows) - int(plants))
+
+
+def count_plants(connection: duckdb.DuckDBPyConnection, tables: Sequence[Sequence[Path]]) -> int:
+    """Return how many different plants the tables name together."""
+    each = [f"SELECT DISTINCT CAST({KEY} AS VARCHAR) AS {KEY} FROM {_source(files)}"
+            for files in tables if files]  # fmt: skip
+    if not each:
+        return 0
+    found = connection.execute(
+        f"SELECT count(DISTINCT {KEY}) FROM ({' UNION ALL '.join(each)})").fetchone()  # fmt: skip
+    return int(found[0]) if found else 0
+
+
+def read_frame(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], plant: str | None = None
+) -> pd.DataFrame:
+    """Read Parquet files, one after the other, into codes and numbers.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection.
+    files : sequence of Path
+        Files of one table; a column that one of them lacks is empty there.
+    plant : str, optional
+        Read the rows of this plant only.
+
+    Returns
+    -------
+    DataFrame
+        Rows in the order of the files; texts as Categorical with sorted categories, numbers and
+        days in their own types.
+    """
+    where = "" if plant is None else f" WHERE CAST({KEY} AS VARCHAR) = {text_literal(plant)}"
+    source = f"{_source(files)}{where}"
+    wanted = []
+    texts = []
+    for i, (name, kind) in enumerate(columns_of(connection, files).items()):
+        column = '"' + name.replace('"', '""') + '"'
+        if name != KEY and (kind in NUMBERS or kind in DAYS):
+            wanted.append(column)
+        elif name != KEY and (kind.startswith("DECIMAL") or kind in ("HUGEINT", "UBIGINT")):
+            wanted.append(f"CAST({column} AS DOUBLE) AS {column}")
+        else:
+            text = column if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
+            connection.execute(
+                f"CREATE OR REPLACE TYPE t{i} AS ENUM (SELECT DISTINCT {text} AS t "
+                f"FROM {source} {'AND' if where else 'WHERE'} {column} IS NOT NULL ORDER BY t)"
+                if _any(connection, source, where, column)
+                else f"CREATE OR REPLACE TYPE t{i} AS ENUM ('')"
+            )
+            wanted.append(f"CAST({text} AS t{i}) AS {column}")
+            texts.append(name)
+    frame = connection.execute(f"SELECT {', '.join(wanted)} FROM {source}").df()
+    for name in texts:
+        frame[name] = frame[name].cat.as_unordered()
+    return frame
+
+
+def _any(connection: duckdb.DuckDBPyConnection, source: str, where: str, column: str) -> bool:
+    """Whether a column holds anything: there is no enumeration of nothing."""
+    joined = "AND" if where else "WHERE"
+    found = connection.execute(f"SELECT 1 FROM {source} {joined} {column} IS NOT NULL LIMIT 1")
+    return found.fetchone() is not None
+
+
+def write_frame(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as a Parquet file."""
+    connection.register("written", frame)
+    try:
+        connection.execute(
+            f"COPY written TO {text_literal(str(path))} (FORMAT parquet, COMPRESSION zstd, "
+            f"ROW_GROUP_SIZE {ROWS_OF_GROUP})")  # fmt: skip
+    finally:
+        connection.unregister("written")
+
+
+def footer(path: Path) -> str:
+    """Return the SHA-256 of a Parquet file's footer: its columns, row groups and their extremes."""
+    with path.open("rb") as stream:
+        stream.seek(-8, os.SEEK_END)
+        length = int.from_bytes(stream.read(4), "little")
+        stream.seek(-8 - length, os.SEEK_END)
+        return hashlib.sha256(stream.read(length)).hexdigest()
+
+
+def _source(files: Sequence[Path]) -> Any:
+    return f"read_parquet({file_list(files)}, union_by_name = true)"
