@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.assessment.many.columns import empty_frame
 from sxsh_audit.assessment.many.rolling import Tally, counts_of, joined, roll_up
-from sxsh_audit.assessment.result_tables import ResultTable, Shown
+from sxsh_audit.assessment.result_tables import ResultTable
+from sxsh_audit.assessment.shown_as_tables import ShownAsTables
 from sxsh_audit.errors import Refusal
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
@@ -33,7 +34,7 @@ KIND, SCHEMA_VERSION = "many_assessments", "1"
 
 
 @dataclass(frozen=True, eq=False)
-class ManyAssessments:
+class ManyAssessments(ShownAsTables):
     """The result of :func:`sxsh_audit.assess_many`.
 
     Parameters
@@ -199,30 +200,8 @@ class ManyAssessments:
 
         return many_views(self.settings, self.counts, self.rollup, language)
 
-    def to_text(self, language: Language = "vi", width: int = 100) -> str:
-        """Return the tables as plain text, `width` letters wide."""
-        from sxsh_audit.display.terminal import to_text
-
-        return "".join(to_text(table, width) for table in self.tables(language))
-
-    def to_html(self, language: Language = "vi") -> str:
-        """Return the tables as a fragment of HTML."""
-        from sxsh_audit.display.html import to_html
-
-        return "\n".join(to_html(table) for table in self.tables(language))
-
-    def show(self, language: Language = "vi") -> Shown:
-        """Return the result in `language`: print it, or make it the last line of a cell."""
-        return Shown(self.to_text(language), self.to_html(language))
-
-    def __str__(self) -> str:
-        return self.to_text()
-
     def __repr__(self) -> str:
         return f"ManyAssessments({self.counts['plants']} plants, {self.counts['refused']} refused)"
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
 
 def _told(rows: pd.DataFrame, language: Language) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.assessment.result_tables import FindingTable, ResultTable, Shown, json_plain
+from sxsh_audit.assessment.result_tables import FindingTable, ResultTable, json_plain
+from sxsh_audit.assessment.shown_as_tables import ShownAsTables
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 
@@ -44,7 +45,7 @@ _none = {name: partial(ResultTable, name, keys, ()) for name, keys in PROGRESS_T
 
 
 @dataclass(frozen=True, eq=False)
-class ProgrammeProgress:
+class ProgrammeProgress(ShownAsTables):
     """The progress of a programme at a cut-off date: what :func:`programme_progress` returns.
 
     Every table is a :class:`~sxsh_audit.assessment.result_tables.ResultTable`: ``.rows`` are
@@ -227,28 +228,6 @@ class ProgrammeProgress:
         from sxsh_audit.assessment.province.progress_views import progress_views
 
         return progress_views(self, language)
-
-    def to_html(self, language: Language = "vi") -> str:
-        """Return the tables as a fragment of HTML."""
-        from sxsh_audit.display.html import to_html
-
-        return "\n".join(to_html(table) for table in self.tables(language))
-
-    def to_text(self, language: Language = "vi", width: int = 100) -> str:
-        """Return the tables as plain text, `width` letters wide."""
-        from sxsh_audit.display.terminal import to_text
-
-        return "".join(to_text(table, width) for table in self.tables(language))
-
-    def show(self, language: Language = "vi") -> Shown:
-        """Return the progress in `language`: print it, or make it the last line of a cell."""
-        return Shown(self.to_text(language), self.to_html(language))
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
-
-    def __str__(self) -> str:
-        return self.to_text()
 
     def __repr__(self) -> str:
         said = ", ".join(f"{row['indicator']} {row['yes']}/{row['total']}"

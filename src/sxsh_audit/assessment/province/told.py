@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from sxsh_audit.assessment.result_tables import FindingTable, ResultTable, Shown
+from sxsh_audit.assessment.result_tables import FindingTable, ResultTable
+from sxsh_audit.assessment.shown_as_tables import ShownAsTables
 from sxsh_audit.findings import Finding
-from sxsh_audit.language.formatting import Language
-
-if TYPE_CHECKING:
-    from sxsh_audit.display.table import Table
 
 __all__ = ["Told"]
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class Told(ShownAsTables):
     """A result that holds tables, what decided them, and what was found on the way.
 
     Parameters
@@ -42,10 +38,6 @@ class Told:
     found: Mapping[str, ResultTable]
     findings: FindingTable
     version: str
-
-    @abstractmethod
-    def tables(self, language: Language = "vi") -> list[Table]:
-        """Return what a person reads, as neutral tables."""
 
     def __getattr__(self, name: str) -> ResultTable:
         if name.startswith("_") or name not in self.KEYS:
@@ -80,25 +72,3 @@ class Told:
                  for name, keys in cls.KEYS.items()}  # fmt: skip
         items = tuple(Finding.from_dict(item) for item in record["findings"])
         return cls(dict(record["settings"]), found, FindingTable(items), record["version"])
-
-    def to_text(self, language: Language = "vi", width: int = 100) -> str:
-        """Return the tables as plain text, `width` letters wide."""
-        from sxsh_audit.display.terminal import to_text
-
-        return "".join(to_text(table, width) for table in self.tables(language))
-
-    def to_html(self, language: Language = "vi") -> str:
-        """Return the tables as a fragment of HTML."""
-        from sxsh_audit.display.html import to_html
-
-        return "\n".join(to_html(table) for table in self.tables(language))
-
-    def show(self, language: Language = "vi") -> Shown:
-        """Return the result in `language`: print it, or make it the last line of a cell."""
-        return Shown(self.to_text(language), self.to_html(language))
-
-    def __str__(self) -> str:
-        return self.to_text()
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
