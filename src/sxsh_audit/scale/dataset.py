@@ -258,7 +258,20 @@ def write_dataset(
 
     Examples
     --------
-    See :func:`open_dataset`.
+    Records that come district by district; a plant may be in two of them.
+
+    >>> import tempfile
+    >>> def district(*plants):
+    ...     keys = {"facility": plants, "period": "2013"}
+    ...     return {"production": pd.DataFrame({**keys, "quantity": 10.0, "unit": "t"}),
+    ...             "consumption": pd.DataFrame({**keys, "resource": "water", "quantity": 50.0,
+    ...                                          "unit": "m3"})}
+    >>> settings = {"settings": {"baseline": "2013", "reporting": "2014"}}
+    >>> folder = Path(tempfile.mkdtemp()) / "plants"
+    >>> dataset = write_dataset([settings, district("B", "C"), district("A", "B")], folder,
+    ...                         plants_per_part=2)
+    >>> dataset.plants, [(part.first, part.last, part.rows) for part in dataset.parts]
+    (3, [('A', 'B', 6), ('C', 'C', 2)])
     """
     from sxsh_audit.scale.writing import cut_dataset
 
