@@ -12,7 +12,7 @@ import pytest
 from sxsh_audit.errors import StudyError
 from sxsh_audit.scale.dataset import Dataset, open_dataset, write_dataset
 
-pytest.importorskip("duckdb")
+duckdb = pytest.importorskip("duckdb")
 
 MONTHS = [f"{year}-{month:02d}" for year in (2013, 2014) for month in range(1, 13)]
 SETTINGS = {"baseline": "2013", "reporting": "2014", "locale": "vi"}
@@ -41,6 +41,11 @@ def records(plants: list[str], **more: Any) -> dict[str, Any]:
 def written(tmp_path: Path) -> Dataset:
     """Return a dataset of five plants in parts of two."""
     return write_dataset(records(list("ABCDE")), tmp_path / "plants", plants_per_part=2)
+
+
+def put(frame: pd.DataFrame, path: Path) -> None:
+    """Write Parquet without our writer, nor pyarrow, which the package does not need."""
+    duckdb.from_df(frame).write_parquet(str(path))
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +114,7 @@ def test_a_folder_that_is_not_cut_between_plants_is_cut(tmp_path: Path) -> None:
     for name in ("consumption", "production"):
         (folder / name).mkdir(parents=True)
         for number in range(3):
-            given[name].iloc[number::3].to_parquet(folder / name / f"{number}.parquet")
+            put(given[name].iloc[number::3], folder / name / f"{number}.parquet")
     (folder / "study.toml").write_text('baseline = "2013"\nreporting = "2014"\n')
     untidy = open_dataset(folder)
     assert [(part.first, part.last, part.rows) for part in untidy.parts] == [("A", "F", 432)]
@@ -169,8 +174,8 @@ def test_all_faults_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
     (folder / "consumption").mkdir(parents=True)
     (folder / "consumption" / "broken.parquet").write_bytes(b"PAR1 this is not Parquet")
     nameless = pd.DataFrame({"resource": ["electricity"], "period": ["2013"], "quantity": [1.0]})
-    nameless.to_parquet(folder / "consumption" / "nameless.parquet")
-    nameless.assign(facility=[""]).to_parquet(folder / "consumption" / "blank.parquet")
+    put(nameless, folder / "consumption" / "nameless.parquet")
+    put(nameless.assign(facility=[""]), folder / "consumption" / "blank.parquet")
     (folder / "study.toml").write_text('baseline = "2013"\nreporting = "2014"\nlocale = "xx"\n')
     (folder / "tieu_thu.csv").write_text("facility;resource;quantity\nA;coal;1\n")
     with pytest.raises(StudyError) as caught:

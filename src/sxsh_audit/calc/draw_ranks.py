@@ -44,6 +44,7 @@ def draw_ranks(keys: Floats) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
     ----------
     keys : array, shape (draws, options)
         What the options are put in order by, ``nan`` last; its last digits are lost.
+        [any unit]
 
     Returns
     -------

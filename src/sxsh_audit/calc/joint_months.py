@@ -43,11 +43,10 @@ def joint_sums(
 
     Parameters
     ----------
-    use, output : Table
-        By month, shapes (slots, wholes) and (slots, plants). [one unit each]
-    use_total, output_total : Table
-        Totals by period, shapes (periods, wholes) and (periods, plants): compared only where
-        no month is known of both. [the same units]
+    use, use_total, output, output_total : Table
+        By month, shapes (slots, wholes) and (slots, plants), and totals by period, shapes
+        (periods, wholes) and (periods, plants): totals are compared only where no month is
+        known of both. [one unit of use, one of output]
     plant : array of int, shape (wholes,)
         Plant whose output belongs to each use; −1 for none.
     slots : Slots

@@ -203,7 +203,7 @@ class PointSet:
         Parameters
         ----------
         values : array, shape (…, draws)
-            Anything in the order of the draws.
+            Anything in the order of the draws. [any unit]
         options : slice
             One of :meth:`parts`.
         """
