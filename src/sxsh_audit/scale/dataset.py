@@ -34,7 +34,7 @@ class Dataset:
     settings : mapping
         Keys of ``study.toml``, files beside it with their paths.
     tables : mapping of str to DataFrame
-        Small tables: facility, products, resources, prices.
+        All other tables by name: facility, products, resources, prices, options …
     parts : tuple of Part
         Whole plants that are read together, in the order of their names.
     plants : int
@@ -168,7 +168,8 @@ def open_dataset(path: str | os.PathLike[str], *, language: Language = "vi") -> 
     ----------
     path : path
         Folder with ``study.toml``, the folders ``consumption`` and ``production`` of Parquet
-        files, and small tables (facility, products, resources, prices) as CSV or Parquet.
+        files, and the other tables (facility, products, resources, prices, options …) as CSV
+        or Parquet.
     language : {"vi", "en"}
         Language of refusals.
 
@@ -226,9 +227,10 @@ def write_dataset(
     Parameters
     ----------
     source : Study, mapping, iterable of mappings, or path
-        A study; frames by the name of their table with the key ``settings`` for those of
-        ``study.toml``; many such mappings, one after the other, the settings and the small
-        tables in any of them; or the folder of a dataset whose files are not cut between plants.
+        A study, with all of its tables and settings; frames by the name of their table with the
+        key ``settings`` for those of ``study.toml``; many such mappings, one after the other, the
+        settings and the other tables in any of them; or the folder of a dataset whose files are
+        not cut between plants.
     folder : path
         Where the dataset is wanted.
     plants_per_part : int
@@ -255,6 +257,8 @@ def write_dataset(
     Notes
     -----
     duckdb sorts the records by plant in bounded memory; the records of a plant keep their order.
+    Of a study it writes what was read, in canonical units: its findings name the tables and no
+    longer the files, and notes of tables whose notes no result shows are left out.
 
     Examples
     --------

@@ -120,6 +120,10 @@ class _Crew:
                     except _Gone:
                         self._bury(worker)
                         worker = None
+                    except Exception as error:  # such as: no further process can be started
+                        self._bury(worker)
+                        worker, outcome = None, error
+                        break
                 if not self.stopping:
                     self.outcomes.put((part, outcome or self._given_up(part)))
             if worker is not None and not self.stopping:

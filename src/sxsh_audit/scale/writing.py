@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from sxsh_audit.files.replacing_folder import replacing_folder
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
-from sxsh_audit.language.periods import Period
 from sxsh_audit.scale.checking import checked_folder
 from sxsh_audit.scale.parquet import (
     KEY,
@@ -28,7 +24,9 @@ from sxsh_audit.scale.parquet import (
     write_frame,
 )
 from sxsh_audit.scale.parts import BIG
-from sxsh_audit.tables.days import NO_DAY
+from sxsh_audit.scale.settings_file import write_settings
+from sxsh_audit.scale.study_records import study_records
+from sxsh_audit.tables.schema import TABLES
 from sxsh_audit.tables.settings import read_settings
 from sxsh_audit.tables.study import Study, refuse
 
@@ -42,8 +40,7 @@ MARK = "dataset.json"
 
 SORTING_MEMORY = "1GB"
 SETTINGS = "settings"
-SMALL = ("facility", "products", "resources", "prices")
-FILES = ("programme", "factor_set", "emission_factors")
+SMALL = tuple(name for name in TABLES if name not in BIG)
 
 Source = Study | Mapping[str, Any] | Iterable[Mapping[str, Any]] | str | os.PathLike[str]
 
@@ -80,13 +77,13 @@ def _gathered(
     if isinstance(source, (str, os.PathLike)):
         folder = Path(source)
         found = checked_folder(connection, folder, language, whole=False)
-        _write_settings(found.settings, draft)
+        write_settings(found.settings, draft)
         for name, table in found.tables.items():
             write_frame(connection, table, draft / f"{name}.parquet")
         return {table: [folder / name for part in found.parts for name in getattr(part, table)]
                 for table in BIG}  # fmt: skip
     if isinstance(source, Study):
-        pieces: Iterable[Mapping[str, Any]] = [_frames_of(source)]
+        pieces: Iterable[Mapping[str, Any]] = [study_records(source)]
     else:
         pieces = [source] if isinstance(source, Mapping) else source
     big: dict[str, list[Path]] = {table: [] for table in BIG}
@@ -107,7 +104,7 @@ def _gathered(
     refuse([*read_settings(settings, file="")[1],
             *(Finding("dataset.no_files", "error", Place(file=f"{name}/"), "", {"table": name})
               for name in BIG if not big[name])], language, code="dataset.refused")  # fmt: skip
-    _write_settings(settings, draft)
+    write_settings(settings, draft)
     for name, tables in small.items():
         table = pd.concat(tables, ignore_index=True)
         write_frame(connection, table, draft / f"{name}.parquet")
@@ -173,91 +170,3 @@ def _cut(
                 f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP})")  # fmt: skip
         if progress is not None:
             progress(number + 1, len(ends))
-
-
-def _write_settings(settings: Mapping[str, Any], draft: Path) -> None:
-    """Write ``study.toml``; files that stand beside it are copied."""
-    keys = dict(settings)
-    for name in FILES:
-        path = Path(str(keys.get(name) or ""))
-        if path.name and path.suffix and path.is_file():
-            shutil.copyfile(path, draft / path.name)
-            keys[name] = path.name
-    lines = [f"{_key(name)} = {_toml(value)}" for name, value in keys.items() if value is not None]
-    (draft / "study.toml").write_text("\n".join([*lines, ""]), encoding="utf-8")
-
-
-def _key(name: object) -> str:
-    return json.dumps(str(name), ensure_ascii=False)
-
-
-def _toml(value: Any) -> str:
-    """Write a value as TOML does: tables within a line, periods as their days."""
-    if isinstance(value, Period):
-        value = {"start": value.start, "end": value.end}
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)} = {_toml(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, (bool, np.bool_)):
-        return "true" if value else "false"
-    if isinstance(value, (int, float, np.integer, np.floating)):
-        return repr(value.item() if isinstance(value, np.generic) else value)
-    return json.dumps(str(value), ensure_ascii=False)
-
-
-def _frames_of(study: Study) -> dict[str, Any]:
-    """Return the records of a checked study as they would be typed, in canonical units."""
-    tables, settings = study.tables, study.settings
-    used = tables.bills
-    consumption = pd.DataFrame({
-        KEY: used[KEY], "resource": used["resource"], "meter": used["meter"],
-        "tariff_period": used["tariff_period"], **_when(used), "quantity": used["purchases"],
-        "unit": used["unit"], "opening_stock": used["opening"], "closing_stock": used["closing"],
-        "cost": used["cost"], "quality": used["quality"], "reading": used["reading"],
-    })  # fmt: skip
-    made = tables.production
-    production = pd.DataFrame({
-        KEY: made[KEY], "product": made["product"], **_when(made),
-        "quantity": made["quantity"], "unit": made["unit"], "basis": made["basis"],
-        "output_basis": made["output_basis"], "quality": made["quality"],
-    })  # fmt: skip
-    prices = tables.prices
-    small = {
-        "facility": tables.facility.drop(columns="row"),
-        "products": tables.products.drop(columns=["row", "capacity"]),
-        "resources": tables.resources.drop(columns="row"),
-        "prices": pd.DataFrame({
-            KEY: prices[KEY], "resource": prices["resource"], "price": prices["typed_price"],
-            "unit": [f"{settings.currency}/{unit}" for unit in prices["unit"]],
-            "kind": prices["kind"], "vat": prices["vat"], "vat_rate": prices["vat_rate"],
-            "price_year": prices["price_year"], "tariff_period": prices["tariff_period"],
-        }),
-    }  # fmt: skip
-    keys = ("study", "title", "currency", "programme", "phase", "sector", "overall",
-            "factor_set", "quality", "output", "baseline", "reporting")  # fmt: skip
-    stated = {name: getattr(settings, name) for name in keys if getattr(settings, name)}
-    kept = {name: table.loc[:, (table != "").any() & table.notna().any()]
-            for name, table in small.items() if len(table)}  # fmt: skip
-    return {"consumption": _filled(consumption), "production": _filled(production), **kept,
-            SETTINGS: stated}  # fmt: skip
-
-
-def _when(table: pd.DataFrame) -> dict[str, Any]:
-    """First and last day where a record has them, else its phase."""
-    days = {}
-    for name in ("start", "end"):
-        day = table[name].to_numpy()
-        known = day != NO_DAY
-        dates = np.full(len(day), np.datetime64("NaT"), dtype="datetime64[D]")
-        dates[known] = day[known].astype("datetime64[D]")
-        days[name] = dates.astype("datetime64[s]")
-    return {"phase": table["phase"].to_numpy(), **days}
-
-
-def _filled(table: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the columns that hold nothing."""
-    return table.loc[:, [bool(((table[name] != "") & table[name].notna()).any())
-                         for name in table.columns]]  # fmt: skip
