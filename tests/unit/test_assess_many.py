@@ -39,6 +39,16 @@ def test_cut_and_processes_leave_every_bit(
     same(assess_many(cut(FRAMES, parts), tmp_path / "r", workers=workers, **CHOSEN), whole)
 
 
+def test_the_parts_put_together_are_the_whole(whole: ManyAssessments, tmp_path: Path) -> None:
+    found = assess_many(cut(FRAMES, 5), tmp_path / "r", workers=1, **CHOSEN)
+    assert found.parts == len(list(found.in_parts())) > 1
+    for name in ("savings", "groups", "verdicts", "findings"):
+        together = pd.concat(found.in_parts(name), ignore_index=True)
+        pd.testing.assert_frame_equal(together, getattr(whole, name)(), check_exact=True)
+    with pytest.raises(KeyError, match="options"):
+        next(found.in_parts("options"))
+
+
 def test_the_same_run_makes_the_same_files(tmp_path: Path) -> None:
     def written(name: str, workers: int) -> dict[str, str]:
         assess_many(cut(FRAMES, 4), tmp_path / name, workers=workers, **CHOSEN)

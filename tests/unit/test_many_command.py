@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +11,10 @@ import pytest
 from made_up_plants import records
 
 from sxsh_audit.cli.main import main
+from sxsh_audit.cli.many_output import write_tables
 from sxsh_audit.scale.dataset import write_dataset
 from sxsh_audit.scale.result import ManyAssessments, open_results
+from sxsh_audit.scale.running import assess_many
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +35,11 @@ def test_from_records_to_a_table(
     assert main([*words, "--language", "en"]) == 0
     told = capsys.readouterr().out
     for text in ("Results of the plants", "Faulty records, not assessed", "At or above the low end",
-                 "Energy, by the", "Group Purchased", "Electricity"):  # fmt: skip
+                 "Energy, by the", "Group Purchased", "Electricity",
+                 "What was found in the records", "Plants that were not assessed"):  # fmt: skip
         assert text in told
+    # one negative figure for each of its three resources, and the first of them
+    assert re.search(r"P0002 +3 +consumption, row \d+, column «quantity»", told)
     assert main([*words, "--language", "vi"]) == 0  # nothing is done again
     assert "Các cơ sở cộng lại" in capsys.readouterr().out
     assert main([*words, "--json"]) == 0
@@ -49,6 +55,60 @@ def test_from_records_to_a_table(
     assert "<table>" in found._repr_html_()
     assert found.savings(["facility", "saving"], ["P0001"]).shape == (2, 2)
     assert isinstance(found.to_frame(), pd.DataFrame)
+
+
+@pytest.mark.parametrize(("language", "style"), [("vi", (";", ",")), ("en", (",", "."))])
+def test_tables_for_a_spreadsheet(
+    language: str, style: tuple[str, str], dataset: Path, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["assess-many", str(dataset), str(tmp_path / "r"), "--out", str(tmp_path / "tables"),
+             "--language", language]  # fmt: skip
+    assert main(words) == 0
+    assert str(tmp_path / "tables") in capsys.readouterr().out
+    found = open_results(tmp_path / "r")
+    assert json.loads((tmp_path / "tables/many.json").read_text("utf-8")) == found.to_dict()
+    separator, decimal = style
+    for name in ("savings", "groups", "verdicts"):
+        written = pd.read_csv(tmp_path / "tables" / f"{name}.csv", sep=separator, decimal=decimal,
+                              keep_default_na=False, na_values={}, encoding="utf-8-sig")
+        rows = getattr(found, name)().drop(columns=["refused", "findings"], errors="ignore")
+        assert list(written) == list(rows)
+        assert written["facility"].tolist() == rows["facility"].tolist()
+        saved = pd.to_numeric(written["saving"].astype(str).str.replace(",", "."))
+        pd.testing.assert_series_equal(saved, rows["saving"], rtol=1e-14)
+    faults = (tmp_path / "tables/findings.csv").read_text("utf-8-sig")
+    assert faults.count(f"P0002{separator}True{separator}error") == 3
+    assert main(words) == 2, "tables that are there already may not be lost"
+    assert main([*words, "--overwrite"]) == 0
+
+
+def test_tables_are_refused_before_anything_is_worked_out(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = tmp_path / "r"
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/groups.csv").write_text("mine")
+    before = sorted(path.name for path in dataset.iterdir())
+    for out, code in ((tmp_path / "tables", "output.exists"), (dataset, "many.out_taken"),
+                      (results, "many.out_taken"), (results / "../r", "many.out_taken")):
+        words = ["assess-many", str(dataset), str(results), "--out", str(out), "--json"]
+        assert main(words) == 2
+        assert json.loads(capsys.readouterr().out)["code"] == code
+    assert not results.exists()
+    assert sorted(path.name for path in dataset.iterdir()) == before
+    assert (tmp_path / "tables/groups.csv").read_text() == "mine"
+
+
+def test_tables_that_are_interrupted_are_not_there(dataset: Path, tmp_path: Path) -> None:
+    found = assess_many(dataset, tmp_path / "r", workers=1)
+
+    def stop(done: int, plants: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_tables(found, tmp_path / "tables", "vi", progress=stop)
+    assert not (tmp_path / "tables").exists()
 
 
 @pytest.mark.parametrize(("words", "code"), [

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -82,6 +83,9 @@ def test_main_process_killed_while_its_workers_are_at_work(
                 break
             time.sleep(0.05)
         waiting = int(log.with_suffix(".pid").read_text())
+        with pytest.raises(OutputError, match="another run is at work") as busy:
+            assess_many(plants(None), folder, workers=1, overwrite=True, language="en", **CHOSEN)
+        assert busy.value.code == "many.busy"
         main.send_signal(with_what)
     assert main.returncode != 0
     assert gone(waiting), "a worker was left behind"
@@ -131,6 +135,39 @@ def test_an_error_nobody_expected_is_told_after_all_other_parts(
     with pytest.raises(RuntimeError, match="nobody expected"):
         assess_many(found, tmp_path / "r", workers=workers, **CHOSEN)
     assert len(list((tmp_path / "r").glob("parts-*/[0-9]*"))) == 5
+
+
+def test_a_process_that_cannot_be_started_is_told_with_its_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unbroken: dict[int, dict[str, str]]
+) -> None:
+    class Refused(subprocess.Popen):  # type: ignore[type-arg]
+        tries = 0
+
+        def __init__(self, *words: Any, **named: Any) -> None:
+            Refused.tries += 1
+            if Refused.tries == 1:
+                raise OSError(errno.EAGAIN, "no more processes")
+            super().__init__(*words, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sxsh_audit.scale.processes.subprocess.Popen", Refused)
+        with pytest.raises(OSError, match="no more processes"):
+            assess_many(plants(None), tmp_path / "r", workers=2, **CHOSEN)
+    assert len(list((tmp_path / "r").glob("parts-*/[0-9]*"))) == 5
+    assess_many(plants(None), tmp_path / "r", workers=1, **CHOSEN)
+    assert files(tmp_path / "r") == unbroken[6]
+
+
+def test_a_disk_without_locks_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: Any, **__: Any) -> Any:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_LOCK
+        raise error
+
+    monkeypatch.setattr("sxsh_audit.scale.one_run.sqlite3.connect", no_locks)
+    assert assess_many(plants(None), tmp_path / "r", workers=1, **CHOSEN).counts["plants"] == 12
 
 
 def test_interrupted(tmp_path: Path, unbroken: dict[int, dict[str, str]]) -> None:

@@ -35,4 +35,5 @@ def add(commands: Any, making: Making) -> None:
     found.add_argument("--factor-set", metavar=name("id_file"), default="",
                        help=say("factor_set"))  # fmt: skip
     found.add_argument("--workers", metavar=name("number"), help=say("many_workers"))
+    found.add_argument("--out", metavar=name("dir"), help=say("many_out"))
     found.add_argument("--overwrite", action="store_true", help=say("many_overwrite"))

@@ -6,8 +6,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sxsh_audit.cli.main import DONE, print_json, write
+from sxsh_audit.cli.many_output import check_place, write_tables
 from sxsh_audit.display.terminal import print_table
 from sxsh_audit.errors import Refusal
 from sxsh_audit.language.formatting import Language
@@ -20,6 +22,10 @@ def assess_many(options: argparse.Namespace, language: Language) -> int:
     """``sxsh-audit assess-many DATASET FOLDER``: :func:`sxsh_audit.assess_many`."""
     from sxsh_audit.scale.running import assess_many as run
 
+    out = Path(options.out) if options.out else None
+    if out is not None:
+        taken = Path(options.dataset), Path(options.folder)
+        check_place(out, taken, options.overwrite, language)
     with _bar(sentence("cli.assessing", language)) as progress:
         found = run(
             options.dataset, options.folder, programme=options.programme, phase=options.phase,
@@ -27,12 +33,17 @@ def assess_many(options: argparse.Namespace, language: Language) -> int:
             workers=_count(options.workers, language), overwrite=options.overwrite,
             progress=progress, language=language,
         )  # fmt: skip
+    if out is not None:
+        with _bar(sentence("cli.writing_tables", language)) as progress:
+            write_tables(found, out, language, overwrite=options.overwrite, progress=progress)
     if options.json:
         print_json(found.to_dict())
         return DONE
     for table in found.tables(language):
         print_table(table)
     write(sentence("many.kept_in", language, path=str(options.folder)))
+    if out is not None:
+        write(sentence("many.written", language, path=str(out)))
     return DONE
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["csv_text", "harmless"]
 
 
-def csv_text(frame: pd.DataFrame, language: Language) -> str:
+def csv_text(frame: pd.DataFrame, language: Language, *, head: bool = True) -> str:
     """Return a table as the spreadsheet of the language reads it.
 
     Parameters
@@ -24,6 +24,8 @@ def csv_text(frame: pd.DataFrame, language: Language) -> str:
         The table.
     language : {"vi", "en"}
         A spreadsheet in a Vietnamese Windows reads «;» and a decimal comma.
+    head : bool
+        Whether the headings come first; not where the rows go on with a table.
 
     Notes
     -----
@@ -44,7 +46,8 @@ def csv_text(frame: pd.DataFrame, language: Language) -> str:
 
     safe = frame.apply(lambda column: column.map(shown) if _holds_text(column) else column)
     text: str = safe.to_csv(
-        index=False, sep=separator, decimal=decimal, lineterminator="\r\n", float_format="%.15g"
+        index=False, header=head, sep=separator, decimal=decimal, lineterminator="\r\n",
+        float_format="%.15g",
     )
     return text
 

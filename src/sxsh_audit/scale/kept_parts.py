@@ -14,8 +14,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,9 @@ from sxsh_audit.assessment.many.columns import GROUP_TYPES, SAVING_TYPES, VERDIC
 from sxsh_audit.files.replacing import refuse_output, replacing, tell_failure
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.scale.needed import needed_duckdb
+from sxsh_audit.scale.one_run import LOCK_FILE, one_run
 
-__all__ = ["RUN_FILE", "TABLES", "begin", "finished", "keep_part", "parts_folder", "run_of"]
+__all__ = ["RUN_FILE", "TABLES", "begun", "finished", "keep_part", "parts_folder", "run_of"]
 
 RUN_FILE = "run.json"
 PART_FILE = "part.json"
@@ -55,8 +56,9 @@ def run_of(folder: Path) -> Record | None:
     return record if known else None
 
 
-def begin(folder: Path, run: Record, *, overwrite: bool, language: Language) -> None:
-    """Make the folder of a run ready, or take it up where it stopped.
+@contextmanager
+def begun(folder: Path, run: Record, *, overwrite: bool, language: Language) -> Iterator[None]:
+    """Make the folder of a run ready, or take it up where it stopped, and hold it for the block.
 
     Parameters
     ----------
@@ -72,8 +74,25 @@ def begin(folder: Path, run: Record, *, overwrite: bool, language: Language) -> 
     Raises
     ------
     OutputError
-        If the folder holds other things, or another run and `overwrite` is false.
+        If the folder holds other things, another run and `overwrite` is false, or a run that is
+        at work now.
     """
+    _refuse_others(folder, run, overwrite, language)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        tell_failure(error, folder, language, folder)
+    with one_run(folder, language):
+        _refuse_others(folder, run, overwrite, language)  # it may have changed meanwhile
+        try:
+            _make_ready(folder, run, language)
+        except OSError as error:
+            tell_failure(error, folder, language, folder)
+        yield
+
+
+def _refuse_others(folder: Path, run: Record, overwrite: bool, language: Language) -> None:
+    """Refuse a folder that is not of this run."""
     if folder.exists() and not folder.is_dir():
         refuse_output("output.is_file", folder, language)
     there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
@@ -87,19 +106,19 @@ def begin(folder: Path, run: Record, *, overwrite: bool, language: Language) -> 
         differing = sorted(name for name in {*run["asked"], *before["asked"]}
                            if run["asked"].get(name) != before["asked"].get(name))  # fmt: skip
         refuse_output("many.other_run", folder, language, path=str(folder), what=differing)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if before != run:
-            with replacing(folder / RUN_FILE, language=language) as draft:
-                draft.write_text(json.dumps(run, ensure_ascii=False, indent=1), encoding="utf-8")
-        parts = parts_folder(folder, run["key"])
-        parts.mkdir(exist_ok=True)
-        for path in (*folder.iterdir(), *parts.iterdir()):
-            stale = OURS.fullmatch(path.name) and path != parts
-            if stale or path.name.startswith("."):
-                _take_away(path)
-    except OSError as error:
-        tell_failure(error, folder, language, folder)
+
+
+def _make_ready(folder: Path, run: Record, language: Language) -> None:
+    """Write what is asked for, and take away what is left of other runs and of killed ones."""
+    if run_of(folder) != run:
+        with replacing(folder / RUN_FILE, language=language) as draft:
+            draft.write_text(json.dumps(run, ensure_ascii=False, indent=1), encoding="utf-8")
+    parts = parts_folder(folder, run["key"])
+    parts.mkdir(exist_ok=True)
+    for path in (*folder.iterdir(), *parts.iterdir()):
+        stale = OURS.fullmatch(path.name) and path != parts
+        if stale or (path.name.startswith(".") and path.name != LOCK_FILE):
+            _take_away(path)
 
 
 def _take_away(path: Path) -> None:

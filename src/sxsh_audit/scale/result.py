@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 from sxsh_audit.scale.kept_parts import TABLES, finished, parts_folder, run_of
 from sxsh_audit.scale.needed import needed_duckdb
+from sxsh_audit.scale.told_plants import PLANTS_NAMED, commonest
 from sxsh_audit.tables.reading import findings_frame
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ __all__ = ["MANY_KEYS", "ManyAssessments", "open_results"]
 
 MANY_KEYS = ("scope", "name", "category", "counted", "measure", "unit")
 """Columns that name a row of the roll-up."""
+TOLD = ("facility", "refused", "findings")
+"""Columns of the savings that tell what was found in the records of a plant."""
 KIND, SCHEMA_VERSION = "many_assessments", "1"
 
 
@@ -66,6 +69,11 @@ class ManyAssessments(ShownAsTables):
     folder: str = ""
     language: Language = "vi"
     _parts: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def parts(self) -> int:
+        """How many parts the plants were assessed in."""
+        return len(self._parts)
 
     # -- rows of the plants ---------------------------------------------------------------------
 
@@ -124,14 +132,49 @@ class ManyAssessments(ShownAsTables):
             One row per plant and finding: ``facility``, ``refused``, then severity, code, place,
             rule and fix.
         """
-        rows = self._read("savings", ("facility", "refused", "findings"), facilities,
-                          "findings != ''")  # fmt: skip
+        rows = self._read("savings", TOLD, facilities, "findings != ''")
         return _told(rows, language)
 
     def refused(self, language: Language = "vi") -> pd.DataFrame:
         """Return the plants that were not assessed, each with all its faults, as `findings`."""
-        rows = self._read("savings", ("facility", "refused", "findings"), None, "refused")
+        rows = self._read("savings", TOLD, None, "refused")
         return _told(rows, language)
+
+    def in_parts(
+        self, table: str = "savings", language: Language = "vi"
+    ) -> Iterator[pd.DataFrame]:
+        """Yield the rows of the plants part by part, for what memory does not hold at once.
+
+        Parameters
+        ----------
+        table : {"savings", "groups", "verdicts", "findings"}
+            Table.
+        language : {"vi", "en"}
+            Language of the sentences of findings.
+
+        Yields
+        ------
+        DataFrame
+            Rows of the plants of one part, as the method of that name returns those of all.
+
+        Raises
+        ------
+        Refusal
+            If the result has no folder.
+        KeyError
+            If there is no such table.
+        """
+        if table not in (*TABLES, "findings"):
+            raise KeyError(f"no table {table!r}; there are: {', '.join(TABLES)}, findings")
+        self._needs_folder()
+        for part in self._parts:
+            if table == "findings":
+                types = {name: TABLES["savings"][name] for name in TOLD}
+                rows = self._of_parts("savings", types, "findings != ''", [part])
+                yield _told(rows, language)
+            else:
+                which = "NOT refused" if table == "savings" else "true"
+                yield self._of_parts(table, TABLES[table], which, [part])
 
     def _read(
         self, table: str, columns: Iterable[str] | None, facilities: Iterable[str] | None,
@@ -142,22 +185,49 @@ class ManyAssessments(ShownAsTables):
         for name in names:
             if name not in types:
                 raise KeyError(f"no column {name!r} in {table}; there are: {', '.join(types)}")
+        self._needs_folder()
+        asked = None if facilities is None else [str(name) for name in facilities]
+        if asked is not None:
+            which = f"{which} AND list_contains(?, facility)"
+        return self._of_parts(table, {name: types[name] for name in names}, which, self._parts,
+                              *([] if asked is None else [asked]))  # fmt: skip
+
+    def _needs_folder(self) -> None:
         if not self.folder:
             code = "many.no_folder"
             raise Refusal(refusal_sentence(code, {}, self.language), code=code)
-        chosen = {name: types[name] for name in names}
-        if not self._parts:
-            return empty_frame(chosen)
-        duckdb = needed_duckdb(self.language)
-        wanted = "" if facilities is None else " AND list_contains(?, facility)"
-        asked: list[Any] = [[str(path / f"{table}.parquet") for path in map(Path, self._parts)]]
-        asked += [] if facilities is None else [[str(name) for name in facilities]]
-        shown = ", ".join(f'"{name}"' for name in names)
-        with duckdb.connect() as connection:
+
+    def _of_parts(
+        self, table: str, types: Mapping[str, str], which: str, parts: Iterable[str], *asked: Any
+    ) -> pd.DataFrame:
+        """Read rows of some parts in their order; `which` is in the words of SQL."""
+        files = [str(Path(part) / f"{table}.parquet") for part in parts]
+        if not files:
+            return empty_frame(types)
+        shown = ", ".join(f'"{name}"' for name in types)
+        with needed_duckdb(self.language).connect() as connection:
             frame: pd.DataFrame = connection.execute(
-                f"SELECT {shown} FROM read_parquet(?) WHERE {which}{wanted}", asked
+                f"SELECT {shown} FROM read_parquet(?) WHERE {which}", [files, *asked]
             ).df()
-        return frame.astype(chosen)
+        return frame.astype(types)
+
+    def _found_in_plants(self) -> dict[str, list[tuple[str, list[Finding]]]]:
+        """Return the first plant with each of the commonest findings, and the first refused."""
+        if not self.folder:
+            return {"examples": [], "refused": []}
+        types = {name: TABLES["savings"][name] for name in ("facility", "findings")}
+
+        def told(which: str, *asked: str) -> list[tuple[str, list[Finding]]]:
+            rows = self._of_parts("savings", types, which, self._parts, *asked)
+            return [(plant, [Finding.from_dict(item) for item in json.loads(text)])
+                    for plant, text in zip(rows["facility"], rows["findings"], strict=True)]
+
+        examples = []
+        for code in commonest(self.counts["findings"]):
+            examples += [(plant, [item for item in items if item.code == code][:1])
+                         for plant, items in told("contains(findings, ?) LIMIT 1", f'"{code}"')]
+        refused = told(f"refused ORDER BY facility LIMIT {PLANTS_NAMED}")
+        return {"examples": examples, "refused": refused}
 
     # -- plain data -----------------------------------------------------------------------------
 
@@ -195,10 +265,11 @@ class ManyAssessments(ShownAsTables):
     # -- what a person sees ---------------------------------------------------------------------
 
     def tables(self, language: Language = "vi") -> list[Table]:
-        """Return what a person reads, as neutral tables: plants, then the roll-up."""
+        """Return what a person reads, as neutral tables: plants, the roll-up, what was found."""
         from sxsh_audit.scale.views import many_views
 
-        return many_views(self.settings, self.counts, self.rollup, language)
+        return many_views(self.settings, self.counts, self.rollup, language,
+                          **self._found_in_plants())  # fmt: skip
 
     def __repr__(self) -> str:
         return f"ManyAssessments({self.counts['plants']} plants, {self.counts['refused']} refused)"
@@ -214,7 +285,8 @@ def _told(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
     frame = findings_frame(items, language).drop(columns="facility")
     frame.insert(0, "facility", plants)
     frame.insert(1, "refused", refused)
-    return frame
+    kinds = {"refused": "bool", "row": "int64"}  # the same types where nothing was found
+    return frame.astype({name: kinds.get(name, "str") for name in frame})
 
 
 def open_results(

@@ -14,7 +14,7 @@ from sxsh_audit.assessment.many.plan import Plan
 from sxsh_audit.assessment.many.rolling import Tally
 from sxsh_audit.errors import Refusal
 from sxsh_audit.language.formatting import Language
-from sxsh_audit.scale.kept_parts import begin, finished, parts_folder
+from sxsh_audit.scale.kept_parts import begun, finished, parts_folder
 from sxsh_audit.scale.needed import needed_duckdb
 from sxsh_audit.scale.plants import Part, Plants
 from sxsh_audit.scale.processes import in_processes
@@ -78,7 +78,8 @@ def assess_many(
     Raises
     ------
     OutputError
-        If `folder` holds other things or another run, cannot be written to, or the disk is full.
+        If `folder` holds other things or another run, another run is at work in it, it cannot be
+        written to, or the disk is full.
     ProgrammeError
         If programme, phase, sector or rule is not known.
     Refusal
@@ -124,16 +125,25 @@ def assess_many(
                               factor_set=factor_set, language=language)  # fmt: skip
     target = Path(os.path.abspath(folder))
     run = _run_record(dataset, plan)
-    begin(target, run, overwrite=overwrite, language=language)
-    kept = finished(parts_folder(target, run["key"]), [part.number for part in dataset.parts])
+    with begun(target, run, overwrite=overwrite, language=language):
+        work = Work(dataset, plan, str(target), run["key"], run["currency"])
+        executor = _executor(client, workers, dataset.plants, language)
+        _do_what_is_left(work, executor, progress)
+        return open_results(target, language=language)
+
+
+def _do_what_is_left(work: Work, executor: Executor, progress: Progress | None) -> None:
+    """Do the parts that are not finished; what went wrong with one is raised after all others."""
+    dataset: Plants = work.dataset
+    kept = finished(parts_folder(Path(work.folder), work.key),
+                    [part.number for part in dataset.parts])  # fmt: skip
     left = [part for part in dataset.parts if part.number not in kept]
-    work = Work(dataset, plan, str(target), run["key"], run["currency"])
     done = sum(record["tally"]["plants"] for record in kept.values())
     if progress is not None:
         progress(done, dataset.plants)
     failed: list[Exception] = []
     if left:
-        for _, outcome in _executor(client, workers, dataset.plants, language)(work, left):
+        for _, outcome in executor(work, left):
             if isinstance(outcome, Refusal) and outcome.code.startswith("output."):
                 raise outcome  # a full disk, or a folder that went away: no part can be kept
             if isinstance(outcome, Exception):
@@ -144,7 +154,6 @@ def assess_many(
                 progress(done, dataset.plants)
     if failed:
         raise failed[0]
-    return open_results(target, language=language)
 
 
 def _executor(

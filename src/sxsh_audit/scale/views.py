@@ -14,20 +14,20 @@ from sxsh_audit.display.wording import band_text, money_text, saving_text, sig, 
 from sxsh_audit.language.formatting import Language, format_fixed, format_percent
 from sxsh_audit.language.messages import sentence
 from sxsh_audit.language.text import shown
+from sxsh_audit.scale.told_plants import Told, told_views
 from sxsh_audit.tables.schema import known_resources
 
 __all__ = ["many_views"]
 
 ROWS_SHOWN = 60
 """More rows than this are not read on a screen; ``to_frame()`` has them all."""
-FINDINGS_SHOWN = 5
 
 
 def many_views(
     settings: Mapping[str, Any], counts: Mapping[str, Any], rollup: ResultTable,
-    language: Language = "vi",
+    language: Language = "vi", *, examples: Told = (), refused: Told = (),
 ) -> list[Table]:
-    """Return the tables that a person reads: plants by status, then what they saved together.
+    """Return the tables that a person reads: plants by status, savings together, findings.
 
     Parameters
     ----------
@@ -35,6 +35,8 @@ def many_views(
         Of a :class:`~sxsh_audit.scale.result.ManyAssessments`.
     language : {"vi", "en"}
         Language.
+    examples, refused : sequence of (str, sequence of Finding)
+        As in :func:`~sxsh_audit.scale.told_plants.told_views`.
 
     Returns
     -------
@@ -43,7 +45,8 @@ def many_views(
     tables = [_plants(settings, counts, language)]
     if len(rollup):
         tables.append(_together(settings, rollup, language))
-    return tables
+    return [*tables, *told_views(counts["findings"], counts["refused"], examples, refused,
+                                 language)]  # fmt: skip
 
 
 def _say(code: str, language: Language, **numbers: Any) -> str:
@@ -72,19 +75,10 @@ def _plants(
         title = settings["programme_title"][language]
         target = band_text(settings["low"], settings["high"], language)
         notes.append(_say("against", language, programme=title, target=target or "–"))
-    if counts["findings"]:
-        told = _most(counts["findings"], language)
-        notes.append(_say("most_told", language, codes=told))
     columns = (Column("what", _say("what", language)),
                Column("count", _say("count", language), "right", "number"),
                Column("share", _say("of_assessed", language), "right", "number"))  # fmt: skip
     return Table(_say("title_plants", language), columns, tuple(rows), tuple(notes))
-
-
-def _most(plants: Mapping[str, int], language: Language) -> str:
-    """Return the findings that most plants have, with how many."""
-    ordered = sorted(plants.items(), key=lambda item: (-item[1], item[0]))[:FINDINGS_SHOWN]
-    return "; ".join(f"{code}: {format_fixed(count, 0, language)}" for code, count in ordered)
 
 
 def _together(settings: Mapping[str, Any], rollup: ResultTable, language: Language) -> Table:
