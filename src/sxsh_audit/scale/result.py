@@ -286,7 +286,7 @@ def _told(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
     frame.insert(0, "facility", plants)
     frame.insert(1, "refused", refused)
     kinds = {"refused": "bool", "row": "int64"}  # the same types where nothing was found
-    return frame.astype({name: kinds.get(name, "str") for name in frame})
+    return frame.astype({name: kinds.get(str(name), "str") for name in frame})
 
 
 def open_results(

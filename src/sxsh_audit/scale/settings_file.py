@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def settings_as_typed(settings: StudySettings) -> dict[str, Any]:
     stated = {name: getattr(settings, name) for name in StudySettings.__dataclass_fields__
               if name not in _NOT_KEPT
               and getattr(settings, name) != getattr(default, name)}  # fmt: skip
-    locale = settings.locale
+    locale = cast("Locale", settings.locale)
     if settings.base_load:
         stated["base_load"] = {name: _load(load, locale)
                                for name, load in settings.base_load.items()}  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.findings import Finding
@@ -79,7 +80,7 @@ def _errors(items: Sequence[Finding]) -> Sequence[Finding]:
     return [item for item in items if item.severity == "error"] or items
 
 
-def _say(code: str, language: Language, **numbers: int) -> str:
+def _say(code: str, language: Language, **numbers: Any) -> str:
     return sentence(f"many.{code}", language, **numbers)
 
 
