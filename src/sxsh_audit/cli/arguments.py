@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import argparse
-import locale
 import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
 from sxsh_audit import __version__
-from sxsh_audit.cli import (
-    choosing_arguments,
-    many_arguments,
-    open_data_arguments,
-    progress_arguments,
-    site_arguments,
-    store_arguments,
-    yearly_arguments,
-)
 from sxsh_audit.language.formatting import LANGUAGES, Language, check_language
 from sxsh_audit.language.messages import sentence
 
 __all__ = [
     "Making", "Usage", "build_parser", "choose_language", "path_before_mark", "signed_values",
+    "wanted_command",
 ]  # fmt: skip
 
-RULES = ("cost_weighted", "each", "energy_total")
 SIGNED = ("--discount-rate", "--inflation", "--budget", "--reach")
 """Options whose value may start with a minus sign."""
-BEST_BY = ("npv", "money", "energy", "carbon")
-BASELINES = ("auto", "ratio", "base_load_ratio", "regression", "change_point")
+COMMANDS = {
+    "assess": "study_arguments.add_assess",
+    "report": "study_arguments.add_report",
+    "slides": "study_arguments.add_slides",
+    "charts": "study_arguments.add_charts",
+    "check": "study_arguments.add_check",
+    "template": "study_arguments.add_template",
+    "programme": "programme_arguments.add",
+    "assess-many": "many_arguments.add",
+    "store": "store_arguments.add",
+    "open-data": "open_data_arguments.add",
+    "publish": "site_arguments.add",
+    "register": "register_arguments.add",
+    "units": "units_arguments.add",
+}
+"""The commands in their order, and the function that knows what each takes."""
 
 
 class Usage(Exception):
@@ -128,6 +133,8 @@ def choose_language(
     stated = [names.get(key, "") for key in ("SXSH_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
     if environment is None and not any(stated):
         # Windows keeps its language in no environment variable.
+        import locale
+
         stated.append(locale.getlocale()[0] or "")
     for text in stated:
         if text:
@@ -194,8 +201,30 @@ class Making(NamedTuple):
     actions: Callable[[Any], Any]
 
 
-def build_parser(language: Language) -> argparse.ArgumentParser:
-    """Return the parser of the whole command in `language`."""
+def wanted_command(arguments: Sequence[str]) -> str:
+    """Return the command among the words that were typed; nothing where there is none.
+
+    Examples
+    --------
+    >>> wanted_command(["--language", "vi", "store", "init"]), wanted_command(["--help"])
+    ('store', '')
+    """
+    before = ["", *arguments]
+    return next((word for word, last in zip(arguments, before, strict=False)
+                 if word[:1] != "-" and last != "--language"), "")  # fmt: skip
+
+
+def build_parser(language: Language, only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the whole command in `language`.
+
+    Parameters
+    ----------
+    language : {"vi", "en"}
+        Language of the help.
+    only : str, optional
+        The command that is called, or nothing: of the others only the names are known then,
+        which is soon done. By default all is known of all.
+    """
 
     def say(code: str) -> str:
         return sentence(f"cli.{code}", language)
@@ -245,77 +274,11 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar=name("command"),
                                      title="commands", parser_class=Parser)  # fmt: skip
 
-    assess = command(commands, "assess", options())
-    assess.add_argument("--programme", metavar=name("id_file"), help=say("programme_option"))
-    assess.add_argument("--phase", metavar=name("id"), help=say("phase"))
-    assess.add_argument("--sector", metavar=name("id"), help=say("sector"))
-    assess.add_argument("--overall", choices=RULES, help=say("overall"))
-    assess.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
-    assess.add_argument("--baseline", choices=BASELINES, help=say("baseline"))
-    assess.add_argument("--confidence", metavar=name("confidence"), help=say("confidence"))
-    assess.add_argument("--discount-rate", metavar=name("rate"), help=say("discount_rate"))
-    assess.add_argument("--inflation", metavar=name("rate"), help=say("inflation"))
-    assess.add_argument("--horizon", metavar=name("years"), help=say("horizon"))
-    assess.add_argument("--budget", metavar=name("money"), help=say("budget"))
-    assess.add_argument("--reach", metavar=name("reach"), help=say("reach"))
-    assess.add_argument("--best-by", choices=BEST_BY, help=say("best_by"))
-    assess.add_argument("--seed", metavar=name("number"), help=say("seed"))
-    assess.add_argument("--out", metavar=name("dir"), help=say("out"))
-    assess.add_argument("--overwrite", action="store_true", help=say("out_overwrite"))
-
-    def document(word: str) -> Any:
-        found = command(commands, word, options())
-        found.add_argument("--out", metavar=name("dir"), required=True, help=say("out_documents"))
-        found.add_argument("--programme", metavar=name("id_file"), help=say("programme_option"))
-        found.add_argument("--phase", metavar=name("id"), help=say("phase"))
-        found.add_argument("--overwrite", action="store_true", help=say("overwrite"))
-        return found
-
-    report = document("report")
-    report.add_argument("--format", metavar=name("list"), default="", help=say("report_format"))
-    report.add_argument("--document", metavar=name("list"), default="",
-                        help=say("report_document"))  # fmt: skip
-    report.add_argument("--template", metavar=name("file"), help=say("report_template"))
-    report.add_argument("--slides", action="store_true", help=say("report_slides"))
-    document("slides")
-    document("charts")
-
-    check = command(commands, "check", options())
-    check.add_argument("--mark", metavar=name("file"), nargs="?", const="", help=say("mark"))
-    check.add_argument("--overwrite", action="store_true", help=say("overwrite"))
-
-    template = command(commands, "template", options(data=False))
-    template.add_argument("out", metavar=name("out"), help=say("template_out"))
-    template.add_argument("--months", choices=("12", "totals"), default="12",
-                          help=say("template_months"))  # fmt: skip
-    template.add_argument("--sector", metavar=name("text"), default="", help=say("template_sector"))
-    template.add_argument("--resources", metavar=name("list"), default="",
-                          help=say("template_resources"))  # fmt: skip
-    template.add_argument("--baseline", metavar=name("period"), help=say("template_baseline"))
-    template.add_argument("--reporting", metavar=name("period"), help=say("template_reporting"))
-    template.add_argument("--tariff-periods", action="store_true", help=say("template_tariffs"))
-    template.add_argument("--overwrite", action="store_true", help=say("overwrite"))
-
-    programme = command(commands, "programme")
-    below = actions(programme)
-    command(below, "list", options(data=False))
-    show = command(below, "show", options(data=False))
-    show.add_argument("id", metavar=name("id_file"), help=say("programme_id"))
     making = Making(say, name, options, command, actions)
-    for module in (progress_arguments, yearly_arguments, choosing_arguments):
-        module.add(below, making)
-    for module in (many_arguments, store_arguments, open_data_arguments, site_arguments):
-        module.add(commands, making)
-
-    from sxsh_audit.cli.register_arguments import add as add_register
-
-    add_register(commands, Making(say, name, options, command, actions))
-
-    units = command(commands, "units", options(data=False))
-    units.add_argument("text", metavar=name("text"), nargs="?", help=say("units_text"))
-    units.add_argument("--to", metavar=name("unit"), help=say("units_to"))
-    units.add_argument("--locale", choices=("auto", "vi", "en"), default="auto",
-                       help=say("units_locale"))  # fmt: skip
-    units.add_argument("--factor-set", metavar=name("id_file"), help=say("factor_set"))
-    units.add_argument("--resource", metavar=name("key"), help=say("units_resource"))
+    for word, place in COMMANDS.items():
+        if only is None or word == only:
+            module, function = place.split(".")
+            getattr(import_module(f"sxsh_audit.cli.{module}"), function)(commands, making)
+        else:  # its line in the list, without what it takes
+            commands.add_parser(word, help=say(word.replace("-", "_")), add_help=False)
     return parser

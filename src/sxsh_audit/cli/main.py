@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from sxsh_audit.cli.arguments import (
     choose_language,
     path_before_mark,
     signed_values,
+    wanted_command,
 )
 from sxsh_audit.errors import Refusal, StudyError
 from sxsh_audit.language.formatting import Language
@@ -90,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str], language: Language) -> int:
-    parser = build_parser(language)
+    parser = build_parser(language, wanted_command(arguments))
     try:
         options, rest = parser.parse_known_args(path_before_mark(signed_values(arguments)))
     except SystemExit as done:  # --help and --version
@@ -156,4 +156,6 @@ def _fail(
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document; plain ASCII, so that no console or pipe can spoil it."""
+    import json
+
     sys.stdout.write(json.dumps(document, ensure_ascii=True, allow_nan=False, indent=2) + "\n")

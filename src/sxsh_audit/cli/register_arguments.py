@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sxsh_audit.cli.arguments import Making
+if TYPE_CHECKING:
+    from sxsh_audit.cli.arguments import Making
 
 __all__ = ["add"]
 

@@ -27,10 +27,9 @@ import datetime as dt
 import re
 import string
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sxsh_audit.data import load_rows, load_toml
-from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import (
     Language,
     check_language,
@@ -40,6 +39,9 @@ from sxsh_audit.language.formatting import (
     format_percent,
 )
 from sxsh_audit.language.text import shown, visible
+
+if TYPE_CHECKING:
+    from sxsh_audit.findings import Finding
 
 __all__ = ["describe", "finding_sentences", "has_message", "refusal_sentence", "sentence"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -198,6 +197,8 @@ def nearest(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)  # the same slip stands in many rows, and in the records of many plants
 def _nearest(word: str, known: tuple[str, ...], n: int) -> tuple[str, ...]:
+    from difflib import SequenceMatcher
+
     target = strip_marks(fold(word))
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(target)
