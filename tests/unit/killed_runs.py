@@ -73,6 +73,7 @@ def at_every_step(folder: Path, log: Path) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started the tests ignores
     place, log = Path(sys.argv[2]), Path(sys.argv[3])
     if sys.argv[1] == "at-every-step":
         print(json.dumps({"kills": at_every_step(place, log)}))

@@ -8,7 +8,7 @@ tells what is wrong. Texts are read by the same readers, each different one once
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -35,7 +35,7 @@ from sxsh_audit.tables.typed_plants import Codes, Plants, overlapping, two_value
 from sxsh_audit.tables.typed_shared import Shared, UnitsUsed, shared_prices
 from sxsh_audit.units import Unit
 
-__all__ = ["Typed", "plant_names", "typed_study"]
+__all__ = ["Typed", "plain_settings", "plant_names", "typed_study"]
 
 CONSUMPTION = ("facility", "resource", "meter", "product", "tariff_period", "phase", "period",
                "start", "end", "quantity", "unit", "opening_stock", "closing_stock", "cost",
@@ -86,7 +86,7 @@ def typed_study(
     used = coded_table(consumption, "consumption", settings, CONSUMPTION)
     made = coded_table(production, "production", settings, PRODUCTION)
     shared = Shared.of(tables, settings, plants)
-    if used is None or made is None or shared is None or not _plain_settings(settings):
+    if used is None or made is None or shared is None or not plain_settings(settings, RULES):
         return Typed(None, tuple(plants.names))
     use, units = _consumption(used, plants, settings, shared)
     output = _production(made, plants, settings, shared)
@@ -122,13 +122,21 @@ def plant_names(*tables: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
-def _plain_settings(settings: StudySettings) -> bool:
-    """Whether the settings name nothing that has to be looked for in the records of a plant."""
+def plain_settings(settings: StudySettings, rules: Collection[str]) -> bool:
+    """Whether the settings name nothing that has to be looked for in the records of a plant.
+
+    Parameters
+    ----------
+    settings : StudySettings
+        Settings without any fault.
+    rules : collection of str
+        Rules for several products that name none.
+    """
     named = (settings.base_load, settings.earlier_saving, settings.standard_conditions)
     models = settings.baseline_model
     return not (
         settings.facility or any(named) or not isinstance(models, str)
-        or settings.output not in RULES or None in (settings.baseline, settings.reporting)
+        or settings.output not in rules or None in (settings.baseline, settings.reporting)
     )  # fmt: skip
 
 

@@ -10,7 +10,10 @@ from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.folding import MOST_ALIKE
 from sxsh_audit.tables.typed_plants import Codes, Rows
 
-__all__ = ["many_alike", "missing_figures", "outside_periods", "rank_in_plant", "silent_parts"]
+__all__ = [
+    "FIRST_ROW", "many_alike", "missing_figures", "outside_periods", "rank_in_plant",
+    "silent_parts",
+]  # fmt: skip
 
 FIRST_ROW = 2
 """Row of the first record, as if the headings were row 1 of a sheet."""
@@ -35,7 +38,9 @@ def rank_in_plant(plants: Codes) -> Codes:
     return out
 
 
-def outside_periods(table: str, plants: Codes, outside: Rows) -> Told:
+def outside_periods(
+    table: str, plants: Codes, outside: Rows, rank: Codes | None = None
+) -> Told:
     """Tell of each plant how many of its records lie in neither period.
 
     Parameters
@@ -46,13 +51,15 @@ def outside_periods(table: str, plants: Codes, outside: Rows) -> Told:
         Plant of each record.
     outside : array of bool, shape (rows,)
         Records in neither period.
+    rank : array of int, shape (rows,), optional
+        How many records of its plant stand before each as typed, where some were added up.
     """
     if not outside.any():
         return
     rows, left = np.bincount(plants), np.bincount(plants[outside])
     positions = np.flatnonzero(outside)
     named, first = np.unique(plants[positions], return_index=True)
-    rank = rank_in_plant(plants)[positions[first]]
+    rank = (rank_in_plant(plants) if rank is None else rank)[positions[first]]
     for plant, row in zip(named.tolist(), (rank + FIRST_ROW).tolist(), strict=True):
         numbers = {"count": int(left[plant]), "rows": int(rows[plant])}
         place = Place("", table, row)

@@ -17,7 +17,7 @@ from sxsh_audit.tables.schema import TABLES
 from sxsh_audit.tables.settings import StudySettings
 from sxsh_audit.tables.typed_plants import KEY, Plants
 
-__all__ = ["Shared", "UnitsUsed", "shared_prices"]
+__all__ = ["Shared", "UnitsUsed", "shared_prices", "untidy_plants"]
 
 READ = ("resources", "prices")
 """Tables whose rows may be shared by plain plants."""
@@ -66,7 +66,7 @@ class Shared:
                 continue
             common = table
             if name == KEY and KEY in table.columns:
-                common = _untidy_plants(table, settings, plants)
+                common = untidy_plants(table, settings, plants)
             elif KEY in table.columns:
                 named = ~(table[KEY].isna() | (table[KEY] == "")).to_numpy()
                 own = {str(key) for key in table[KEY].to_numpy(dtype=object)[named]}
@@ -83,7 +83,7 @@ class Shared:
         return cls(raw, check.reading, check.own_words, resources)
 
 
-def _untidy_plants(
+def untidy_plants(
     table: pd.DataFrame, settings: StudySettings, plants: Plants
 ) -> pd.DataFrame:
     """Mark the plants of whose row in the table of plants something is told.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sxsh_audit.tables.checking import CheckedTables
 
-__all__ = ["PHASES", "days_of", "whole_study"]
+__all__ = ["PHASES", "days_of", "lies_in", "whole_study"]
 
 PHASES = ("baseline", "reporting")
 UNREAD_SETTINGS = frozenset({"file.toml", "file.toml_encoding"})
@@ -127,11 +127,11 @@ def _row_phases(table: pd.DataFrame, settings: StudySettings) -> np.ndarray[Any,
     """Phase in which each row lies wholly or in part; empty for none."""
     out = table["phase"].to_numpy(dtype=object).copy()
     for phase in PHASES:
-        out[_lies_in(table, settings, phase)] = phase
+        out[lies_in(table, settings, phase)] = phase
     return out
 
 
-def _lies_in(
+def lies_in(
     table: pd.DataFrame, settings: StudySettings, phase: str
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Where a row is a total of the phase or has days in it; a long bill lies in both."""
@@ -175,7 +175,7 @@ def _phases(
         if _at_fault(raw, name, errors):
             continue
         for phase in PHASES:
-            if not _lies_in(table, settings, phase).any():
+            if not lies_in(table, settings, phase).any():
                 numbers = {"phase": phase, "table": name}
                 findings.append(Finding("study.empty_phase", "error", where, "", numbers))
     return findings
@@ -192,6 +192,8 @@ def _mixed(
         if name not in raw or not len(table):
             continue
         dated = table["start"].to_numpy() != NO_DAY
+        if dated.all() or not dated.any():
+            continue
         frame = table.assign(in_phase=_row_phases(table, settings), dated=dated)
         keys = ["facility", key, *(["meter"] if name == "consumption" else []), "in_phase"]
         frame = frame[frame["in_phase"] != ""]
@@ -211,9 +213,13 @@ def _bases(
     """Good output is not gross output, and starch at 12 % moisture is not wet starch."""
     findings: list[Finding] = []
     table = tables.production
+    several = [column for column in ("output_basis", "basis") if len(set(table[column])) > 1]
+    if not several:
+        return findings
     frame = table.assign(in_phase=_row_phases(table, settings))
     frame = frame[frame["in_phase"] != ""]
-    for column, known in (("output_basis", choice_keys("output_basis")), ("basis", ())):
+    for column in several:
+        known = choice_keys(column) if column == "output_basis" else ()
         kinds = frame.drop_duplicates(["facility", "product", "in_phase", column])
         counts = kinds.groupby(["facility", "product"])[column].nunique()
         for facility, product in counts.index[counts > 1]:

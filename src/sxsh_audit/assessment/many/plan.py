@@ -25,13 +25,14 @@ from sxsh_audit.assessment.many.columns import (
     typed_answers,
     typed_frame,
 )
-from sxsh_audit.assessment.many.told import told_of_each, told_text
+from sxsh_audit.assessment.many.told import NotShared, told_of_each, told_text
 from sxsh_audit.assessment.overall import group_table, verdict_table
 from sxsh_audit.assessment.saving_tables import saving_tables
 from sxsh_audit.assessment.target import Target, target_of
 from sxsh_audit.errors import StudyError
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
+from sxsh_audit.tables.checked_plants import studies_of_plants
 from sxsh_audit.tables.settings import StudySettings, read_settings
 from sxsh_audit.tables.study import Study
 from sxsh_audit.tables.typed import Typed, plant_names, typed_study
@@ -105,8 +106,13 @@ class Plan:
         if plain.study is not None:
             parts.append(self._many(plain.study, plain.told))
             keys.append(parts[0]["facility"].to_numpy(dtype=object))
+        rest = set(plain.rest)
+        for found_together in self._checked(consumption, production, plain.rest):
+            parts.append(found_together)
+            keys.append(found_together["facility"].to_numpy(dtype=object))
+            rest -= set(keys[-1])
         refused: dict[str, str] = {}
-        for plant, used, made in _plants(consumption, production, plain.rest):
+        for plant, used, made in _plants(consumption, production, rest):
             found = self._one(plant, used, made)
             if isinstance(found, str):
                 refused[plant] = found
@@ -134,7 +140,9 @@ class Plan:
         together = 0
         if plain.study is not None:
             together = plain.study.tables.consumption["facility"].nunique()
-        return {"together": together, "alone": len(plain.rest)}
+        checked = {str(plant) for found in self._checked(consumption, production, plain.rest)
+                   for plant in found["facility"].unique()}  # fmt: skip
+        return {"together": together + len(checked), "alone": len(plain.rest) - len(checked)}
 
     def _plain(self, consumption: pd.DataFrame, production: pd.DataFrame) -> Typed:
         """Put the plants together of whose records nothing is to be told."""
@@ -142,6 +150,19 @@ class Plan:
         if faults or isinstance(self.settings.get("spellings"), str):
             return Typed(None, plant_names(consumption, production))
         return typed_study(consumption, production, self.tables, settings)
+
+    def _checked(
+        self, consumption: pd.DataFrame, production: pd.DataFrame, names: Collection[str]
+    ) -> Iterator[pd.DataFrame]:
+        """Assess together plants that are not plain, but without a fault either."""
+        settings, faults = read_settings(self.settings, file="")
+        if faults or isinstance(self.settings.get("spellings"), str):
+            return
+        for found in studies_of_plants(consumption, production, self.tables, settings, names):
+            try:
+                yield self._many(found.study, found.told)
+            except NotShared:  # each for itself
+                continue
 
     def _many(self, study: Study, before: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
         """Assess plain plants together."""

@@ -20,13 +20,17 @@ from sxsh_audit.findings import Finding
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.study import PHASES, Study
 
-__all__ = ["told_of_each", "told_text"]
+__all__ = ["NotShared", "told_of_each", "told_text"]
 
 BEFORE_SEASONS = ("assess.idle_months", "assess.silent_meter", "assess.silent_product",
                   "assess.seasons")  # fmt: skip
 """What is told of a plant before the seasons of its periods."""
 
 Told = dict[str, list[Finding]]
+
+
+class NotShared(KeyError):
+    """A finding is of the whole study, and it is not known of which plants it holds."""
 
 
 def told_text(findings: Iterable[Finding]) -> str:
@@ -90,7 +94,7 @@ def _share(
     elif code == "assess.no_energy_factor":
         shares = _without_factor(found, study, factor_set, language)
     else:
-        raise KeyError(code)  # a new one: of which plants does it hold?
+        raise NotShared(code)
     for plant, item in shares:
         told.setdefault(plant, []).append(item)
 
