@@ -22,6 +22,7 @@ RESOURCES = ("electricity", "coal", "water", "diesel")
 UNITS = ("kWh", "kg", "m3", "l")
 PRICES = (1_800.0, 4_500.0, 11_000.0, 19_000.0)
 USES = (80_000.0, 40_000.0, 1_500.0, 2_000.0)
+PRODUCTS = ("xi măng", "clinker", "gạch")
 MONTHS = 24
 PER_PART = 5_000
 MESSES = ("missing", "negative", "unknown", "scaled", "twice", "meters", "words")
@@ -50,15 +51,16 @@ SELECT printf('VN-%06d', plant) AS facility,
 FROM used ORDER BY plant, resource, month
 """
 _PRODUCTION = """
-SELECT printf('VN-%06d', plant) AS facility, 'xi măng' AS product,
+SELECT printf('VN-%06d', plant) AS facility, product,
   printf('%d-%02d', 2013 + month // 12, 1 + month % 12) AS period, quantity, 't' AS unit,
   'measured' AS quality
-FROM made ORDER BY plant, month
+FROM made ORDER BY plant, product, month
 """
 
 
 def write_plants(
-    folder: Path, plants: int, *, messy: float = 0.0, seed: int = 2384, per_part: int = PER_PART
+    folder: Path, plants: int, *, messy: float = 0.0, products: int = 1, seed: int = 2384,
+    per_part: int = PER_PART,
 ) -> Dataset:
     """Write a dataset of plants into a folder, which is replaced.
 
@@ -70,6 +72,8 @@ def write_plants(
         How many; 120 records each.
     messy : float
         Share of the plants that have one of `MESSES`, in turn.
+    products : int
+        Products that each plant makes, added by their mass. [count]
     seed : int
         Where the draws start.
     per_part : int
@@ -78,7 +82,8 @@ def write_plants(
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("consumption", "production"):
         (folder / name).mkdir(parents=True)
-    (folder / "study.toml").write_text(SETTINGS, encoding="utf-8")
+    rule = 'output = "mass"\n' if products > 1 else ""
+    (folder / "study.toml").write_text(SETTINGS + rule, encoding="utf-8")
     random = np.random.default_rng(seed)
     listed = {"names": list(RESOURCES), "units": list(UNITS)}
     with duckdb.connect() as connection:
@@ -86,6 +91,8 @@ def write_plants(
         for number, first in enumerate(range(0, plants, per_part)):
             used, made = _records(random, np.arange(first, min(first + per_part, plants)), messy)
             connection.register("used", used)
+            made = pd.concat([made.assign(product=name, quantity=made["quantity"] / number)
+                              for number, name in enumerate(PRODUCTS[:products], start=1)])
             connection.register("made", made)
             for name, query in (("consumption", _CONSUMPTION), ("production", _PRODUCTION)):
                 path = folder / name / f"part-{number:06d}.parquet"

@@ -5,7 +5,8 @@ by part with as many threads as we have processes, and drops them. The limit of 
 columns take when all of them are held at once; ours is the highest sum over all processes of what
 each has for itself (its shared pages are divided among those that share them, where the system
 tells). The plants are made up by ``_plants.py`` with a stated seed. Of the messy ones each has one
-fault; four kinds in seven go through the same door as a workbook, one plant at a time.
+fault; four kinds in seven go through the same door as a workbook, one plant at a time. Plants with
+two products are checked together, but by the checks of a workbook.
 
 ``--cluster`` hands the parts to a dask cluster on this machine instead, one of whose workers is
 killed half-way; the results must be the same to the last bit.
@@ -34,7 +35,7 @@ from sxsh_audit import Dataset, ManyAssessments, assess_many
 
 MIB = 1 << 20
 MESSY = 10_000
-"""Size at which the plants are tried with a fault in one of a hundred, too."""
+"""Size at which the plants are tried with a fault in one of a hundred, and with two products."""
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -133,13 +134,17 @@ def on_cluster(dataset: Dataset, folder: Path) -> tuple[ManyAssessments, float]:
     return found, took
 
 
-def measured(plants: int, messy: float, folder: Path, rounds: int) -> list[dict[str, Any]]:
+def measured(
+    plants: int, messy: float, products: int, folder: Path, rounds: int
+) -> list[dict[str, Any]]:
     """Measure one dataset."""
-    dataset = write_plants(folder / "plants", plants, messy=messy,
+    dataset = write_plants(folder / "plants", plants, messy=messy, products=products,
                            per_part=min(5_000, max(1, plants // 4)))  # fmt: skip
     kind = f"{plants:,} plants x 4 resources x 24 months"
     if messy:
         kind += f", {messy:.0%} with a fault each"
+    if products > 1:
+        kind += f", {products} products each"
     ours, theirs, raw, memory = [], [], [], 0.0
     size = read_all(dataset)  # the files are in the cache of the system from here on
     for turn in range(rounds):
@@ -181,9 +186,10 @@ def main() -> None:
     rounds = 1 if chosen.smoke else 3
     rows: list[dict[str, Any]] = []
     for plants in [] if chosen.cluster else sizes:
-        for messy in (0.0, 0.01) if plants == MESSY else (0.0,):
+        kinds = ((0.0, 1), (0.01, 1), (0.0, 2)) if plants == MESSY else ((0.0, 1),)
+        for messy, products in kinds:
             with tempfile.TemporaryDirectory() as folder:
-                rows += measured(plants, messy, Path(folder), rounds)
+                rows += measured(plants, messy, products, Path(folder), rounds)
                 for row in rows[-2:]:
                     print(row, flush=True)
     if chosen.cluster:

@@ -306,16 +306,16 @@ def warming_pages() -> list[str]:
 
 def command_line() -> list[str]:
     """Return the help of every command."""
-    commands = ("", "assess", "check", "programme", "programme list", "programme show", "units")
     lines: list[str] = []
+
+    def told(parser: Any, name: str) -> None:
+        lines.extend([f"### `{name}`", "", "```text", parser.format_help().rstrip(), "```", ""])
+        below = parser._subparsers._group_actions[0].choices if parser._subparsers else {}
+        for word, one in below.items():
+            told(one, f"{name} {word}")
+
     with mock.patch.dict(os.environ, {"COLUMNS": "88"}):
-        for command in commands:
-            parser: Any = build_parser("en")
-            for word in command.split():
-                actions = parser._subparsers._group_actions
-                parser = actions[0].choices[word]
-            name = f"sxsh-audit {command}".strip()
-            lines += [f"### `{name}`", "", "```text", parser.format_help().rstrip(), "```", ""]
+        told(build_parser("en"), "sxsh-audit")
     return lines
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["Cells", "cells_of", "coded", "joined", "match", "plain_text", "refined", "sorted_rows"]
+__all__ = ["Cells", "cells_of", "coded", "joined", "match", "plain_text", "records_of",
+           "refined", "sorted_rows"]
 
 Whole = NDArray[np.int64]
 
@@ -52,6 +53,11 @@ def coded(column: pd.Series) -> tuple[NDArray[Any], pd.Index[Any]]:
         return column.cat.codes.to_numpy(), column.cat.categories
     codes, texts = pd.factorize(column)
     return codes, pd.Index(texts)
+
+
+def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as dicts; pandas takes milliseconds to find out that there is none."""
+    return table.to_dict("records") if len(table) else []  # type: ignore[return-value]
 
 
 def cells_of(table: pd.DataFrame, columns: Sequence[str]) -> Cells:

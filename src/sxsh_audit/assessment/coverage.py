@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.months import TOTAL, Known, month_text, phase_months
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.study import PHASES, Study
@@ -58,7 +59,7 @@ def _records(frame: pd.DataFrame, rows: NDArray[np.bool_]) -> Iterator[dict[str,
     """Return some rows as mappings; a plant of which nothing is told costs nothing."""
     if not rows.any():
         return iter(())
-    return iter(frame[rows].to_dict("records"))  # type: ignore[arg-type]
+    return iter(records_of(frame[rows]))
 
 
 def _place(row: dict[str, Any]) -> Place:

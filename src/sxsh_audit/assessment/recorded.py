@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from typing import TYPE_CHECKING, Any
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.result_tables import plain
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def told_records(study: Study) -> dict[str, list[dict[str, Any]]]:
 
 def _records(frame: pd.DataFrame, fields: tuple[str, ...]) -> list[dict[str, Any]]:
     known = [field for field in fields if field in frame.columns]
-    rows = frame.head(MOST)[known].to_dict("records")
+    rows = records_of(frame.head(MOST)[known])
     return [{str(name): told for name, value in row.items()
              if (told := _told(str(name), value)) not in (None, "")} for row in rows]  # fmt: skip
 

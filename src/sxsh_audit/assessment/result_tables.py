@@ -89,6 +89,8 @@ class ResultTable:
     @classmethod
     def from_frame(cls, name: str, keys: Sequence[str], frame: pd.DataFrame) -> ResultTable:
         """Build a result table from a DataFrame."""
+        if not len(frame):
+            return cls(name, tuple(keys), ())
         columns = {column: [plain(v) for v in frame[column].tolist()] for column in frame.columns}
         rows = tuple(
             dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)

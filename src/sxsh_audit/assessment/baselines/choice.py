@@ -10,6 +10,7 @@ import pandas as pd
 from sxsh_audit.assessment.baselines.candidates import Candidate, rule_choice
 from sxsh_audit.assessment.baselines.series import KEYS, Series
 from sxsh_audit.assessment.baselines.terms import AUTO, Judging
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.calc.periods import OUTPUT
 from sxsh_audit.findings import Finding, Place
 
@@ -122,7 +123,7 @@ def _take_given(
     several = pairs["resource"].nunique() > 1
     rows = series.rows
     known = set(rows.loc[rows["use"].notna() & (rows["phase"] == "reporting"), "pair"])
-    for pair, row in zip(pairs.index, shown.to_dict("records"), strict=True):
+    for pair, row in zip(pairs.index, records_of(shown), strict=True):
         resource = str(row["resource"])
         baseline = judging.given_for(resource)
         if baseline is None:

@@ -7,6 +7,7 @@ import pandas as pd
 from sxsh_audit.assessment.baselines.candidates import MOST_SEARCHED
 from sxsh_audit.assessment.baselines.series import MOST_SLOTS, Series
 from sxsh_audit.assessment.baselines.terms import Judging
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.target import Target
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.tables.study import Study
@@ -42,7 +43,7 @@ def adjusted_findings(
     findings: list[Finding] = []
 
     def tell(code: str, severity: str, rows: pd.DataFrame, *names: str) -> None:
-        for row in rows.to_dict("records"):
+        for row in records_of(rows):
             place = Place(facility=str(row["facility"]), resource=str(row["resource"]))
             numbers = {"resource": row["resource"], **{name: row[name] for name in names}}
             findings.append(Finding(code, severity, place, "", numbers))  # type: ignore[arg-type]
@@ -88,7 +89,7 @@ def condition_findings(adjusted: pd.DataFrame, judging: Judging) -> list[Finding
     findings: list[Finding] = []
     if judging.adjust_to == "forecast":
         return findings
-    for row in adjusted.to_dict("records"):
+    for row in records_of(adjusted):
         place = Place(facility=str(row["facility"]), resource=str(row["resource"]))
         numbers = {"resource": row["resource"], "kind": row["kind"]}
         if row["adjust_to"] != judging.adjust_to:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.intensities import output_rows
 from sxsh_audit.assessment.months import TOTAL, known_months
 from sxsh_audit.calc.bills import merge_estimated, sum_to_intervals
@@ -159,7 +160,7 @@ def _spread_log(study: Study, rows: pd.DataFrame) -> Floats:
     """Non-routine amounts by interval, spread by days [unit]."""
     log = study.tables.adjustments
     out = np.zeros(len(rows))
-    for entry in log[log["start"] != NO_DAY].to_dict("records"):
+    for entry in records_of(log[log["start"] != NO_DAY]):
         start, end = int(entry["start"]), int(entry["end"])
         mine = np.logical_and.reduce(
             [(rows[name] == entry[name]).to_numpy() for name in (*KEYS, "phase")])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sxsh_audit.assessment.baselines.series import KEYS
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.months import TOTAL, known_months
 from sxsh_audit.calc.decomposition import decompose_change, decompose_total
 from sxsh_audit.findings import Finding, Place
@@ -68,7 +69,7 @@ def change_table(study: Study, savings: pd.DataFrame) -> tuple[pd.DataFrame, lis
             continue
         lacking = [p for p, v in zip(products, w, strict=True) if np.isnan(v)]
         told = not lacking
-        for row in savings[savings["facility"] == plant].to_dict("records"):
+        for row in records_of(savings[savings["facility"] == plant]):
             split = _by_product(study, row, products)
             if split is not None:
                 rows.append(split)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.flows.after import sheet_after
 from sxsh_audit.assessment.flows.flow_sheet import Flow, FlowSheet
 from sxsh_audit.assessment.flows.layers import layers_of
@@ -125,7 +126,7 @@ def flows_as_end_uses(
     listed = set(zip(end_uses["facility"], end_uses["resource"], strict=True))
     extra: dict[tuple[str, str, str], dict[str, Any]] = {}
     where = savings["end_use"].copy()
-    for row in named.to_dict("records"):
+    for row in records_of(named):
         yearly = flows.get((row["facility"], row["flow"]))
         if (row["facility"], row["resource"]) in listed or yearly is None:
             continue

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.emission_factors import EmissionFactor
 from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, FlowSheet
@@ -250,7 +251,7 @@ def _potentials(study: Study, language: Language) -> Callable[[str], tuple[float
 def _needs(study: Study, flows: Flowing) -> list[dict[str, Any]]:
     """Return what is recorded of plants and of the treatment of their waste."""
     rows: list[dict[str, Any]] = []
-    for row in study.tables.facility.to_dict("records"):
+    for row in records_of(study.tables.facility):
         rows += [{"facility": str(row["facility"]), "need": need, "flow": "", "name": "",
                   "text": str(row[need])} for need in RECORDED if row.get(need)]  # fmt: skip
     seen: set[tuple[str, str]] = set()

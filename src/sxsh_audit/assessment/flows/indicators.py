@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.energy import ENERGY
 from sxsh_audit.assessment.flows.inventory import WHOLE
 from sxsh_audit.assessment.result_tables import plain
@@ -72,7 +73,7 @@ def _by_plant(
 ) -> Iterator[tuple[str, list[Row], list[Row]]]:
     """Yield each plant with its resources and its emissions, by name."""
     plants: dict[str, tuple[list[Row], list[Row]]] = {}
-    for row in savings[list(_USED)].to_dict("records"):
+    for row in records_of(savings[list(_USED)]):
         record = {str(name): value for name, value in row.items()}
         plants.setdefault(str(row["facility"]), ([], []))[0].append(record)
     for one in emissions:

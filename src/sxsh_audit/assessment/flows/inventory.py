@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.emission_factors import EmissionFactor
 from sxsh_audit.assessment.flows.flow_sheet import OUTSIDE, Content, Flow, FlowSheet
 from sxsh_audit.assessment.flows.layers import content_scale, mass_of, volume_of
@@ -75,7 +76,7 @@ def outputs(study: Study, sheets: Sequence[FlowSheet]) -> dict[tuple[str, str], 
         rows, known_units = output_rows(study)
         known = known_months(study, rows, ["facility"], "product", "quantity").months
         whole = known[known["month"] == TOTAL].merge(known_units, on="facility")
-        for row in whole.to_dict("records"):
+        for row in records_of(whole):
             found[str(row["facility"]), str(row["phase"])] = (
                 float(row["value"]), str(row["output_unit"]))  # fmt: skip
     return found
@@ -116,7 +117,7 @@ def emission_rows(
             phases = plants.setdefault(sheet.facility, {})
             phases.setdefault(sheet.phase or "reporting", []).extend(_of_sheet(sheet, potential))
     burnt = savings[savings["resource"].isin(list(factors))] if factors else savings[:0]
-    for row in burnt.to_dict("records"):
+    for row in records_of(burnt):
         factor = factors[str(row["resource"])]
         for phase in PHASES:
             use = row[f"use_{phase}"]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.figure_errors import figure_errors
 from sxsh_audit.assessment.flows.flow_sheet import Content, Flow, FlowSheet, FlowStep
 from sxsh_audit.assessment.prices import baseline_prices
@@ -116,7 +117,7 @@ def _phases(study: Study, table: pd.DataFrame, findings: list[Finding]) -> np.nd
 def _by_plant(table: pd.DataFrame) -> dict[str, list[Row]]:
     """Return the records of a table by plant: a frame for each would cost more than its rows."""
     found: dict[str, list[Row]] = {}
-    for row in table.to_dict("records"):
+    for row in records_of(table):
         found.setdefault(str(row["facility"]), []).append(row)
     return found
 
@@ -127,7 +128,7 @@ def _groups(
     """Yield the rows of each sheet: plants in order, baseline before reporting, batches last."""
     order = {"": 0, "baseline": 1, "reporting": 2}
     found: dict[_Identity, list[Row]] = {}
-    for row, phase in zip(table.to_dict("records"), phases, strict=True):
+    for row, phase in zip(records_of(table), phases, strict=True):
         if pd.notna(phase):
             identity = _Identity(str(row["facility"]), str(phase), str(row["batch"]))
             found.setdefault(identity, []).append(row)
@@ -302,8 +303,8 @@ def _prices(study: Study) -> dict[str, tuple[tuple[str, float, str], ...]]:
     known = dict(zip(zip(units["facility"], units["resource"], strict=True), units["unit"],
                      strict=True))  # fmt: skip
     per = {(str(row["facility"]), str(row["resource"])): str(row.get("unit", ""))
-           for row in named.to_dict("records")}  # fmt: skip
-    for row in table.to_dict("records"):
+           for row in records_of(named)}  # fmt: skip
+    for row in records_of(table):
         key = (str(row["facility"]), str(row["resource"]))
         if not math.isnan(row["price"]):
             unit = known.get(key) or per.get(key, "")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.calc.interactions import CombinedSavings, combine_savings
 
 __all__ = ["ROUNDING", "Cells", "cells_of"]
@@ -130,7 +131,7 @@ def cells_of(
     rows = savings[(savings["facility"] == facility) & savings["option"].isin(names)]
     used = {} if annual is None else {
         str(row["resource"]): (float(row["annual_use"]), str(row["unit"]))
-        for row in annual[annual["facility"] == facility].to_dict("records")
+        for row in records_of(annual[annual["facility"] == facility])
         if row["annual_use"] > 0
     }  # fmt: skip
     listed = end_uses[end_uses["facility"] == facility]
@@ -149,7 +150,7 @@ def cells_of(
                 & rows["resource"].isin(set(used))]  # fmt: skip
     real = len(kept)
     loads = more[["option", "resource", "quantity"]].groupby(["option", "resource"]).sum()
-    for row in loads.reset_index().to_dict("records"):
+    for row in records_of(loads.reset_index()):
         resource = str(row["resource"])
         kept.append((resource, f"+{row['option']}", -row["quantity"] / used[resource][0]))
     places = {(resource, end): k for k, (resource, end, _) in enumerate(kept)}
@@ -157,7 +158,7 @@ def cells_of(
     share = np.array([entry[2] for entry in kept], dtype=float)
     use = share * np.array([used[entry[0]][0] for entry in kept], dtype=float)
     known, unknown = np.zeros((len(names), len(kept))), np.zeros((len(names), len(kept)))
-    for row in rows.to_dict("records"):
+    for row in records_of(rows):
         i, resource, quantity = position[str(row["option"])], str(row["resource"]), row["quantity"]
         # Demand, money alone and a resource without records stand in no cell.
         if row["demand"] or resource not in used or np.isnan(quantity):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.investment.terms import Terms
 from sxsh_audit.assessment.investment.ventures import DONE, cash_flows
 from sxsh_audit.calc.finance import npv
@@ -196,7 +197,7 @@ def _savings(ids: list[str], mine: pd.DataFrame) -> _Inputs:
     middle, low, high = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     price, unit = np.full(shape, np.nan), np.full(shape, "", dtype=object)
     even, seen = np.zeros(len(ids), bool), set[tuple[int, int]]()
-    for row in priced.to_dict("records"):
+    for row in records_of(priced):
         at = row_of[str(row["option"])], resources.index(row["resource"])
         quantity, least, most = row["quantity"], row["quantity_low"], row["quantity_high"]
         alone = at not in seen

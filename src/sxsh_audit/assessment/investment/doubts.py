@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.investment.cells import ROUNDING
 from sxsh_audit.assessment.investment.sifting import CRITERIA
 from sxsh_audit.assessment.investment.terms import Terms
@@ -70,7 +71,7 @@ def _without_scores(study: Study, live: pd.DataFrame, terms: Terms) -> Iterator[
     if not terms.screening:
         return
     weighted = [f"score_{name}" for name in CRITERIA if terms.screening.get(name, 0.0) > 0]
-    for record in live.to_dict("records"):
+    for record in records_of(live):
         missing = [name for name in weighted if np.isnan(record[name])]
         if missing:
             yield _at(study, "invest.no_scores", "options", int(record["row"]),
@@ -97,7 +98,7 @@ def _over_whole(study: Study, annual: pd.DataFrame) -> Iterator[Finding]:
     for (_, resource), rows in table.groupby(KEYS, sort=True):
         total = float(rows["part"].sum())
         if total > 1 + ROUNDING:
-            last = max(rows.to_dict("records"), key=lambda record: record["row"])
+            last = max(records_of(rows), key=lambda record: record["row"])
             field = "quantity" if np.isnan(last["share"]) else "share"
             yield _at(study, "invest.end_uses_over_use", "end_uses", int(last["row"]), (field,),
                       resource=str(resource), sum=total)  # fmt: skip
@@ -121,7 +122,7 @@ def _over_end_use(
     years = np.maximum(np.ceil(table["life_years"].fillna(1.0)) - 1.0, 0.0)
     growth = np.maximum(table["saving_change"].fillna(0.0), 0.0)
     table["yearly"] *= (1.0 + growth) ** years
-    for record in table[table["yearly"] > table["held"] * (1 + ROUNDING)].to_dict("records"):
+    for record in records_of(table[table["yearly"] > table["held"] * (1 + ROUNDING)]):
         yield _at(study, "invest.more_than_end_use", "option_savings", int(record["row"]),
                   ("quantity",), option=record["option"], end_use=record["end_use"],
                   resource=record["resource"], saved=float(record["yearly"]),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.investment.cells import Cells, cells_of
 from sxsh_audit.assessment.investment.ventures import DONE
 from sxsh_audit.assessment.target import Target as Goal
@@ -194,7 +195,7 @@ def _rules(rows: pd.DataFrame, names: list[str]) -> dict[str, Any]:
     groups: dict[str, list[str]] = {}
     needs: list[tuple[str, str]] = []
     required: list[str] = []
-    for row in rows.to_dict("records"):
+    for row in records_of(rows):
         name, group = str(row["option"]), str(row["exclusive_group"])
         if row["status"] == DONE:  # done is done: no rule asks for it any more
             required.append(name)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.plausibility.told import Told
 from sxsh_audit.calc.plausibility import power_of_ten
 from sxsh_audit.data import load_rows
@@ -119,7 +120,7 @@ def _exchanged(told: Told, bills: pd.DataFrame) -> set[tuple[str, str]]:
     groups = groups[groups["count"] > 1]
     stated = _energy_prices(told).groupby(keys, as_index=False).agg(stated=("price", "median"))
     groups = groups.merge(stated, on=keys, how="left")
-    for row in groups.to_dict("records"):
+    for row in records_of(groups):
         expected = _expected(told, row)
         if expected is None:
             continue
@@ -183,7 +184,7 @@ def _bills_and_tariff(told: Told, bills: pd.DataFrame, exchanged: set[tuple[str,
 def _prices_and_tariff(told: Told) -> None:
     table = _energy_prices(told)
     baseline = told.study.settings.baseline
-    for row in table[table["resource"] == "electricity"].to_dict("records"):
+    for row in records_of(table[table["resource"] == "electricity"]):
         year = row["price_year"]
         known = None if baseline is None else baseline.end.year
         if not told.has("prices", int(row["row"])) and row["price"] > 0:
@@ -224,7 +225,7 @@ def _prices_and_bills(told: Told, bills: pd.DataFrame, exchanged: set[tuple[str,
         return
     billed = bills.assign(price=bills["cost"] / bills["purchases"])
     usual = billed[billed["price"] > 0].groupby(["facility", "resource"])["price"].median()
-    for row in table[table["price"] > 0].to_dict("records"):
+    for row in records_of(table[table["price"] > 0]):
         key = (row["facility"], row["resource"])
         number = int(row["row"])
         if key not in usual.index or key in exchanged or told.has("prices", number):

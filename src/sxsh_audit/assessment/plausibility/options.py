@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.plausibility.money import TINY
 from sxsh_audit.assessment.plausibility.told import Told
 from sxsh_audit.calc.ranking import annualise
@@ -73,7 +74,7 @@ def _with_use(told: Told, savings: pd.DataFrame, prices: pd.DataFrame) -> pd.Dat
 def _over_use(told: Told, table: pd.DataFrame) -> None:
     """Tell of one option that saves more than is used of its resource."""
     over = table[table["yearly"] > table["annual_use"] * (1 + 1e-9)]
-    for row in over.to_dict("records"):
+    for row in records_of(over):
         numbers = {
             "option": row["option"], "resource": row["resource"], "unit": row["shown_unit"],
             "saved": _short(row["yearly"] / row["shown_factor"], 6),
@@ -153,7 +154,7 @@ def _tiny(told: Told) -> None:
     for name, column in columns:
         table = getattr(tables, name)
         small = table[(table[column] > 0) & (table[column] < TINY)]
-        for row in small.to_dict("records"):
+        for row in records_of(small):
             number = int(row["row"])
             if not told.has(name, number):
                 told.at("plausible.tiny_money", name, number, (column,), option=row["option"],
@@ -179,7 +180,7 @@ def _paybacks(told: Told, table: pd.DataFrame) -> None:
                 & (both["saved"] > 0)]  # fmt: skip
     years = both["cost"] / both["saved"]
     asked = both["unsaid"] & (years > ASKED)
-    for row in both[(years < SHORTEST) | (years > LONGEST) | asked].to_dict("records"):
+    for row in records_of(both[(years < SHORTEST) | (years > LONGEST) | asked]):
         number = int(row["row"])
         if told.has("options", number):
             continue

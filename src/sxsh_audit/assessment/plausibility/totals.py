@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sxsh_audit.assessment.cells import records_of
 from sxsh_audit.assessment.plausibility.money import tariff_range
 from sxsh_audit.assessment.plausibility.told import Told, row_phases
 from sxsh_audit.calc.plausibility import FIT, power_of_ten, significant_digits
@@ -67,11 +68,16 @@ def _changes(told: Told, table: pd.DataFrame, keys: list[str], column: str) -> p
     dated = frame["start"] != NO_DAY
     frame = frame.assign(days=np.where(dated, frame["end"] - frame["start"].where(dated, 0) + 1,
                                        np.nan))  # fmt: skip
-    sums = frame.groupby([*keys, "in_phase"], as_index=False).agg(
-        amount=("amount", "sum"), paid=("cost", "sum"), days=("days", "sum"),
-        dated=("days", "count"), row=("row", "min"),
-        rows=("row", "size"), shown_unit=("shown_unit", "first"),
-        shown_factor=("shown_factor", "first"),
+    groups = frame.groupby([*keys, "in_phase"])
+    sums = groups[["amount", "cost", "days"]].sum().reset_index().rename(columns={"cost": "paid"})
+    code, count = groups.ngroup().to_numpy(), len(sums)
+    row = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(row, code, frame["row"].to_numpy())
+    first = np.unique(code, return_index=True)[1]
+    sums = sums.assign(
+        dated=np.bincount(code[frame["days"].notna().to_numpy()], minlength=count), row=row,
+        rows=np.bincount(code, minlength=count), shown_unit=frame["shown_unit"].to_numpy()[first],
+        shown_factor=frame["shown_factor"].to_numpy()[first],
     )  # fmt: skip
     sums["level"] = np.where(sums["dated"] == sums["rows"], sums["amount"] / sums["days"],
                              sums["amount"])  # fmt: skip
@@ -197,7 +203,7 @@ def capacity_findings(told: Told) -> None:
     )  # fmt: skip
     both = sums.merge(listed[["facility", "product", "capacity", "row"]],
                       on=["facility", "product"], suffixes=("", "_product"))  # fmt: skip
-    for row in both.to_dict("records"):
+    for row in records_of(both):
         yearly = row["made"]
         if row["days"] >= WHOLE_YEAR:
             yearly = row["made"] * 365.25 / row["days"]
