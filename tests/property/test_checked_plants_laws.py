@@ -188,3 +188,30 @@ def test_what_cannot_be_told_from_its_neighbours_is_looked_at_in_halves() -> Non
     assert_same(found, one_by_one(plan, *frames))
     ways = plan.ways(*frames)
     assert ways["alone"] < 8, "one plant cost its neighbours the quick way"
+
+
+def test_columns_of_the_lake_are_told_and_cost_no_plant_the_quick_way() -> None:
+    """Columns that no study reads stand in every table; some plants are in the small ones."""
+    random = np.random.default_rng(2038)
+    used: Rows = []
+    made: Rows = []
+    for number in range(24):
+        kind = "below zero" if number == 5 else KINDS[number % len(KINDS)] if number % 2 else ""
+        rows = kind_of(partial(drawn, random), f"P{number:03d}", kind)
+        used += rows[0]
+        made += rows[1]
+    frames = [frame.assign(district="Lệ Thủy", **{"ngày nạp": None}) for frame in frames_of(
+        used, made)]  # fmt: skip
+    tables = {"prices": PRICES.assign(source="QĐ 12"),
+              "facility": PLANTS.iloc[:4].assign(employees=7, tax_code="31"),
+              "products": EVERYWHERE.assign(origin="x", **{"origin ": "y"}),
+              "resources": RESOURCES.assign(colour="")}  # fmt: skip
+    plan = Plan({**BASE, "output": "mass", "baseline": "2013-01 – 2013-09"}, tables=tables)
+    plain = Plan(plan.settings, tables={name: table.iloc[:, :-1] for name, table in tables.items()})
+    found = plan.assess(*frames)
+    assert_same(found, one_by_one(plan, *frames))
+    assert '"column": "district"' in found["findings"].iloc[0]
+    without = [frame.drop(columns=["district", "ngày nạp"]) for frame in frames]
+    assert plan.ways(*frames) == plain.ways(*without)
+    pd.testing.assert_frame_equal(found.drop(columns="findings"),
+                                  plain.assess(*without).drop(columns="findings"))  # fmt: skip

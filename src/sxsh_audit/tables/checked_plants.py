@@ -92,7 +92,8 @@ def studies_of_plants(
     shared = _shared(tables, settings, plants)
     if shared is None:
         return
-    wanted = np.array([name in names for name in plants.names], dtype=bool) & ~plants.lacking
+    asked = frozenset(names)
+    wanted = np.array([name in asked for name in plants.names], dtype=bool) & ~plants.lacking
     records = {name: _of_plants(table, of, wanted)
                for name, table, of in (("consumption", consumption, plants.used),
                                        ("production", production, plants.made))}  # fmt: skip

@@ -35,7 +35,8 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.tables.checked_plants import studies_of_plants
 from sxsh_audit.tables.settings import StudySettings, read_settings
 from sxsh_audit.tables.study import Study
-from sxsh_audit.tables.typed import Typed, plant_names, typed_study
+from sxsh_audit.tables.typed import plant_names, typed_study
+from sxsh_audit.tables.unknown_columns import Read, read_columns, told_with_headings
 
 __all__ = ["Plan"]
 
@@ -102,14 +103,10 @@ class Plan:
         """
         refuse_nameless((consumption, production), self.language)
         parts, keys = [], []
-        plain = self._plain(consumption, production)
-        if plain.study is not None:
-            parts.append(self._many(plain.study, plain.told))
-            keys.append(parts[0]["facility"].to_numpy(dtype=object))
-        rest = set(plain.rest)
-        for found_together in self._checked(consumption, production, plain.rest):
-            parts.append(found_together)
-            keys.append(found_together["facility"].to_numpy(dtype=object))
+        rest = set(plant_names(consumption, production))
+        for together in self._together(consumption, production):
+            parts.append(together)
+            keys.append(together["facility"].to_numpy(dtype=object))
             rest -= set(keys[-1])
         refused: dict[str, str] = {}
         for plant, used, made in _plants(consumption, production, rest):
@@ -136,33 +133,50 @@ class Plan:
             ``together``: plants whose records no check has anything to say of; ``alone``: all
             others, which take a hundred times as long.
         """
-        plain = self._plain(consumption, production)
-        together = 0
-        if plain.study is not None:
-            together = plain.study.tables.consumption["facility"].nunique()
-        checked = {str(plant) for found in self._checked(consumption, production, plain.rest)
-                   for plant in found["facility"].unique()}  # fmt: skip
-        return {"together": together + len(checked), "alone": len(plain.rest) - len(checked)}
+        plants = plant_names(consumption, production)
+        together = {str(plant) for found in self._together(consumption, production)
+                    for plant in found["facility"].unique()}  # fmt: skip
+        return {"together": len(together), "alone": len(plants) - len(together)}
 
-    def _plain(self, consumption: pd.DataFrame, production: pd.DataFrame) -> Typed:
-        """Put the plants together of whose records nothing is to be told."""
-        settings, faults = read_settings(self.settings, file="")
-        if faults or isinstance(self.settings.get("spellings"), str):
-            return Typed(None, plant_names(consumption, production))
-        return typed_study(consumption, production, self.tables, settings)
-
-    def _checked(
-        self, consumption: pd.DataFrame, production: pd.DataFrame, names: Collection[str]
+    def _together(
+        self, consumption: pd.DataFrame, production: pd.DataFrame
     ) -> Iterator[pd.DataFrame]:
-        """Assess together plants that are not plain, but without a fault either."""
+        """Assess the plants whose studies may be one: those that are plain, then those checked.
+
+        The others are left to the door of every study.
+        """
         settings, faults = read_settings(self.settings, file="")
         if faults or isinstance(self.settings.get("spellings"), str):
             return
-        for found in studies_of_plants(consumption, production, self.tables, settings, names):
+        read = read_columns({**self.tables, "consumption": consumption, "production": production},
+                            settings)  # fmt: skip
+        used, made = read.tables.pop("consumption"), read.tables.pop("production")
+        plain = typed_study(used, made, read.tables, settings)
+        if plain.study is not None:
+            yield self._many(plain.study, self._told(read, plain.study, plain.told))
+        for found in studies_of_plants(used, made, read.tables, settings, plain.rest):
             try:
-                yield self._many(found.study, found.told)
+                yield self._many(found.study, self._told(read, found.study, found.told))
             except NotShared:  # each for itself
                 continue
+
+    @staticmethod
+    def _told(
+        read: Read, study: Study, told: Mapping[str, Sequence[Finding]]
+    ) -> Mapping[str, Sequence[Finding]]:
+        """Add what is told of the headings to what is told of the rows of each plant."""
+        if not read.told:
+            return told
+        plants = study.tables.production["facility"].astype(object).unique().tolist()
+        rows = {name: (_rows_of(read.tables[name], ""), read.tables[name])
+                for name in read.told if name in read.tables}  # fmt: skip
+        own = {name: set() if "facility" not in table.columns else set(table["facility"].dropna())
+               for name, (_, table) in rows.items()}  # fmt: skip
+
+        def has_rows(plant: str, name: str) -> bool:
+            return name not in rows or len(rows[name][0]) > 0 or plant in own[name]
+
+        return told_with_headings(told, read.told, plants, has_rows)
 
     def _many(self, study: Study, before: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
         """Assess plain plants together."""
