@@ -21,7 +21,13 @@ __all__ = [
 
 SIGNED = ("--discount-rate", "--inflation", "--budget", "--reach")
 """Options whose value may start with a minus sign."""
-COMMANDS = {
+COMMANDS = (
+    "assess", "report", "slides", "charts", "check", "template", "programme", "assess_many",
+    "store", "open_data", "publish", "register", "units",
+)  # fmt: skip
+"""The commands in their order, by the codes of their sentences."""
+
+PLACES = {
     "assess": "study_arguments.add_assess",
     "report": "study_arguments.add_report",
     "slides": "study_arguments.add_slides",
@@ -29,14 +35,14 @@ COMMANDS = {
     "check": "study_arguments.add_check",
     "template": "study_arguments.add_template",
     "programme": "programme_arguments.add",
-    "assess-many": "many_arguments.add",
+    "assess_many": "many_arguments.add",
     "store": "store_arguments.add",
-    "open-data": "open_data_arguments.add",
+    "open_data": "open_data_arguments.add",
     "publish": "site_arguments.add",
     "register": "register_arguments.add",
     "units": "units_arguments.add",
 }
-"""The commands in their order, and the function that knows what each takes."""
+"""The function that knows what a command takes."""
 
 
 class Usage(Exception):
@@ -275,10 +281,11 @@ def build_parser(language: Language, only: str | None = None) -> argparse.Argume
                                      title="commands", parser_class=Parser)  # fmt: skip
 
     making = Making(say, name, options, command, actions)
-    for word, place in COMMANDS.items():
+    for code in COMMANDS:
+        word = code.replace("_", "-")
         if only is None or word == only:
-            module, function = place.split(".")
+            module, function = PLACES[code].split(".")
             getattr(import_module(f"sxsh_audit.cli.{module}"), function)(commands, making)
         else:  # its line in the list, without what it takes
-            commands.add_parser(word, help=say(word.replace("-", "_")), add_help=False)
+            commands.add_parser(word, help=say(code), add_help=False)
     return parser

@@ -213,13 +213,11 @@ def _bases(
     """Good output is not gross output, and starch at 12 % moisture is not wet starch."""
     findings: list[Finding] = []
     table = tables.production
-    several = [column for column in ("output_basis", "basis") if len(set(table[column])) > 1]
-    if not several:
+    if not any(len(set(table[column])) > 1 for column in ("output_basis", "basis")):
         return findings
     frame = table.assign(in_phase=_row_phases(table, settings))
     frame = frame[frame["in_phase"] != ""]
-    for column in several:
-        known = choice_keys(column) if column == "output_basis" else ()
+    for column, known in (("output_basis", choice_keys("output_basis")), ("basis", ())):
         kinds = frame.drop_duplicates(["facility", "product", "in_phase", column])
         counts = kinds.groupby(["facility", "product"])[column].nunique()
         for facility, product in counts.index[counts > 1]:
