@@ -91,7 +91,8 @@ def test_tables_are_refused_before_anything_is_worked_out(
     (tmp_path / "tables/groups.csv").write_text("mine")
     before = sorted(path.name for path in dataset.iterdir())
     for out, code in ((tmp_path / "tables", "output.exists"), (dataset, "many.out_taken"),
-                      (results, "many.out_taken"), (results / "../r", "many.out_taken")):
+                      (results, "many.out_taken"), (results / "../r", "many.out_taken"),
+                      (results / "tables", "many.out_taken")):
         words = ["assess-many", str(dataset), str(results), "--out", str(out), "--json"]
         assert main(words) == 2
         assert json.loads(capsys.readouterr().out)["code"] == code

@@ -45,9 +45,11 @@ def check_place(
     Raises
     ------
     OutputError
-        If the folder is one of `taken`, or holds such files and `overwrite` is false.
+        If the folder is one of `taken` or inside it, or holds such files and `overwrite` is
+        false.
     """
-    if os.path.realpath(folder) in map(os.path.realpath, taken):
+    place = Path(os.path.realpath(folder))
+    if any(place.is_relative_to(os.path.realpath(other)) for other in taken):
         refuse_output("many.out_taken", folder, language, path=str(folder))
     if not overwrite:
         refuse_existing([folder / name for name in NAMES], language)
