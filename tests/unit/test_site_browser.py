@@ -150,6 +150,7 @@ def test_the_other_language_opens_with_the_same_choice(reader: Reader) -> None:
     page = reader.go("vi/cases.html")
     page.get_by_label("Ngành").select_option("foundry")
     page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/cases.html**")  # with its script, which makes the choice
     assert page.get_by_label("Sector").input_value() == "foundry"
     assert shown(page) == ["Xưởng đúc Sao Xanh"]
     assert page.evaluate("document.documentElement.lang") == "en"
