@@ -224,8 +224,11 @@ class ManyAssessments(ShownAsTables):
 
         examples = []
         for code in commonest(self.counts["findings"]):
-            examples += [(plant, [item for item in items if item.code == code][:1])
-                         for plant, items in told("contains(findings, ?) LIMIT 1", f'"{code}"')]
+            # A finding may quote a refusal with its code, so that some plants are looked at.
+            some = told("contains(findings, ?) LIMIT 100", f'"{code}"')
+            found = [(plant, [item]) for plant, items in some
+                     for item in items if item.code == code]  # fmt: skip
+            examples += found[:1]
         refused = told(f"refused ORDER BY facility LIMIT {PLANTS_NAMED}")
         return {"examples": examples, "refused": refused}
 
