@@ -101,6 +101,21 @@ def test_tables_are_refused_before_anything_is_worked_out(
     assert (tmp_path / "tables/groups.csv").read_text() == "mine"
 
 
+def test_tables_of_plants_that_were_all_refused_have_their_headings(tmp_path: Path) -> None:
+    used, made = records(2, faulty=(0, 1))
+    write_dataset({"consumption": used.drop(columns="price"), "production": made,
+                   "settings": {"baseline": "2013", "reporting": "2014"}}, tmp_path / "plants")
+    found = assess_many(tmp_path / "plants", tmp_path / "r", workers=1)
+    assert found.counts["assessed"] == 0
+    write_tables(found, tmp_path / "tables", "en")
+    for name, first in (("rollup", "scope"), ("savings", "facility"), ("groups", "facility"),
+                        ("verdicts", "facility")):  # fmt: skip
+        rows = pd.read_csv(tmp_path / "tables" / f"{name}.csv", encoding="utf-8-sig")
+        assert (rows.columns[0], len(rows)) == (first, 0)
+    # P0000 uses one resource and P0001 two, each with one negative figure
+    assert len(pd.read_csv(tmp_path / "tables/findings.csv", encoding="utf-8-sig")) == 3
+
+
 def test_tables_that_are_interrupted_are_not_there(dataset: Path, tmp_path: Path) -> None:
     found = assess_many(dataset, tmp_path / "r", workers=1)
 

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -168,6 +169,20 @@ def test_a_disk_without_locks_is_no_hindrance(
 
     monkeypatch.setattr("sxsh_audit.scale.one_run.sqlite3.connect", no_locks)
     assert assess_many(plants(None), tmp_path / "r", workers=1, **CHOSEN).counts["plants"] == 12
+
+
+def test_a_lock_that_somebody_wrote_over_is_no_hindrance(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / ".run-lock").write_bytes(b"no database " * 100)
+    assert assess_many(plants(None), tmp_path / "r", workers=1, **CHOSEN).counts["plants"] == 12
+
+
+def test_a_result_whose_folder_was_taken_away_is_still_shown(tmp_path: Path) -> None:
+    found = assess_many(plants(None), tmp_path / "r", workers=1, **CHOSEN)
+    whole = found.to_text("en")
+    shutil.rmtree(tmp_path / "r")
+    assert "Plants that were not assessed" in whole
+    assert found.to_text("en") == whole.partition("What was found")[0]
 
 
 def test_interrupted(tmp_path: Path, unbroken: dict[int, dict[str, str]]) -> None:

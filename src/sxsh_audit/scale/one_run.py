@@ -43,7 +43,7 @@ def one_run(folder: Path, language: Language) -> Iterator[None]:
             connection = sqlite3.connect(folder / LOCK_FILE, timeout=0, isolation_level=None)
             held.enter_context(closing(connection))
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:  # also of a file that somebody wrote over
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 refuse_output("many.busy", folder, language, path=str(folder))
         yield

@@ -213,7 +213,7 @@ class ManyAssessments(ShownAsTables):
 
     def _found_in_plants(self) -> dict[str, list[tuple[str, list[Finding]]]]:
         """Return the first plant with each of the commonest findings, and the first refused."""
-        if not self.folder:
+        if not all(map(os.path.isdir, self._parts)):  # of a document, or taken away since
             return {"examples": [], "refused": []}
         types = {name: TABLES["savings"][name] for name in ("facility", "findings")}
 
