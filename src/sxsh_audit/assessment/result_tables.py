@@ -37,9 +37,11 @@ class ResultTable:
     rows: tuple[Mapping[str, Any], ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the table as a DataFrame; unknown figures are nan."""
+        """Return the table as a DataFrame; unknown figures are nan, no rows leave the keys."""
         import pandas as pd
 
+        if not self.rows:
+            return pd.DataFrame(columns=list(self.keys))
         frame = pd.DataFrame([dict(row) for row in self.rows])
         for name in frame.columns:
             if frame[name].dtype.kind != "O":

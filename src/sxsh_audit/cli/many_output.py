@@ -8,14 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from sxsh_audit.files.replacing import refuse_existing, refuse_output, replacing_all
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.reports.csv_files import csv_text
-from sxsh_audit.scale.result import MANY_KEYS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sxsh_audit.scale.result import ManyAssessments
 
 __all__ = ["check_place", "write_tables"]
@@ -91,9 +90,7 @@ def write_tables(
     with replacing_all(folder, overwrite=overwrite, language=language) as draft:
         text = json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False, indent=2)
         (draft / DOCUMENT).write_text(f"{text}\n", encoding="utf-8")
-        # Where no plant could be assessed there are the headings, as in the other tables.
-        rollup = found.to_frame() if len(found.rollup) else pd.DataFrame(columns=[*MANY_KEYS])
-        _append(draft / TOGETHER, rollup, language)
+        _append(draft / TOGETHER, found.to_frame(), language)
         done = 0
         for table in OF_PLANTS:
             for frame in found.in_parts(table, language):
