@@ -12,7 +12,8 @@ import pandas as pd
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.scale.parquet import KEY, Span, columns_of, read_frame, span_of
-from sxsh_audit.scale.parts import BIG, MOST_ROWS, Part, parts_of
+from sxsh_audit.scale.parts import MOST_ROWS, Part, parts_of
+from sxsh_audit.scale.table_files import BIG, LAKE_LOG, is_parquet, table_files
 from sxsh_audit.tables.files import FileTables, read_csv_folder
 from sxsh_audit.tables.headings import match_headings
 from sxsh_audit.tables.raw import RawTable
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Folder", "checked_folder", "spans_of", "unfit"]
 
-PARQUET = ".parquet"
+NAMES_TOLD = 5
+"""Names that a finding lists."""
 
 
 class Folder(NamedTuple):
@@ -63,9 +65,9 @@ def checked_folder(
         refuse([Finding("dataset.no_folder", "error", place, str(folder))], language,
                code="dataset.refused")  # fmt: skip
     settings, read, findings = shared_settings(folder)
-    small, found = _small_tables(connection, folder, read)
+    small, files, found = _small_tables(connection, folder, read)
     findings += found
-    spans, found = spans_of(connection, folder, read)
+    spans, found = spans_of(connection, folder, read, files)
     findings += found
     parts = parts_of(spans)
     if whole:
@@ -82,20 +84,42 @@ def unfit(part: Part) -> Finding:
 
 
 def spans_of(
-    connection: duckdb.DuckDBPyConnection, folder: Path, settings: StudySettings
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    settings: StudySettings,
+    beside: Mapping[str, str],
 ) -> tuple[dict[str, Span], list[Finding]]:
-    """Return the plants of each file of the big tables, and the faults of the files."""
+    """Return the plants of each file of the big tables, and the faults of the files.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        For the footers.
+    folder : Path
+        The dataset.
+    settings : StudySettings
+        For columns with headings of their own.
+    beside : mapping of str to str
+        Files that hold a big table and lie beside its folder, by table.
+    """
     spans: dict[str, Span] = {}
     findings: list[Finding] = []
     for table in BIG:
         inside = folder / table
-        files = sorted(inside.glob(f"*{PARQUET}")) if inside.is_dir() else []
-        if not files:
-            place = Place(file=f"{table}/")
-            findings.append(Finding("dataset.no_files", "error", place, "", {"table": table}))
+        files = table_files(inside)
+        if (inside / LAKE_LOG).is_dir():
+            findings.append(Finding("dataset.lake", "error", Place(file=f"{table}/"),
+                                    LAKE_LOG))  # fmt: skip
+            continue
+        if table in beside:
+            code = "dataset.two_places" if files else "dataset.one_file"
+            findings.append(Finding(code, "error", Place(file=beside[table]), "",
+                                    {"table": table, "folder": f"{table}/"}))  # fmt: skip
+        elif not files:
+            findings.append(_without_files(inside, table))
         sound = []
         for path in files:
-            name = f"{table}/{path.name}"
+            name = path.relative_to(folder).as_posix()
             found = _file(connection, path, name)
             if isinstance(found, Finding):
                 findings.append(found)
@@ -109,6 +133,17 @@ def spans_of(
         if sound:
             findings += _headings(table, [*columns_of(connection, sound)], settings)
     return spans, findings
+
+
+def _without_files(inside: Path, table: str) -> Finding:
+    """Say that a table has no files, and what there is in their stead."""
+    place = Place(file=f"{table}/")
+    there = sorted(path.name for path in inside.iterdir()) if inside.is_dir() else []
+    if there:
+        listed = there[:NAMES_TOLD] + ["…"] * (len(there) > NAMES_TOLD)
+        return Finding("dataset.other_files", "error", place, "",
+                       {"table": table, "files": listed})  # fmt: skip
+    return Finding("dataset.no_files", "error", place, "", {"table": table})
 
 
 def _file(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Span | Finding:
@@ -135,19 +170,23 @@ def _headings(table: str, columns: list[str], settings: StudySettings) -> list[F
 
 def _small_tables(
     connection: duckdb.DuckDBPyConnection, folder: Path, settings: StudySettings
-) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
-    """Return the tables that are files in the folder; their column of the plant has its key."""
+) -> tuple[dict[str, pd.DataFrame], dict[str, str], list[Finding]]:
+    """Return the tables that are files in the folder, and the files that hold big ones.
+
+    The column of the plant has its key.
+    """
     others = {Path(name).name for name in (settings.programme, settings.factor_set,
                                            settings.emission_factors,
                                            str(settings.spellings.get(FILE, "")))}  # fmt: skip
     found = read_csv_folder(folder, settings.files, settings.columns, others)
     found.findings = [item for item in found.findings if item.code != "file.workbook_inside"]
-    for path in sorted(folder.glob(f"*{PARQUET}")):
-        _add_parquet(connection, path, found)
-    frames = {}
+    for path in sorted(filter(is_parquet, folder.iterdir())):
+        if path.is_file():
+            _add_parquet(connection, path, found)
+    frames, big = {}, {}
     for name, raw in found.tables.items():
         if name in BIG:
-            found.report("dataset.two_places", Place(file=raw.file), table=name)
+            big[name] = raw.file
             continue
         headings = match_headings(table_spec(name), raw, settings.columns.get(name, {}))
         frame = pd.concat([pd.Series(cells) for cells in raw.columns], axis=1)
@@ -156,7 +195,7 @@ def _small_tables(
             frame.columns = [KEY if i == headings.index[KEY] else heading
                              for i, heading in enumerate(raw.headings)]  # fmt: skip
         frames[name] = frame
-    return frames, found.findings
+    return frames, big, found.findings
 
 
 def _add_parquet(connection: duckdb.DuckDBPyConnection, path: Path, found: FileTables) -> None:

@@ -17,7 +17,8 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 from sxsh_audit.scale.checking import checked_folder
 from sxsh_audit.scale.parquet import connected, count_plants, footer, read_frame
-from sxsh_audit.scale.parts import BIG, Part
+from sxsh_audit.scale.parts import Part
+from sxsh_audit.scale.table_files import BIG
 from sxsh_audit.tables.study import Study
 
 __all__ = ["Dataset", "Part", "open_dataset", "write_dataset"]

@@ -8,19 +8,32 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from sxsh_audit.errors import StudyError
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
+from sxsh_audit.scale.table_files import folder_columns
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Span", "columns_of", "connected", "count_plants", "file_list", "footer", "read_frame",
-           "span_of", "text_literal", "write_frame"]  # fmt: skip
+__all__ = [
+    "Span",
+    "columns_of",
+    "connected",
+    "count_plants",
+    "file_list",
+    "footer",
+    "quoted",
+    "read_frame",
+    "records_in",
+    "span_of",
+    "text_literal",
+    "write_frame",
+]  # fmt: skip
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
            "FLOAT", "DOUBLE")  # fmt: skip
@@ -88,6 +101,17 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def quoted(name: str) -> str:
+    """Write the name of a column as SQL does.
+
+    Examples
+    --------
+    >>> quoted('the "size" of it')
+    '"the ""size"" of it"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
 def file_list(files: Sequence[Path]) -> str:
     """Return the files as the list that ``read_parquet`` takes; no letter is a wild card.
 
@@ -102,7 +126,11 @@ def file_list(files: Sequence[Path]) -> str:
 
 def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> dict[str, str]:
     """Return the type of each column of the files together, by its name."""
-    found = connection.execute(f"DESCRIBE SELECT * FROM {_source(files)}").fetchall()
+    return _described(connection, f"SELECT * FROM {records_in(connection, files)}")
+
+
+def _described(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
+    found = connection.execute(f"DESCRIBE {query}").fetchall()
     return {str(row[0]): str(row[1]) for row in found}
 
 
@@ -123,14 +151,14 @@ def span_of(connection: duckdb.DuckDBPyConnection, path: Path) -> Span:
     named = f"{key} IS NOT NULL AND trim({key}) <> ''"
     first, last, rows, plants = connection.execute(  # type: ignore[misc]
         f"SELECT min({key}) FILTER ({named}), max({key}) FILTER ({named}), count(*), "
-        f"count(*) FILTER ({named}) FROM {_source([path])}"
+        f"count(*) FILTER ({named}) FROM {records_in(connection, [path])}"
     ).fetchone()
     return Span(first or "", last or "", int(rows), int(rows) - int(plants))
 
 
 def count_plants(connection: duckdb.DuckDBPyConnection, tables: Sequence[Sequence[Path]]) -> int:
     """Return how many different plants the tables name together."""
-    each = [f"SELECT DISTINCT CAST({KEY} AS VARCHAR) AS {KEY} FROM {_source(files)}"
+    each = [f"SELECT DISTINCT CAST({KEY} AS VARCHAR) AS {KEY} FROM {records_in(connection, files)}"
             for files in tables if files]  # fmt: skip
     if not each:
         return 0
@@ -160,11 +188,11 @@ def read_frame(
         days in their own types.
     """
     where = "" if plant is None else f" WHERE CAST({KEY} AS VARCHAR) = {text_literal(plant)}"
-    source = f"{_source(files)}{where}"
+    source = f"{records_in(connection, files)}{where}"
     wanted = []
     texts = []
     for i, (name, kind) in enumerate(columns_of(connection, files).items()):
-        column = '"' + name.replace('"', '""') + '"'
+        column = quoted(name)
         if name != KEY and (kind in NUMBERS or kind in DAYS):
             wanted.append(column)
         elif name != KEY and (kind.startswith("DECIMAL") or kind in ("HUGEINT", "UBIGINT")):
@@ -212,5 +240,45 @@ def footer(path: Path) -> str:
         return hashlib.sha256(stream.read(length)).hexdigest()
 
 
-def _source(files: Sequence[Path]) -> Any:
-    return f"read_parquet({file_list(files)}, union_by_name = true)"
+def records_in(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], *, placed: bool = False
+) -> str:
+    """Return the SQL of the records of some files, with the columns that their folders state.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        For the columns of the files: one that is in a file and in its path is that of the file.
+    files : sequence of Path
+        Files of one table.
+    placed : bool
+        Add ``"the file"`` and ``file_row_number``, which say where a record stands.
+
+    Returns
+    -------
+    str
+        What may follow ``FROM``.
+    """
+    # duckdb itself would take any «unit=kg» above the dataset for a column of it.
+    options = "union_by_name = true, hive_partitioning = false"
+    plain = f"read_parquet({file_list(files)}, {options})"
+    numbered = (f"read_parquet({file_list(files)}, {options}, filename = 'the file', "
+                "file_row_number = true)")  # fmt: skip
+    stated = [folder_columns(path) for path in files]
+    names = list(dict.fromkeys(name for each in stated for name in each))
+    if names:
+        own = _described(connection, f"SELECT * FROM {plain}")
+        names = [name for name in names if name not in own]
+    if not names:
+        return numbered if placed else plain
+    rows = []
+    for place, (path, each) in enumerate(zip(files, stated, strict=True)):
+        values = ["NULL" if (value := each.get(name)) is None else text_literal(value)
+                  for name in names]  # fmt: skip
+        rows.append(f"({', '.join([text_literal(str(path)), str(place), *values])})")
+    heads = ", ".join(["path", "place", *map(quoted, names)])
+    kept = "records.*" if placed else 'records.* EXCLUDE ("the file", file_row_number)'
+    added = ", ".join(f"folders.{quoted(name)}" for name in names)
+    return (f"(SELECT {kept}, {added} FROM {numbered} AS records "
+            f"JOIN (VALUES {', '.join(rows)}) AS folders({heads}) "
+            'ON folders.path = records."the file" ORDER BY place, file_row_number)')  # fmt: skip

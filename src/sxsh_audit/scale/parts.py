@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sxsh_audit.scale.parquet import Span
+from sxsh_audit.scale.table_files import BIG
 
-__all__ = ["BIG", "MOST_ROWS", "Part", "parts_of"]
-
-BIG = ("consumption", "production")
-"""Tables that are folders of Parquet."""
+__all__ = ["MOST_ROWS", "Part", "parts_of"]
 
 MOST_ROWS = 4_000_000
 """Records of a part: more are refused, since a part is held in memory."""

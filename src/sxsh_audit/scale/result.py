@@ -19,6 +19,7 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 from sxsh_audit.scale.kept_parts import TABLES, finished, parts_folder, run_of
 from sxsh_audit.scale.needed import needed_duckdb
+from sxsh_audit.scale.parquet import records_in
 from sxsh_audit.scale.told_plants import PLANTS_NAMED, commonest
 from sxsh_audit.tables.reading import findings_frame
 
@@ -201,13 +202,13 @@ class ManyAssessments(ShownAsTables):
         self, table: str, types: Mapping[str, str], which: str, parts: Iterable[str], *asked: Any
     ) -> pd.DataFrame:
         """Read rows of some parts in their order; `which` is in the words of SQL."""
-        files = [str(Path(part) / f"{table}.parquet") for part in parts]
+        files = [Path(part) / f"{table}.parquet" for part in parts]
         if not files:
             return empty_frame(types)
         shown = ", ".join(f'"{name}"' for name in types)
         with needed_duckdb(self.language).connect() as connection:
             frame: pd.DataFrame = connection.execute(
-                f"SELECT {shown} FROM read_parquet(?) WHERE {which}", [files, *asked]
+                f"SELECT {shown} FROM {records_in(connection, files)} WHERE {which}", [*asked]
             ).df()
         return frame.astype(types)
 

@@ -19,13 +19,14 @@ from sxsh_audit.scale.parquet import (
     ROWS_OF_GROUP,
     columns_of,
     connected,
-    file_list,
+    quoted,
+    records_in,
     text_literal,
     write_frame,
 )
-from sxsh_audit.scale.parts import BIG
 from sxsh_audit.scale.settings_file import write_settings
 from sxsh_audit.scale.study_records import study_records
+from sxsh_audit.scale.table_files import BIG
 from sxsh_audit.tables.schema import TABLES
 from sxsh_audit.tables.settings import read_settings
 from sxsh_audit.tables.study import Study, refuse
@@ -138,19 +139,19 @@ def _cut(
     ordered = {}
     for table, files in big.items():
         ordered[table] = work / f"{table}-sorted.parquet"
-        columns = ", ".join('"' + name.replace('"', '""') + '"'
-                            for name in columns_of(connection, files) if name != KEY)  # fmt: skip
+        columns = ", ".join(quoted(name) for name in columns_of(connection, files)
+                            if name != KEY)  # fmt: skip
         # Files are numbered, since their names need not sort as they were given.
         listed = ", ".join(f"({text_literal(str(path))}, {i})" for i, path in enumerate(files))
         connection.execute(
-            f"COPY (SELECT {key} AS {KEY}, {columns} FROM read_parquet({file_list(files)}, "
-            "union_by_name = true, filename = 'the file', file_row_number = true) AS records "
+            f"COPY (SELECT {key} AS {KEY}, {columns} "
+            f"FROM {records_in(connection, files, placed=True)} AS records "
             f'JOIN (VALUES {listed}) AS files(path, place) ON files.path = records."the file" '
             f"ORDER BY {KEY}, place, file_row_number) TO {text_literal(str(ordered[table]))} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP})"
         )
         (draft / table).mkdir()
-    both = " UNION ".join(f"SELECT {KEY} FROM read_parquet({file_list([path])})"
+    both = " UNION ".join(f"SELECT {KEY} FROM {records_in(connection, [path])}"
                           for path in ordered.values())  # fmt: skip
     ends = connection.execute(
         f"SELECT min({KEY}), max({KEY}) FROM (SELECT {KEY}, "
@@ -159,7 +160,7 @@ def _cut(
     ).fetchall()
     for number, (first, last) in enumerate(ends):
         for table, path in ordered.items():
-            wanted = (f"FROM read_parquet({file_list([path])}) WHERE {KEY} "
+            wanted = (f"FROM {records_in(connection, [path])} WHERE {KEY} "
                       f"BETWEEN {text_literal(first)} AND {text_literal(last)}")  # fmt: skip
             found = connection.execute(f"SELECT 1 {wanted} LIMIT 1").fetchone()
             if found is None:
