@@ -116,6 +116,17 @@ def test_a_column_of_the_file_goes_before_that_of_its_folder(
     pd.testing.assert_frame_equal(savings(place, tmp_path / "results"), expected)
 
 
+@pytest.mark.parametrize("name", ["place", "path", "records", "t"])
+def test_a_column_may_be_named_as_one_of_the_query(tmp_path: Path, name: str) -> None:
+    place = folder_of(tmp_path / "plants")
+    (place / "consumption/part-0.parquet").unlink()
+    divide(USED.assign(**{name: "x"}), place / "consumption", "resource")
+    cut = write_dataset(place, tmp_path / "cut", plants_per_part=2)
+    used, _ = cut.read(cut.parts[0])
+    assert set(used[name]) == {"x"}
+    assert len(used) == 2 * len(USED) // len(PLANTS)
+
+
 def test_a_value_that_the_engine_left_out_is_missing(tmp_path: Path) -> None:
     place = folder_of(tmp_path / "plants")
     (place / "consumption/part-0.parquet").unlink()

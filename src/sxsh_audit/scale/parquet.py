@@ -20,20 +20,9 @@ from sxsh_audit.scale.table_files import folder_columns
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = [
-    "Span",
-    "columns_of",
-    "connected",
-    "count_plants",
-    "file_list",
-    "footer",
-    "quoted",
-    "read_frame",
-    "records_in",
-    "span_of",
-    "text_literal",
-    "write_frame",
-]  # fmt: skip
+__all__ = ["AS_PARQUET", "Span", "columns_of", "connected", "count_plants", "file_list", "footer",
+           "quoted", "read_frame", "records_in", "span_of", "text_literal",
+           "write_frame"]  # fmt: skip
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
            "FLOAT", "DOUBLE")  # fmt: skip
@@ -41,6 +30,7 @@ DAYS = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 KEY = "facility"
 ROWS_OF_GROUP = 122_880
 """Rows of a row group: a few plants are found without reading the whole file."""
+AS_PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP})"
 
 
 class Span(NamedTuple):
@@ -225,8 +215,7 @@ def write_frame(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, path
     connection.register("written", frame)
     try:
         connection.execute(
-            f"COPY written TO {text_literal(str(path))} (FORMAT parquet, COMPRESSION zstd, "
-            f"ROW_GROUP_SIZE {ROWS_OF_GROUP})")  # fmt: skip
+            f"COPY written TO {text_literal(str(path))} {AS_PARQUET}")  # fmt: skip
     finally:
         connection.unregister("written")
 
@@ -276,9 +265,10 @@ def records_in(
         values = ["NULL" if (value := each.get(name)) is None else text_literal(value)
                   for name in names]  # fmt: skip
         rows.append(f"({', '.join([text_literal(str(path)), str(place), *values])})")
-    heads = ", ".join(["path", "place", *map(quoted, names)])
+    heads = ", ".join(["path", "place", *map(quoted, names)])  # records may have such columns too
     kept = "records.*" if placed else 'records.* EXCLUDE ("the file", file_row_number)'
     added = ", ".join(f"folders.{quoted(name)}" for name in names)
     return (f"(SELECT {kept}, {added} FROM {numbered} AS records "
             f"JOIN (VALUES {', '.join(rows)}) AS folders({heads}) "
-            'ON folders.path = records."the file" ORDER BY place, file_row_number)')  # fmt: skip
+            'ON folders.path = records."the file" '
+            'ORDER BY folders.place, records.file_row_number)')  # fmt: skip

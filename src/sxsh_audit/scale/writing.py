@@ -15,8 +15,8 @@ from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.scale.checking import checked_folder
 from sxsh_audit.scale.parquet import (
+    AS_PARQUET,
     KEY,
-    ROWS_OF_GROUP,
     columns_of,
     connected,
     quoted,
@@ -139,7 +139,7 @@ def _cut(
     ordered = {}
     for table, files in big.items():
         ordered[table] = work / f"{table}-sorted.parquet"
-        columns = ", ".join(quoted(name) for name in columns_of(connection, files)
+        columns = ", ".join(f"records.{quoted(name)}" for name in columns_of(connection, files)
                             if name != KEY)  # fmt: skip
         # Files are numbered, since their names need not sort as they were given.
         listed = ", ".join(f"({text_literal(str(path))}, {i})" for i, path in enumerate(files))
@@ -147,8 +147,8 @@ def _cut(
             f"COPY (SELECT {key} AS {KEY}, {columns} "
             f"FROM {records_in(connection, files, placed=True)} AS records "
             f'JOIN (VALUES {listed}) AS files(path, place) ON files.path = records."the file" '
-            f"ORDER BY {KEY}, place, file_row_number) TO {text_literal(str(ordered[table]))} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP})"
+            f"ORDER BY {KEY}, files.place, records.file_row_number) "
+            f"TO {text_literal(str(ordered[table]))} {AS_PARQUET}"
         )
         (draft / table).mkdir()
     both = " UNION ".join(f"SELECT {KEY} FROM {records_in(connection, [path])}"
@@ -166,8 +166,7 @@ def _cut(
             if found is None:
                 continue
             target = draft / table / f"part-{number:06d}.parquet"
-            connection.execute(
-                f"COPY (SELECT * {wanted}) TO {text_literal(str(target))} "
-                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP})")  # fmt: skip
+            place = text_literal(str(target))
+            connection.execute(f"COPY (SELECT * {wanted}) TO {place} {AS_PARQUET}")
         if progress is not None:
             progress(number + 1, len(ends))
