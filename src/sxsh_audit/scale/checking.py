@@ -11,12 +11,20 @@ import pandas as pd
 
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
-from sxsh_audit.scale.parquet import KEY, Span, columns_of, read_frame, span_of
+from sxsh_audit.scale.parquet import (
+    KEY,
+    Span,
+    columns_of,
+    plant_names,
+    read_frame,
+    span_by_keys,
+    span_of,
+)
 from sxsh_audit.scale.parts import MOST_ROWS, Part, parts_of
 from sxsh_audit.scale.table_files import BIG, LAKE_LOG, is_parquet, table_files
 from sxsh_audit.tables.files import FileTables, read_csv_folder
 from sxsh_audit.tables.headings import match_headings
-from sxsh_audit.tables.raw import RawTable
+from sxsh_audit.tables.raw import RawTable, key_text
 from sxsh_audit.tables.reading import shared_settings
 from sxsh_audit.tables.schema import table_by_name, table_spec
 from sxsh_audit.tables.settings import FILE, StudySettings
@@ -37,6 +45,8 @@ class Folder(NamedTuple):
     settings: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
     parts: tuple[Part, ...]
+    keys: Mapping[str, str]
+    """Key of each plant by its name as the records write it."""
 
 
 def checked_folder(
@@ -67,13 +77,13 @@ def checked_folder(
     settings, read, findings = shared_settings(folder)
     small, files, found = _small_tables(connection, folder, read)
     findings += found
-    spans, found = spans_of(connection, folder, read, files)
+    spans, keys, found = spans_of(connection, folder, read, files)
     findings += found
     parts = parts_of(spans)
     if whole:
         findings += [unfit(part) for part in parts if part.rows > MOST_ROWS]
     refuse(findings, language, code="dataset.refused")
-    return Folder(settings, small, parts)
+    return Folder(settings, small, parts, keys)
 
 
 def unfit(part: Part) -> Finding:
@@ -88,8 +98,11 @@ def spans_of(
     folder: Path,
     settings: StudySettings,
     beside: Mapping[str, str],
-) -> tuple[dict[str, Span], list[Finding]]:
+) -> tuple[dict[str, Span], dict[str, str], list[Finding]]:
     """Return the plants of each file of the big tables, and the faults of the files.
+
+    With them the key of each plant by its name as it is written: those of one key are one plant,
+    as in every study.
 
     Parameters
     ----------
@@ -103,6 +116,7 @@ def spans_of(
         Files that hold a big table and lie beside its folder, by table.
     """
     spans: dict[str, Span] = {}
+    sound: dict[str, list[Path]] = {table: [] for table in BIG}
     findings: list[Finding] = []
     for table in BIG:
         inside = folder / table
@@ -117,22 +131,25 @@ def spans_of(
                                     {"table": table, "folder": f"{table}/"}))  # fmt: skip
         elif not files:
             findings.append(_without_files(inside, table))
-        sound = []
         for path in files:
             name = path.relative_to(folder).as_posix()
             found = _file(connection, path, name)
             if isinstance(found, Finding):
                 findings.append(found)
                 continue
-            sound.append(path)
+            sound[table].append(path)
             spans[name] = found
-            if found.blank:
-                numbers = {"count": found.blank, "rows": found.rows}
-                findings.append(Finding("dataset.blank_plant", "error", Place(file=name), "",
-                                        numbers))  # fmt: skip
-        if sound:
-            findings += _headings(table, [*columns_of(connection, sound)], settings)
-    return spans, findings
+        if sound[table]:
+            findings += _headings(table, [*columns_of(connection, sound[table])], settings)
+    keys = plant_names(connection, [*sound.values()])
+    for name, span in spans.items():
+        if any(name != key for name, key in keys.items()):
+            span = spans[name] = span_by_keys(connection, folder / name, span, keys)
+        if span.blank:
+            numbers = {"count": span.blank, "rows": span.rows}
+            findings.append(Finding("dataset.blank_plant", "error", Place(file=name), "",
+                                    numbers))  # fmt: skip
+    return spans, keys, findings
 
 
 def _without_files(inside: Path, table: str) -> Finding:
@@ -194,6 +211,7 @@ def _small_tables(
         if KEY in headings.index:
             frame.columns = [KEY if i == headings.index[KEY] else heading
                              for i, heading in enumerate(raw.headings)]  # fmt: skip
+            frame[KEY] = [key_text(cell) for cell in frame[KEY]]
         frames[name] = frame
     return frames, big, found.findings
 

@@ -16,7 +16,7 @@ from sxsh_audit.errors import StudyError
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 from sxsh_audit.scale.checking import checked_folder
-from sxsh_audit.scale.parquet import connected, count_plants, footer, read_frame
+from sxsh_audit.scale.parquet import connected, footer, read_frame
 from sxsh_audit.scale.parts import Part
 from sxsh_audit.scale.table_files import BIG
 from sxsh_audit.tables.study import Study
@@ -42,6 +42,9 @@ class Dataset:
         How many plants there are.
     language : {"vi", "en"}
         Language of refusals.
+    written : mapping of str to str
+        Plants that the records write otherwise than by their key, with another space or in
+        another Unicode form: the key of each such name.
     """
 
     path: Path
@@ -50,6 +53,7 @@ class Dataset:
     parts: tuple[Part, ...] = field(repr=False)
     plants: int
     language: Language = "vi"
+    written: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def read(self, part: Part, *, threads: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the consumption and the production of a part.
@@ -98,6 +102,7 @@ class Dataset:
             If there is no such plant, or its records have faults.
         """
         frames = {}
+        names = [facility, *(name for name, key in self.written.items() if key == facility)]
         with connected(language=self.language) as connection:
             for name in BIG:
                 files = [
@@ -106,7 +111,7 @@ class Dataset:
                     if part.first <= facility <= part.last
                     for file in getattr(part, name)
                 ]
-                frame = read_frame(connection, files, facility) if files else pd.DataFrame()
+                frame = read_frame(connection, files, names) if files else pd.DataFrame()
                 if len(frame):
                     frames[name] = frame
         if not frames:
@@ -208,10 +213,9 @@ def open_dataset(path: str | os.PathLike[str], *, language: Language = "vi") -> 
     folder = Path(path).absolute()  # sent to processes and machines that stand elsewhere
     with connected(language=language) as connection:
         found = checked_folder(connection, folder, language)
-        files = [sorted({folder / name for part in found.parts for name in getattr(part, table)})
-                 for table in BIG]  # fmt: skip
-        plants = count_plants(connection, files)
-    return Dataset(folder, found.settings, found.tables, found.parts, plants, language)
+    written = {name: key for name, key in found.keys.items() if name != key}
+    return Dataset(folder, found.settings, found.tables, found.parts,
+                   len(set(found.keys.values())), language, written)  # fmt: skip
 
 
 def write_dataset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,18 +16,23 @@ from sxsh_audit.errors import StudyError
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import refusal_sentence
 from sxsh_audit.scale.table_files import folder_columns
+from sxsh_audit.tables.raw import key_text
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["AS_PARQUET", "Span", "columns_of", "connected", "count_plants", "file_list", "footer",
-           "quoted", "read_frame", "records_in", "span_of", "text_literal",
-           "write_frame"]  # fmt: skip
+__all__ = ["AS_PARQUET", "NAME", "Span", "columns_of", "connected", "file_list", "footer",
+           "plant_names", "quoted", "read_frame", "records_in", "span_by_keys", "span_of",
+           "text_literal", "write_frame"]  # fmt: skip
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
            "FLOAT", "DOUBLE")  # fmt: skip
 DAYS = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 KEY = "facility"
+NAME = (f"CASE WHEN typeof({KEY}) IN ('FLOAT', 'DOUBLE') "
+        f"THEN regexp_replace(CAST({KEY} AS VARCHAR), '[.]0$', '') "
+        f"ELSE CAST({KEY} AS VARCHAR) END")  # fmt: skip
+"""Plant of a record as it is written there, in the words of SQL: 1.0 is «1»."""
 ROWS_OF_GROUP = 122_880
 """Rows of a row group: a few plants are found without reading the whole file."""
 AS_PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP})"
@@ -137,28 +142,55 @@ def span_of(connection: duckdb.DuckDBPyConnection, path: Path) -> Span:
         if first.strip():
             return Span(first, last, sum(int(row[0]) for row in found),
                         sum(int(row[4]) for row in found))  # fmt: skip
-    key = f"CAST({KEY} AS VARCHAR)"
-    named = f"{key} IS NOT NULL AND trim({key}) <> ''"
+    named = f"{NAME} IS NOT NULL AND trim({NAME}) <> ''"
     first, last, rows, plants = connection.execute(  # type: ignore[misc]
-        f"SELECT min({key}) FILTER ({named}), max({key}) FILTER ({named}), count(*), "
+        f"SELECT min({NAME}) FILTER ({named}), max({NAME}) FILTER ({named}), count(*), "
         f"count(*) FILTER ({named}) FROM {records_in(connection, [path])}"
     ).fetchone()
     return Span(first or "", last or "", int(rows), int(rows) - int(plants))
 
 
-def count_plants(connection: duckdb.DuckDBPyConnection, tables: Sequence[Sequence[Path]]) -> int:
-    """Return how many different plants the tables name together."""
-    each = [f"SELECT DISTINCT CAST({KEY} AS VARCHAR) AS {KEY} FROM {records_in(connection, files)}"
+def plant_names(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[Sequence[Path]]
+) -> dict[str, str]:
+    """Return the plants that the tables name: the key of each, by its name as it is written."""
+    each = [f"SELECT DISTINCT {NAME} AS {KEY} FROM {records_in(connection, files)}"
             for files in tables if files]  # fmt: skip
     if not each:
-        return 0
-    found = connection.execute(
-        f"SELECT count(DISTINCT {KEY}) FROM ({' UNION ALL '.join(each)})").fetchone()  # fmt: skip
-    return int(found[0]) if found else 0
+        return {}
+    both = " UNION ".join(each)
+    found = connection.execute(f"SELECT {KEY} FROM ({both}) WHERE {KEY} IS NOT NULL").fetchall()
+    return {str(name): key_text(str(name)) for (name,) in found}
+
+
+def span_by_keys(
+    connection: duckdb.DuckDBPyConnection, path: Path, span: Span, keys: Mapping[str, str]
+) -> Span:
+    """Return which plants a file holds by their keys, where some are written otherwise.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A connection.
+    path : Path
+        The file.
+    span : Span
+        What :func:`span_of` found.
+    keys : mapping of str to str
+        Key of each plant by its name as it is written; empty where that is none.
+    """
+    counts = connection.execute(
+        f"SELECT {NAME} AS name, count(*) FROM {records_in(connection, [path])} GROUP BY name"
+    ).fetchall()
+    found = [(keys.get(str(name), "") if name is not None else "", int(rows))
+             for name, rows in counts]  # fmt: skip
+    named = [key for key, _ in found if key]
+    blank = sum(rows for key, rows in found if not key)
+    return Span(min(named, default=""), max(named, default=""), span.rows, blank)
 
 
 def read_frame(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], plant: str | None = None
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], names: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Read Parquet files, one after the other, into codes and numbers.
 
@@ -168,8 +200,8 @@ def read_frame(
         A connection.
     files : sequence of Path
         Files of one table; a column that one of them lacks is empty there.
-    plant : str, optional
-        Read the rows of this plant only.
+    names : sequence of str
+        Names of a plant as it is written: read its rows only. Empty for all rows.
 
     Returns
     -------
@@ -177,7 +209,8 @@ def read_frame(
         Rows in the order of the files; texts as Categorical with sorted categories, numbers and
         days in their own types.
     """
-    where = "" if plant is None else f" WHERE CAST({KEY} AS VARCHAR) = {text_literal(plant)}"
+    listed = ", ".join(map(text_literal, names))
+    where = f" WHERE {NAME} IN ({listed})" if names else ""
     source = f"{records_in(connection, files)}{where}"
     wanted = []
     texts = []
@@ -188,7 +221,7 @@ def read_frame(
         elif name != KEY and (kind.startswith("DECIMAL") or kind in ("HUGEINT", "UBIGINT")):
             wanted.append(f"CAST({column} AS DOUBLE) AS {column}")
         else:
-            text = column if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
+            text = NAME if name == KEY else f"CAST({column} AS VARCHAR)"
             connection.execute(
                 f"CREATE OR REPLACE TYPE t{i} AS ENUM (SELECT DISTINCT {text} AS t "
                 f"FROM {source} {'AND' if where else 'WHERE'} {column} IS NOT NULL ORDER BY t)"

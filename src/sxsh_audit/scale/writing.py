@@ -17,8 +17,10 @@ from sxsh_audit.scale.checking import checked_folder
 from sxsh_audit.scale.parquet import (
     AS_PARQUET,
     KEY,
+    NAME,
     columns_of,
     connected,
+    plant_names,
     quoted,
     records_in,
     text_literal,
@@ -41,6 +43,7 @@ MARK = "dataset.json"
 
 SORTING_MEMORY = "1GB"
 SETTINGS = "settings"
+PLANT_KEYS = "plant_keys"
 SMALL = tuple(name for name in TABLES if name not in BIG)
 
 Source = Study | Mapping[str, Any] | Iterable[Mapping[str, Any]] | str | os.PathLike[str]
@@ -63,6 +66,7 @@ def cut_dataset(
         with connected(memory=SORTING_MEMORY, spill=work / "spill",
                        language=language) as connection:  # fmt: skip
             big = _gathered(connection, source, draft, work, language)
+            _register_keys(connection, big)
             _cut(connection, big, draft, work, plants_per_part, progress)
         shutil.rmtree(work)
 
@@ -126,6 +130,13 @@ def _refuse_without_plants(name: str, table: pd.DataFrame, language: Language) -
                code="dataset.refused")  # fmt: skip
 
 
+def _register_keys(connection: duckdb.DuckDBPyConnection, big: Mapping[str, list[Path]]) -> None:
+    """Let the query know the key of each plant that is written otherwise."""
+    keys = plant_names(connection, [*big.values()])
+    pairs = [(name, key) for name, key in keys.items() if name != key]
+    connection.register(PLANT_KEYS, pd.DataFrame(pairs, columns=["name", "key"], dtype=object))
+
+
 def _cut(
     connection: duckdb.DuckDBPyConnection,
     big: Mapping[str, list[Path]],
@@ -135,7 +146,6 @@ def _cut(
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Sort the big tables by plant, records of a plant in their order, and cut between plants."""
-    key = f"CAST({KEY} AS VARCHAR)"
     ordered = {}
     for table, files in big.items():
         ordered[table] = work / f"{table}-sorted.parquet"
@@ -144,9 +154,10 @@ def _cut(
         # Files are numbered, since their names need not sort as they were given.
         listed = ", ".join(f"({text_literal(str(path))}, {i})" for i, path in enumerate(files))
         connection.execute(
-            f"COPY (SELECT {key} AS {KEY}, {columns} "
+            f"COPY (SELECT coalesce({PLANT_KEYS}.key, {NAME}) AS {KEY}, {columns} "
             f"FROM {records_in(connection, files, placed=True)} AS records "
             f'JOIN (VALUES {listed}) AS files(path, place) ON files.path = records."the file" '
+            f"LEFT JOIN {PLANT_KEYS} ON {PLANT_KEYS}.name = {NAME} "
             f"ORDER BY {KEY}, files.place, records.file_row_number) "
             f"TO {text_literal(str(ordered[table]))} {AS_PARQUET}"
         )

@@ -20,7 +20,7 @@ from sxsh_audit.tables.flows import flows_table
 from sxsh_audit.tables.keys import frame_of, report_repeats
 from sxsh_audit.tables.measures import option_savings_table, options_table
 from sxsh_audit.tables.places import Places, TablePlaces
-from sxsh_audit.tables.raw import RawTable, cell_text
+from sxsh_audit.tables.raw import RawTable, key_text
 from sxsh_audit.tables.records import consumption_table, prices_table, production_table
 from sxsh_audit.tables.schema import (
     TABLES,
@@ -154,8 +154,7 @@ class TableCheck:
         for name in TABLES:
             cells = self.readers[name].cells("facility")
             if cells is not None:
-                for text in dict.fromkeys(map(cell_text, cells)):
-                    word = " ".join(text.split())
+                for word in dict.fromkeys(map(key_text, cells)):
                     if word:
                         seen.setdefault(self.plant_words.get(plain_word(word)) or word)
         self.plants = list(seen)

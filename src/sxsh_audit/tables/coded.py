@@ -13,7 +13,7 @@ from sxsh_audit.findings import Finding
 from sxsh_audit.tables.days import FIRST_DAY, LAST_DAY, NO_DAY, period_days
 from sxsh_audit.tables.headings import match_headings
 from sxsh_audit.tables.layout import is_record_text
-from sxsh_audit.tables.raw import RawTable, cell_text
+from sxsh_audit.tables.raw import RawTable, cell_text, key_text
 from sxsh_audit.tables.schema import choice_words, plain_word, table_spec
 from sxsh_audit.tables.settings import StudySettings
 
@@ -104,7 +104,7 @@ class CodedTable:
             return Texts(np.zeros(len(self), dtype=np.int8), ("",))
         codes, cells = _coded(column)
         strange = [not isinstance(cell, str) for cell in cells]
-        texts = ["" if odd else " ".join(cell_text(cell).split())
+        texts = ["" if odd else key_text(cell)
                  for cell, odd in zip(cells, strange, strict=True)]  # fmt: skip
         out = Texts(codes, (*texts, ""))
         if any(strange):

@@ -14,7 +14,7 @@ from sxsh_audit.tables.amounts import Amounts, Codes, Floats, Reading, Texts, un
 from sxsh_audit.tables.days import EPOCH, NO_DAY, read_days
 from sxsh_audit.tables.headings import match_headings
 from sxsh_audit.tables.layout import records_only
-from sxsh_audit.tables.raw import RawTable, Uncomputed, cell_text
+from sxsh_audit.tables.raw import RawTable, Uncomputed, cell_text, key_text
 from sxsh_audit.tables.schema import Field, TableSpec, choice_keys, choice_words, plain_word
 from sxsh_audit.units import Unit, parse_quantity
 
@@ -151,7 +151,7 @@ class ColumnReader:
             if isinstance(cell, str):
                 text = read.get(cell)
                 if text is None:
-                    text = read[cell] = " ".join(cell_text(cell).split())
+                    text = read[cell] = key_text(cell)
             else:
                 text = cell_text(cell)
             if text:

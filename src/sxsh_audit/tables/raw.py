@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sxsh_audit.findings import Place
+from sxsh_audit.language.text import tidy
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RawTable", "Uncomputed", "cell_text", "column_letters", "filled"]
+__all__ = ["RawTable", "Uncomputed", "cell_text", "column_letters", "filled", "key_text"]
 
 Cells = np.ndarray[Any, Any]
 NOTHING = frozenset({"nan", "<NA>", "NaT", "None"})
@@ -51,6 +52,19 @@ def cell_text(cell: Any) -> str:
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(float(cell))
     text = str(cell).strip()
     return "" if text in NOTHING else text
+
+
+def key_text(cell: Any) -> str:
+    r"""Return a cell as a key: in one Unicode form, with one space between words.
+
+    Some keyboards write «ế» as three letters, which looks the same.
+
+    Examples
+    --------
+    >>> key_text(2.0), key_text("Gạch\u00a0 Huê\u0301 ")
+    ('2', 'Gạch Huế')
+    """
+    return tidy(cell_text(cell))
 
 
 def filled(cell: Any) -> bool:

@@ -13,7 +13,7 @@ from sxsh_audit.language.periods import parse_period
 from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.amounts import Reading
 from sxsh_audit.tables.districts import Province, agency_by_name, province_by_name, province_of
-from sxsh_audit.tables.raw import cell_text
+from sxsh_audit.tables.raw import key_text
 from sxsh_audit.tables.register_cells import FIRST_YEAR, LAST_YEAR
 from sxsh_audit.tables.schema import choice_keys, choice_words, plain_word
 
@@ -121,7 +121,7 @@ def read_register_settings(
 def _text(cell: Any) -> str:
     if isinstance(cell, dt.datetime):
         cell = cell.date()
-    return " ".join(cell_text(cell).split())
+    return key_text(cell)
 
 
 def _fault(key: str, cell: Any, values: dict[str, str]) -> str:

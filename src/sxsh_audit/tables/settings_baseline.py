@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sxsh_audit.errors import NumberError, UnitError
 from sxsh_audit.language.numbers import Locale, parse_number, split_number
-from sxsh_audit.language.text import nearest
+from sxsh_audit.language.text import nearest, tidy
 from sxsh_audit.tables.fractions import is_percentage
 from sxsh_audit.tables.schema import choice_keys, choice_words, plain_word, resource_words
 from sxsh_audit.tables.settings_economy import read_number, shown_whole, too_long
@@ -267,7 +267,7 @@ def _conditions(
     drivers: dict[str, StatedAmount | None] = {}
     whole, seen = True, set()
     for typed, inner in value.items():
-        name, where = " ".join(str(typed).split()), f"{key}.{typed}"
+        name, where = tidy(str(typed)), f"{key}.{typed}"
         word = choice_words("standard_condition").get(plain_word(name), plain_word(name))
         if word in seen:
             report("settings.twice", where, inner)
@@ -275,7 +275,7 @@ def _conditions(
         elif word != "output":
             drivers[name] = _amount(where, inner, locale, report)
         elif isinstance(inner, Mapping):
-            output |= {" ".join(str(product).split()):
+            output |= {tidy(str(product)):
                        _output(f"{where}.{product}", one, locale, report)
                        for product, one in inner.items()}  # fmt: skip
         else:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sxsh_audit.tables.raw import cell_text
+from sxsh_audit.tables.raw import key_text
 
-__all__ = ["Plants", "overlapping", "two_values"]
+__all__ = ["Plants", "by_key", "overlapping", "two_values"]
 
 Codes = np.ndarray[Any, Any]
 Rows = np.ndarray[Any, np.dtype[np.bool_]]
@@ -61,13 +61,48 @@ class Plants:
         kind = np.int32 if len(names) < 2**31 else np.int64
         used, made = (np.array([place.get(cell, 0) for cell in cells] or [0], dtype=kind)[codes]
                       for codes, cells, _ in coded)  # fmt: skip
-        lacking = np.array([" ".join(cell_text(name).split()) != name or not name
+        lacking = np.array([key_text(name) != name or not name
                             for name in names], dtype=bool)  # fmt: skip
         return cls(names, used, made, lacking)
 
     def categorical(self, codes: Codes) -> pd.Categorical:
         """Return the plants of records as a Categorical of all plants."""
         return pd.Categorical.from_codes(codes, pd.Index(self.names, dtype="str"), validate=False)
+
+
+def by_key(table: pd.DataFrame) -> pd.DataFrame:
+    """Return records with each plant by its key, as a study reads it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Records with a column ``facility``.
+
+    Returns
+    -------
+    DataFrame
+        `table` itself where every name is its key already.
+
+    Examples
+    --------
+    >>> by_key(pd.DataFrame({"facility": ["Gạch  Huê\u0301 ", "Gạch Huế"]}))["facility"].unique()
+    <ArrowStringArray>
+    ['Gạch Huế']
+    Length: 1, dtype: str
+    """
+    if list(table.columns).count(KEY) > 1:  # which the study tells of
+        return table
+    column = table[KEY]
+    coded = isinstance(column.dtype, pd.CategoricalDtype)
+    names = list(column.cat.categories if coded else column.dropna().unique())
+    keys = [key_text(name) or name for name in names]
+    if all(isinstance(name, str) and name == key for name, key in zip(names, keys, strict=True)):
+        return table
+    if not coded:
+        return table.assign(**{KEY: column.map(dict(zip(names, keys, strict=True)))})
+    kept = pd.Index(sorted(set(keys)), dtype="str")
+    codes = np.append(kept.get_indexer(pd.Index(keys, dtype="str")), -1)[column.cat.codes]
+    return table.assign(**{KEY: pd.Categorical.from_codes(codes, kept)})
 
 
 def two_values(groups: Codes, codes: Codes) -> Rows | None:

@@ -36,6 +36,7 @@ from sxsh_audit.tables.checked_plants import studies_of_plants
 from sxsh_audit.tables.settings import StudySettings, read_settings
 from sxsh_audit.tables.study import Study
 from sxsh_audit.tables.typed import plant_names, typed_study
+from sxsh_audit.tables.typed_plants import by_key
 from sxsh_audit.tables.unknown_columns import Read, read_columns, told_with_headings
 
 __all__ = ["Plan"]
@@ -102,6 +103,7 @@ class Plan:
             If a record names no plant, or a table has no column ``facility``.
         """
         refuse_nameless((consumption, production), self.language)
+        consumption, production = by_key(consumption), by_key(production)
         parts, keys = [], []
         rest = set(plant_names(consumption, production))
         for together in self._together(consumption, production):
@@ -133,6 +135,7 @@ class Plan:
             ``together``: plants whose records no check has anything to say of; ``alone``: all
             others, which take a hundred times as long.
         """
+        consumption, production = by_key(consumption), by_key(production)
         plants = plant_names(consumption, production)
         together = {str(plant) for found in self._together(consumption, production)
                     for plant in found["facility"].unique()}  # fmt: skip
