@@ -33,6 +33,7 @@ _UNSEEN = re.compile(
 _HIGH = re.compile(f"[^\x00-\u02ff]{{{_MOST_MARKS + 1},}}")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _NO_MARK = str.maketrans("đĐ", "dD")  # đ is a letter of its own: it has no decomposition
+_ETH = str.maketrans("ðÐ", "đĐ")  # letters of Icelandic that old Vietnamese fonts wrote for đ
 
 
 @cache
@@ -116,14 +117,15 @@ def shorten(text: str, most: int = LONGEST_SHOWN) -> str:
 def tidy(text: str) -> str:
     r"""Return `text` in Unicode form NFC with every run of white space as one space.
 
-    No-break, thin and figure spaces count as white space; the case is kept.
+    No-break, thin and figure spaces count as white space; the case is kept. The Icelandic letter
+    that looks like Đ is one.
 
     Examples
     --------
     >>> tidy(" kWh /\u00a0ta\u0302\u0301n ")
     'kWh / tấn'
     """
-    return " ".join(composed(text).split())
+    return " ".join(composed(text).translate(_ETH).split())
 
 
 def fold(text: str) -> str:
@@ -163,7 +165,7 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("Đơn vị: tấn")
     'Don vi: tan'
     """
-    apart = composed(text.translate(_NO_MARK), "NFD")
+    apart = composed(text.translate(_ETH).translate(_NO_MARK), "NFD")
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return composed(plain)
 

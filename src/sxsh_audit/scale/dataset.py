@@ -19,6 +19,7 @@ from sxsh_audit.scale.checking import checked_folder
 from sxsh_audit.scale.parquet import connected, footer, read_frame
 from sxsh_audit.scale.parts import Part
 from sxsh_audit.scale.table_files import BIG
+from sxsh_audit.tables.raw import key_text
 from sxsh_audit.tables.study import Study
 
 __all__ = ["Dataset", "Part", "open_dataset", "write_dataset"]
@@ -90,7 +91,7 @@ class Dataset:
         Parameters
         ----------
         facility : str
-            Plant, as the records name it.
+            Plant, in any spelling of its name.
 
         Returns
         -------
@@ -102,6 +103,7 @@ class Dataset:
             If there is no such plant, or its records have faults.
         """
         frames = {}
+        facility = key_text(facility)
         names = [facility, *(name for name, key in self.written.items() if key == facility)]
         with connected(language=self.language) as connection:
             for name in BIG:
