@@ -34,7 +34,6 @@ LONGEST = 500
 """Letters of a text that may be a number with the words beside it; floats end at 309 digits."""
 
 _MINUS = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?) ?(?P<body>[0-9]+(?:[., ][0-9]+)*|[.,][0-9]+)"
     r"(?:[eE](?P<exponent>[+-]?[0-9]{1,5})(?![0-9]))? ?(?P<tail>.*)"
@@ -104,7 +103,7 @@ def _check_locale(locale: str) -> None:
 def _normal(text: str) -> str:
     if text.isascii():  # most cells: nothing to compose or to translate
         return " ".join(text.split())
-    return tidy(text.translate(_INVISIBLE)).translate(_MINUS)
+    return tidy(text).translate(_MINUS)
 
 
 def _starts(text: str, word: str) -> bool:

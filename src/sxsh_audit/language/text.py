@@ -33,7 +33,9 @@ _UNSEEN = re.compile(
 _HIGH = re.compile(f"[^\x00-\u02ff]{{{_MOST_MARKS + 1},}}")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _NO_MARK = str.maketrans("đĐ", "dD")  # đ is a letter of its own: it has no decomposition
-_ETH = str.maketrans("ðÐ", "đĐ")  # letters of Icelandic that old Vietnamese fonts wrote for đ
+# Letters of Icelandic that old Vietnamese fonts wrote for đ; and what takes no room at all, which
+# comes along from web pages and is no part of a word.
+_ALIKE = str.maketrans("ðÐ", "đĐ", "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 
 
 @cache
@@ -117,15 +119,15 @@ def shorten(text: str, most: int = LONGEST_SHOWN) -> str:
 def tidy(text: str) -> str:
     r"""Return `text` in Unicode form NFC with every run of white space as one space.
 
-    No-break, thin and figure spaces count as white space; the case is kept. The Icelandic letter
-    that looks like Đ is one.
+    No-break, thin and figure spaces count as white space, letters without width as nothing, and
+    the Icelandic letter that looks like Đ as one; the case is kept.
 
     Examples
     --------
     >>> tidy(" kWh /\u00a0ta\u0302\u0301n ")
     'kWh / tấn'
     """
-    return " ".join(composed(text).translate(_ETH).split())
+    return " ".join(composed(text).translate(_ALIKE).split())
 
 
 def fold(text: str) -> str:
@@ -165,7 +167,7 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("Đơn vị: tấn")
     'Don vi: tan'
     """
-    apart = composed(text.translate(_ETH).translate(_NO_MARK), "NFD")
+    apart = composed(text.translate(_ALIKE).translate(_NO_MARK), "NFD")
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return composed(plain)
 

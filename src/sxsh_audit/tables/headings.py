@@ -9,7 +9,7 @@ from typing import Any
 from sxsh_audit.errors import PeriodError
 from sxsh_audit.findings import Finding
 from sxsh_audit.language.periods import parse_period
-from sxsh_audit.language.text import nearest
+from sxsh_audit.language.text import nearest, tidy
 from sxsh_audit.tables.raw import RawTable, cell_text, filled
 from sxsh_audit.tables.schema import Field, TableSpec, choice_words, plain_word, resource_words
 
@@ -49,7 +49,7 @@ def split_heading(heading: str) -> tuple[str, str]:
     >>> split_heading("SẢN LƯỢNG (kWh)"), split_heading("Sản lượng, tấn"), split_heading("Kỳ")
     (('SẢN LƯỢNG', 'kWh'), ('Sản lượng', 'tấn'), ('Kỳ', ''))
     """
-    text = " ".join(heading.split())
+    text = tidy(heading)
     for opening, closing in ("()", "[]"):
         if text.endswith(closing) and opening in text:
             bare, _, unit = text[:-1].rpartition(opening)
@@ -228,7 +228,7 @@ def _report_unknown(
         needed = {"months": ("period", "phase", "start"), "resources": ("resource",)}[kind]
         known = any(name in found.index for name in needed) or needed[0] not in spec.fields
         if len(columns) > 1 and not known:
-            names = [" ".join(raw.headings[i].split()) for i in columns]
+            names = [tidy(raw.headings[i]) for i in columns]
             place = raw.place(None, columns[0])
             numbers = {"columns": names[:4], "count": len(names)}
             found.findings.append(Finding("table.across", "error", place, "", numbers))
