@@ -113,11 +113,12 @@ class Sheet:
         from matplotlib.transforms import blended_transform_factory
 
         places = {"data": self.ax.transData, "axes": self.ax.transAxes}
+        across, up = (places[name] for name in frame)
         self.ax.annotate(
             text,
             at,
             (shift[0] * self.scale, shift[1] * self.scale),
-            xycoords=blended_transform_factory(places[frame[0]], places[frame[1]]),
+            xycoords=across if across is up else blended_transform_factory(across, up),
             textcoords="offset points",
             ha=ha,
             va=va,
@@ -182,11 +183,11 @@ class Sheet:
         from matplotlib.patches import Rectangle
 
         fill, hatch = look
-        # a patch and not barh, which costs five times as much in looking after the limits
-        self.ax.add_patch(Rectangle(corner, *size, facecolor=fill, hatch=hatch or None,
-                                    edgecolor="black", zorder=2, linewidth=thick * self.scale,
-                                    label=label, linestyle="--" if dashed else "-",
-                                    clip_on=clipped))
+        # barh and add_patch look after the limits, which costs many times as much
+        self.ax.add_artist(Rectangle(corner, *size, facecolor=fill, hatch=hatch or None,
+                                     edgecolor="black", zorder=2, linewidth=thick * self.scale,
+                                     label=label, linestyle="--" if dashed else "-",
+                                     clip_on=clipped))
 
     def bar(self, y: float, length: float, height: float, look: tuple[str, str], label: str,
             *, start: float = 0.0, dashed: bool = False) -> None:

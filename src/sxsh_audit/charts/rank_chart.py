@@ -171,7 +171,7 @@ def _draw(
     for rank, share in enumerate(cells, 1):
         if share <= 0:
             continue
-        sheet.ax.add_patch(Rectangle((rank - 0.5, foot), 1.0, high, facecolor=_shade(share),
+        sheet.ax.add_artist(Rectangle((rank - 0.5, foot), 1.0, high, facecolor=_shade(share),
                                      edgecolor="white", linewidth=1.0 * sheet.scale, zorder=2,
                                      label=spread.id or spread.name))
         if share >= LEAST:
@@ -180,6 +180,6 @@ def _draw(
             sheet.write(text, (rank, row.y), ha="center", size=size, bold=share >= 0.5,
                         color="white" if share >= _WHITE_FROM else INK)
     if 0 < spread.rank <= columns:
-        sheet.ax.add_patch(Rectangle((spread.rank - 0.5, foot), 1.0, high, facecolor="none",
+        sheet.ax.add_artist(Rectangle((spread.rank - 0.5, foot), 1.0, high, facecolor="none",
                                      edgecolor="black", linewidth=2.6 * sheet.scale, zorder=3,
                                      label="rank"))
