@@ -19,7 +19,7 @@ from sxsh_audit.cli.main import main
 from sxsh_audit.display.markdown import to_markdown
 from sxsh_audit.display.table import Column, Table
 from sxsh_audit.errors import StudyError
-from sxsh_audit.language.text import shown, visible
+from sxsh_audit.language.text import shown, tidy, visible
 
 NAMES = [
     '=HYPERLINK("http://x","y")', "+1+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", "＝1+1",
@@ -101,10 +101,11 @@ def test_every_exit_of_an_assessment(
     printed = capsys.readouterr()
     assert not UNSEEN.search(printed.out + printed.err)
     assert together(visible(names[0])) in together(printed.out)  # the title: broken, not changed
-    check_page((out / "assessment.html").read_text(encoding="utf-8"), names)
+    check_page((out / "assessment.html").read_text(encoding="utf-8"), [*map(tidy, names)])
 
     document = json.loads((out / "assessment.json").read_text(encoding="utf-8"))
-    assert {row["option"] for row in document["options"]} == set(names)  # as they were typed
+    # as they were typed, but for what takes no room
+    assert {row["option"] for row in document["options"]} == set(map(tidy, names))
     assert Assessment.from_dict(document).to_dict() == document
 
     for path in out.glob("*.csv"):
@@ -116,7 +117,8 @@ def test_every_exit_of_an_assessment(
     options = csv.DictReader(
         io.StringIO((out / "options.csv").read_text(encoding="utf-8-sig"), newline=""),
         delimiter=";")  # fmt: skip
-    assert {row["option"].removeprefix("'") for row in options} == set(map(visible, names))
+    assert {row["option"].removeprefix("'") for row in options} == {
+        visible(tidy(name)) for name in names}  # fmt: skip
 
     for path in out.glob("*.svg"):
         text = path.read_text(encoding="utf-8")
@@ -129,18 +131,19 @@ def test_every_exit_of_an_assessment(
 
 def test_every_exit_of_a_result_in_python(names: list[str], tmp_path: Path) -> None:
     result = assess(read_study(study(tmp_path, names)))
-    assert {step.name for step in result.payback_steps("vi") if not step.total} == set(names)
-    told = [result.explain(f"option.{name}.payback") for name in names]
+    assert {step.name for step in result.payback_steps("vi") if not step.total} == set(
+        map(tidy, names))  # fmt: skip
+    told = [result.explain(f"option.{tidy(name)}.payback") for name in names]
     for text in (str(result), repr(result), result.to_text("en"), *map(str, told)):
         assert not UNSEEN.search(text)
-    check_page(result.to_html(), names)
-    check_page(result.options._repr_html_(), names)
+    check_page(result.to_html(), [*map(tidy, names)])
+    check_page(result.options._repr_html_(), [*map(tidy, names)])
     for name, one in zip(names, told, strict=True):
-        check_page(one._repr_html_(), [name])
+        check_page(one._repr_html_(), [tidy(name)])
     axes = charts.payback_ladder(result)
     drawn = together(" ".join(label.get_text() for label in axes.get_yticklabels()))
     for name in names:  # no formula, no mark, and a box for a letter that the font lacks
-        wanted = re.sub("[工厂＝]", "□", visible(name))
+        wanted = re.sub("[工厂＝]", "□", visible(tidy(name)))
         assert together(wanted) in drawn
     markdown = to_markdown(Table("", (Column("a", "x"),), tuple((name,) for name in names)))
     assert "<" not in markdown

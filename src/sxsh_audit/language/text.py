@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 __all__ = ["composed", "fold", "nearest", "shorten", "shown",
-           "strip_marks", "tidy", "underline", "visible"]
+           "strip_marks", "tidy", "underline", "visible", "writable"]
 
 LONGEST_SHOWN = 80
 """Letters of a typed value that a message shows."""
@@ -98,6 +98,19 @@ def visible(text: str, *, lines: bool = False) -> str:
         return _NAMED.get(letter) or (f"\\x{code:02x}" if code < 0x100 else wide)
 
     return _UNSEEN.sub(escape, text)
+
+
+def writable(text: str) -> str:
+    r"""Return `text` with halves of letters, which nothing can write down, as escapes.
+
+    Names of files that are no UTF-8 hold such.
+
+    Examples
+    --------
+    >>> writable("nh\udce0 máy")
+    'nh\\udce0 máy'
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def shown(text: str, most: int = LONGEST_SHOWN) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.formatting import Language
 from sxsh_audit.language.messages import finding_sentences, sentence
-from sxsh_audit.language.text import shorten
+from sxsh_audit.language.text import shorten, writable
 from sxsh_audit.tables.encodings import decode, tried
 from sxsh_audit.tables.files import (
     LARGEST_SETTINGS,
@@ -96,9 +96,10 @@ def findings_frame(findings: Sequence[Finding], language: Language = "vi") -> pd
     for item in findings:
         rule, fix = finding_sentences(item, language)
         place = item.place
-        rows.append((item.severity, item.code, place.file, place.sheet, place.row, place.column,
-                     place.cell, place.facility, place.resource, shorten(item.value), rule,
-                     fix))  # fmt: skip
+        cells = (item.severity, item.code, place.file, place.sheet, place.row, place.column,
+                 place.cell, place.facility, place.resource, shorten(item.value), rule,
+                 fix)  # fmt: skip
+        rows.append([writable(cell) if isinstance(cell, str) else cell for cell in cells])
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -126,8 +127,12 @@ def _read(path: Path, language: Language) -> tuple[FileTables, StudySettings]:
         return found, settings
     settings = _own_files(folder, file, settings, found)
     if not settings.study:
-        settings = replace(settings, study=path.resolve().name if path.is_dir() else path.stem)
+        settings = replace(settings, study=_name_of(path))
     return found, settings
+
+
+def _name_of(path: Path) -> str:
+    return writable(path.resolve().name if path.is_dir() else path.stem)
 
 
 def shared_settings(folder: Path) -> tuple[dict[str, Any], StudySettings, list[Finding]]:
@@ -150,7 +155,7 @@ def shared_settings(folder: Path) -> tuple[dict[str, Any], StudySettings, list[F
     beside = FileTables(findings=[*faults, *found], setting_places=places)
     settings = _own_files(folder, SETTINGS_FILE, settings, beside)
     if not settings.study:
-        settings = replace(settings, study=folder.resolve().name)
+        settings = replace(settings, study=_name_of(folder))
     words = choice_words("setting")
     keys = {words.get(plain_word(key), key): value for key, value in record.items()}
     keys.pop("files", None)
