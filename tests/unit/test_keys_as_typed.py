@@ -56,6 +56,27 @@ def test_a_plant_is_one_in_every_spelling(name: str) -> None:
     assert found["saving"].round(9).tolist() == [0.1, 0.1]  # (100 − 90) / 100 by hand
 
 
+@pytest.mark.parametrize(("name", "code"), [
+    ("gạch huế", "study.plant_named_otherwise"), ("Gach Hue", "study.plant_named_otherwise"),
+    ("Xi măng", "study.plant_without_output"),
+])  # fmt: skip
+def test_a_plant_that_production_does_not_name_is_told(name: str, code: str) -> None:
+    """Nobody guesses that they are one; the plant is left without figures, and it is said why."""
+    study = Study(consumption=pd.concat([used("Gạch Huế"), used("Sợi")]),
+                  production=pd.concat([made(name), made("Sợi")]), **SETTINGS)  # fmt: skip
+    told = [item for item in study.findings if item.code.startswith("study.plant_")]
+    assert [(item.code, item.place.facility, item.place.row) for item in told] == [
+        (code, "Gạch Huế", 2)]  # fmt: skip
+    assert told[0].numbers["near"] == ([name] if code.endswith("otherwise") else [])
+    assert assess(study).savings[0].saving is None
+
+
+def test_a_plant_with_both_tables_is_told_nothing_of() -> None:
+    study = Study(consumption=pd.concat([used("A"), used("B")]),
+                  production=pd.concat([made("B"), made("A"), made("C")]), **SETTINGS)  # fmt: skip
+    assert [item.code for item in study.findings] == []
+
+
 @pytest.mark.parametrize("name", spelled("Vải mộc"))
 def test_a_product_is_one_in_every_spelling(name: str) -> None:
     """A drop of output stays one product with two years and not two with one each."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sxsh_audit.findings import Finding, Place
 from sxsh_audit.language.periods import Period
+from sxsh_audit.language.text import nearest
 from sxsh_audit.tables.days import EPOCH, NO_DAY
 from sxsh_audit.tables.raw import RawTable
 from sxsh_audit.tables.schema import choice_keys
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["PHASES", "days_of", "lies_in", "whole_study"]
 
 PHASES = ("baseline", "reporting")
+MOST_COMPARED = 100
+"""Plants without consumption among which another name of a plant is looked for."""
 UNREAD_SETTINGS = frozenset({"file.toml", "file.toml_encoding"})
 
 
@@ -57,6 +61,8 @@ def whole_study(
             if not unread and not _at_fault(raw, "production", errors):
                 findings.append(Finding("study.no_production", "error"))
         else:
+            if not unread and not errors:
+                findings += _without_output(raw, tables)
             findings += _bases(raw, tables, settings)
             findings += _several_products(raw, tables, settings)
         findings += _phases(raw, tables, settings, errors)
@@ -78,6 +84,23 @@ def _at_fault(raw: Mapping[str, RawTable], name: str, errors: Sequence[Finding])
         return False
     where = (raw[name].file, raw[name].sheet)
     return any((item.place.file, item.place.sheet) == where for item in errors)
+
+
+def _without_output(raw: Mapping[str, RawTable], tables: CheckedTables) -> list[Finding]:
+    """Tell of plants that use and make nothing: often production has another name for them."""
+    used = tables.consumption.drop_duplicates("facility")
+    made = set(tables.production["facility"])
+    idle = tuple(sorted(made - set(used["facility"])))
+    findings = []
+    for plant, row in zip(used["facility"], used["row"], strict=True):
+        if plant in made:
+            continue
+        # Where all names differ there is nothing to suggest, and much to compare.
+        near = list(nearest(plant, idle)) if len(idle) <= MOST_COMPARED else []
+        code = "study.plant_named_otherwise" if near else "study.plant_without_output"
+        place = replace(raw["consumption"].row_place(int(row)), facility=plant)
+        findings.append(Finding(code, "warning", place, "", {"plant": plant, "near": near}))
+    return findings
 
 
 def _several_products(
