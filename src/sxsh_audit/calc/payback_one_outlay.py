@@ -21,17 +21,21 @@ ROUNDING = 1e-12
 #: Flows of a row up to which the sums are one matrix product.
 WIDEST = 64
 
-#: Rows a block: of 15 years it works in 1.8 MiB, and calls numpy seldom.
+#: Rows a block: of 15 years it works in 1.5 MiB, and calls numpy seldom.
 _ROWS = 3 << 12
 
+#: Rows that are compared with others as one long row.
+_FOLD = 32
 
-def _set_bits(signs: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Count what is true in each row; rows are whole words."""
-    words = np.bitwise_count(signs.view(np.uint64))
-    found: NDArray[np.uint8] = words[:, 0]
-    for word in words.T[1:]:  # one or none, mostly: quicker than a sum over so short an axis
-        found = found + word
-    return found
+_NONE = np.empty(0, np.intp)
+
+
+def _gains_only(rows: Floats) -> bool:
+    """Return whether no flow after the first is below 0; −0.0 counts as below."""
+    words, years = rows.view(np.int64), rows.shape[1]  # whole numbers are compared quicker
+    if len(rows) % _FOLD == 0:
+        words = np.minimum.reduce(words.reshape(-1, _FOLD * years), axis=0).reshape(-1, years)
+    return bool(words[:, 1:].min(initial=0) >= 0)
 
 
 class OneOutlay:
@@ -55,26 +59,26 @@ class OneOutlay:
 
     def __init__(self, years: int, rate: float, size: int) -> None:
         factor, year = 1.0 / (1.0 + rate), np.arange(years)
-        first = year[1::2]  # of each two years; the last may stand alone
+        first = year[::2]  # of each two years; the last may stand alone
         upto = np.minimum(first + 1, years - 1)[:, None]
         # Sums are valued at the first of the two years that follow, where they are used.
         weights = factor ** (year - first[:, None] - 2.0)
         self.weights = np.where(year <= upto, weights, 0.0)
-        self.grown, self.back = 1.0 + rate, factor**2
-        self.edge = (1.0 + rate) ** (first - 1.0) * -ROUNDING
+        self.back = factor**2
+        self.edge = (1.0 + rate) ** first * ROUNDING
         self.known = bool(np.isfinite(weights).all() and np.isfinite(self.edge).all())
-        self.passed = np.append(first - 1.0, np.inf)  # whole years, by the count of sums below 0
+        # Whole years by the count of sums below 0; before the first two nothing is owed.
+        self.passed = np.concatenate([[0.0], first[1:] - 1.0, [np.inf]])
         self.pairs, self.last = np.uint8(first.size), np.intp(first.size - 1)
         self.product = max(ONE_THREAD // self.weights.size, 1)
         # Flows are read first in pieces that the cache holds beside their sums.
-        self.rows = min(_ROWS, 3 * rows_in_a_block(years), max(size, 1))
-        self.piece = min(rows_in_a_block(years), self.rows)
-        self.total = np.empty((first.size + 1) * self.rows)
+        self.piece = min(rows_in_a_block(years) // _FOLD * _FOLD, _ROWS)
+        self.rows = min(_ROWS, 3 * self.piece, max(size, 1))
+        self.total = np.empty((max(first.size, 4) + 1) * self.rows)
         self.below = np.empty(first.size * self.rows, bool)
-        self.negative = np.zeros((self.piece, -(-years // 8) * 8), bool)
         self.place = np.arange(self.rows)
-        self.start = self.place * years + 1
-        self.whole, self.work = np.empty((2, self.rows), np.intp), np.empty((4, self.rows))
+        self.start = self.place * years
+        self.whole, self.ends = np.empty((2, self.rows), np.intp), np.empty((2, self.rows))
 
     def sums(self, rows: Floats, total: Floats) -> None:
         """Fill in the sums of a piece, a row for each two years.
@@ -87,10 +91,10 @@ class OneOutlay:
         whole = size - size % part
         if whole:
             parts = rows[:whole].reshape(-1, part, years).transpose(0, 2, 1)
-            out = total[1:, :whole].reshape(len(total) - 1, -1, part).transpose(1, 0, 2)
+            out = total[:, :whole].reshape(len(total), -1, part).transpose(1, 0, 2)
             np.matmul(self.weights, parts, out=out)
-        np.matmul(self.weights, rows[whole:].T, out=total[1:, whole:])
-        np.multiply(rows[:, 0], self.grown, out=total[0])
+        if whole < size:
+            np.matmul(self.weights, rows[whole:].T, out=total[:, whole:])
 
     def fill(self, rows: Floats, years: Floats, codes: NDArray[np.int8]) -> NDArray[np.intp]:
         """Fill in the rows that are so, and say which are not.
@@ -107,60 +111,61 @@ class OneOutlay:
         array of int
             Rows of other kinds, or within rounding of a crossing; what stands there is wrong.
         """
-        size, count = rows.shape
-        total = self.total[: (len(self.weights) + 1) * size].reshape(-1, size)
-        several: list[NDArray[np.intp]] = []
+        size, pairs = len(rows), len(self.weights)
+        space = self.total[: (max(pairs, 4) + 1) * size].reshape(-1, size)
+        total = space[: pairs + 1]
+        total[0] = 0.0
+        others: list[NDArray[np.intp]] = []
+        spent = 0.0
         for start in range(0, size, self.piece):
             piece = rows[start : start + self.piece]
-            negative = self.negative[: len(piece)]
-            np.less(piece, 0.0, out=negative[:, :count])
-            self.sums(piece, total[:, start : start + self.piece])
-            if np.count_nonzero(negative) != len(piece):
-                several.append(np.flatnonzero(_set_bits(negative) != 1) + start)
-        signs = self.below[: len(self.weights) * size].reshape(-1, size)
+            if not _gains_only(piece):
+                others.append(np.flatnonzero((piece[:, 1:] < 0.0).any(axis=1)) + start)
+            spent = min(spent, piece[:, 0].min())
+            self.sums(piece, total[1:, start : start + self.piece])
+        signs = self.below[: pairs * size].reshape(-1, size)
         np.less(total[1:], 0.0, out=signs)
         below = np.add.reduce(signs.view(np.uint8), axis=0, dtype=np.uint8)
         np.equal(below, self.pairs, out=codes.view(bool))  # never: not even the last sum
         codes += YEARS
+        if not np.isfinite(total[-1].sum()):
+            known = (np.abs(total[-1]) < np.inf) & (np.abs(total[1]) < np.inf)
+            others.append(np.flatnonzero(~known))
         pair, place = self.whole[:, :size]
         np.copyto(pair, below)
         self.passed.take(pair, out=years, mode="clip")
         np.minimum(pair, self.last, out=pair)
-        before, after, flow, edge = self.work[:, :size]
+        before, after = self.ends[:, :size]
         np.multiply(pair, size, out=place)
         place += self.place[:size]
         flat = total.reshape(-1)
         flat.take(place, out=before, mode="clip")
         flat[size:].take(place, out=after, mode="clip")
         after *= self.back
+        flow, middle, later, share = space[1:5]  # the sums are used up
         np.add(pair, pair, out=place)
         place += self.start[:size]
         rows.reshape(-1).take(place, out=flow, mode="clip")
-        self.edge.take(pair, out=edge, mode="clip")
-        edge *= total[0]
-        # The share of either year that passes, less than 0 as the sum before it.
-        middle, later = place.view(np.float64), pair.view(np.float64)
         np.add(before, flow, out=middle)
         np.subtract(after, middle, out=later)
+        # The share of either year that passes, less than 0 as the sum before it.
         np.abs(flow, out=flow)  # of −0.0 the quotient would be inf
-        np.divide(before, flow, out=flow)
-        np.maximum(flow, -1.0, out=flow)
-        years -= flow
-        np.minimum(middle, 0.0, out=flow)
-        flow /= later
-        np.fmin(flow, 0.0, out=flow)  # 0 ÷ 0 where nothing comes later: all of it passed before
-        years -= flow
-        # Within rounding of a crossing that it may have missed, or not known.
+        np.divide(before, flow, out=share)
+        np.maximum(share, -1.0, out=share)
+        years -= share
+        np.minimum(middle, 0.0, out=share)
+        share /= later
+        np.fmin(share, 0.0, out=share)  # 0 ÷ 0 where nothing comes later: all of it passed before
+        years -= share
+        # Within rounding of a crossing that it may have missed: none in most blocks.
         np.abs(after, out=after)
         np.abs(middle, out=middle)
-        np.minimum(after, middle, out=after)
-        odd = after <= edge
-        before += edge
-        odd |= before >= 0.0
-        if not np.isfinite(total[-1].sum()):
-            odd |= ~(np.abs(total[-1]) < np.inf) | ~(np.abs(total[1]) < np.inf)
-        if not edge.min(initial=np.inf) > 0.0:
-            odd |= ~(edge > 0.0)  # no investment
-        for each in several:
-            odd[each] = True
-        return np.flatnonzero(odd)
+        # As whole numbers the least of numbers below 0 is the one nearest to 0.
+        nearest = before.view(np.int64).min(initial=0).view(np.float64)
+        if not min(after.min(), middle.min(), -nearest or np.inf) > -spent * self.edge.max():
+            edge = self.edge.take(pair) * -rows[:, 0]
+            near = (after <= edge) | (middle <= edge) | ((before >= -edge) & (pair > 0))
+            others.append(np.flatnonzero(near))
+        if not years.min(initial=np.inf) > 0.0:
+            others.append(np.flatnonzero(~(years > 0.0)))  # nothing is owed, or not known
+        return np.unique(np.concatenate(others)) if others else _NONE
