@@ -30,12 +30,17 @@ _FOLD = 32
 _NONE = np.empty(0, np.intp)
 
 
-def _gains_only(rows: Floats) -> bool:
-    """Return whether no flow after the first is below 0; −0.0 counts as below."""
-    words, years = rows.view(np.int64), rows.shape[1]  # whole numbers are compared quicker
+def _least(rows: Floats) -> tuple[float, bool]:
+    """Return the least first flow, and whether any later one is below 0 (or −0.0).
+
+    Read as whole numbers without a sign, the greatest is the least number below 0, if there is
+    one: of all years in one go, and quicker than numbers with a point are compared.
+    """
+    words, years = rows.view(np.uint64), rows.shape[1]
     if len(rows) % _FOLD == 0:
-        words = np.minimum.reduce(words.reshape(-1, _FOLD * years), axis=0).reshape(-1, years)
-    return bool(words[:, 1:].min(initial=0) >= 0)
+        words = np.maximum.reduce(words.reshape(-1, _FOLD * years), axis=0).reshape(-1, years)
+    greatest = words.max(axis=0).view(np.float64)
+    return float(greatest[0]), bool(np.signbit(greatest[1:]).any())
 
 
 class OneOutlay:
@@ -77,7 +82,7 @@ class OneOutlay:
         self.total = np.empty((max(first.size, 4) + 1) * self.rows)
         self.below = np.empty(first.size * self.rows, bool)
         self.place = np.arange(self.rows)
-        self.start = self.place * years
+        self.start, self.year = self.place * years, np.full(self.rows, -1.0)
         self.whole, self.ends = np.empty((2, self.rows), np.intp), np.empty((2, self.rows))
 
     def sums(self, rows: Floats, total: Floats) -> None:
@@ -119,9 +124,10 @@ class OneOutlay:
         spent = 0.0
         for start in range(0, size, self.piece):
             piece = rows[start : start + self.piece]
-            if not _gains_only(piece):
+            outlay, losses = _least(piece)
+            spent = np.minimum(spent, outlay)
+            if losses:
                 others.append(np.flatnonzero((piece[:, 1:] < 0.0).any(axis=1)) + start)
-            spent = min(spent, piece[:, 0].min())
             self.sums(piece, total[1:, start : start + self.piece])
         signs = self.below[: pairs * size].reshape(-1, size)
         np.less(total[1:], 0.0, out=signs)
@@ -142,7 +148,7 @@ class OneOutlay:
         flat.take(place, out=before, mode="clip")
         flat[size:].take(place, out=after, mode="clip")
         after *= self.back
-        flow, middle, later, share = space[1:5]  # the sums are used up
+        none, flow, middle, later, share = space[:5]  # the sums are used up
         np.add(pair, pair, out=place)
         place += self.start[:size]
         rows.reshape(-1).take(place, out=flow, mode="clip")
@@ -151,11 +157,11 @@ class OneOutlay:
         # The share of either year that passes, less than 0 as the sum before it.
         np.abs(flow, out=flow)  # of −0.0 the quotient would be inf
         np.divide(before, flow, out=share)
-        np.maximum(share, -1.0, out=share)
+        np.maximum(share, self.year[:size], out=share)  # numpy is slower with a single number
         years -= share
-        np.minimum(middle, 0.0, out=share)
+        np.minimum(middle, none, out=share)
         share /= later
-        np.fmin(share, 0.0, out=share)  # 0 ÷ 0 where nothing comes later: all of it passed before
+        np.fmin(share, none, out=share)  # 0 ÷ 0 where nothing comes later: all of it passed before
         years -= share
         # Within rounding of a crossing that it may have missed: none in most blocks.
         np.abs(after, out=after)
