@@ -77,7 +77,7 @@ class OneOutlay:
         self.pairs, self.last = np.uint8(first.size), np.intp(first.size - 1)
         self.product = max(ONE_THREAD // self.weights.size, 1)
         # Flows are read first in pieces that the cache holds beside their sums.
-        self.piece = min(rows_in_a_block(years) // _FOLD * _FOLD, _ROWS)
+        self.piece = min(max(rows_in_a_block(years) // _FOLD, 1) * _FOLD, _ROWS)
         self.rows = min(_ROWS, 3 * self.piece, max(size, 1))
         self.total = np.empty((max(first.size, 4) + 1) * self.rows)
         self.below = np.empty(first.size * self.rows, bool)
@@ -85,7 +85,7 @@ class OneOutlay:
         self.start, self.year = self.place * years, np.full(self.rows, -1.0)
         self.whole, self.ends = np.empty((2, self.rows), np.intp), np.empty((2, self.rows))
 
-    def sums(self, rows: Floats, total: Floats) -> None:
+    def _sums(self, rows: Floats, total: Floats) -> None:
         """Fill in the sums of a piece, a row for each two years.
 
         One product of matrices, in parts too small to be shared among threads: two threads that
@@ -128,7 +128,7 @@ class OneOutlay:
             spent = np.minimum(spent, outlay)
             if losses:
                 others.append(np.flatnonzero((piece[:, 1:] < 0.0).any(axis=1)) + start)
-            self.sums(piece, total[1:, start : start + self.piece])
+            self._sums(piece, total[1:, start : start + self.piece])
         signs = self.below[: pairs * size].reshape(-1, size)
         np.less(total[1:], 0.0, out=signs)
         below = np.add.reduce(signs.view(np.uint8), axis=0, dtype=np.uint8)
