@@ -37,9 +37,12 @@ def _least(rows: Floats) -> tuple[float, bool]:
     one: of all years in one go, and quicker than numbers with a point are compared.
     """
     words, years = rows.view(np.uint64), rows.shape[1]
-    if len(rows) % _FOLD == 0:
-        words = np.maximum.reduce(words.reshape(-1, _FOLD * years), axis=0).reshape(-1, years)
-    greatest = words.max(axis=0).view(np.float64)
+    whole = len(rows) // _FOLD * _FOLD
+    most = np.maximum.reduce(words[:whole].reshape(-1, _FOLD * years), axis=0, initial=0)
+    greatest = most.reshape(-1, years).max(axis=0)
+    if whole < len(rows):
+        greatest = np.maximum(greatest, words[whole:].max(axis=0))
+    greatest = greatest.view(np.float64)
     return float(greatest[0]), bool(np.signbit(greatest[1:]).any())
 
 
