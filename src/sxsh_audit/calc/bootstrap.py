@@ -226,7 +226,7 @@ def bootstrap_ratio(
     pieces_0 = _in_pieces(_counts(n, draws, generator, block), pieces)
     pieces_1 = _in_pieces(_counts(m, draws, generator, block), pieces)
     tail = _tail(confidence, min(n, m), expanded)
-    sd, low, high = np.empty(plants), np.empty(plants), np.empty(plants)
+    squares, sums, low, high = np.empty((4, plants))
     with np.errstate(divide="ignore", invalid="ignore"):
         left = use_1.sum(-1) / made_1.sum(-1) / (use_0.sum(-1) / made_0.sum(-1))
         left = np.where((made_0.sum(-1) > 0) & np.isfinite(left), left, np.nan)
@@ -246,9 +246,10 @@ def bootstrap_ratio(
             # As distances from the saving of the data: their squares keep all digits.
             np.subtract(left[rows, None], drawn, out=drawn)
             drawn = drawn[:, :draws]
-            variance = np.vecdot(drawn, drawn) / draws - drawn.mean(axis=-1) ** 2
-            sd[rows] = np.where(np.isfinite(variance), np.sqrt(np.maximum(variance, 0.0)), np.nan)
+            squares[rows], sums[rows] = np.vecdot(drawn, drawn), np.add.reduce(drawn, axis=-1)
             low[rows], high[rows] = _ends(drawn, tail)
+        variance = squares / draws - (sums / draws) ** 2
+        sd = np.where(np.isfinite(variance), np.sqrt(np.maximum(variance, 0.0)), np.nan)
     saving = 1.0 - left
     # A draw without output or baseline is no number: it would sort to an end and pass for one.
     lost = np.where(np.isnan(sd), np.nan, saving)
