@@ -15,7 +15,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from sxsh_audit.calc import blocks, irr_one_outlay, level_irr_table, payback
+from sxsh_audit.calc import (
+    blocks,
+    irr_one_outlay,
+    level_irr_table,
+    payback,
+    payback_one_outlay,
+)
 from sxsh_audit.calc.finance import (
     IRR,
     discounted_payback,
@@ -38,6 +44,7 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(irr_one_outlay, "_FEWEST", 1)
     monkeypatch.setattr(payback, "_BLOCK", SMALL)
     monkeypatch.setattr(blocks, "NUMBERS", SMALL * 8)
+    monkeypatch.setattr(payback_one_outlay, "_ROWS", 3 * SMALL)
 
 
 def in_few(
@@ -280,21 +287,28 @@ def payback_by_hand(rate: float, flows: list[float]) -> tuple[float, str]:
 @pytest.mark.parametrize("years", [0, 1, 6, 7, 8, 15, 16, 63, 64])
 def test_discounted_payback_of_many_rows_is_exact(years: int) -> None:
     random = np.random.default_rng(years)
-    rows = 2 * blocks.rows_in_a_block(years + 1) + 1
+    quick = payback_one_outlay.OneOutlay(max(years, 1) + 1, 0.12, 10**6)
+    piece, block = quick.piece, quick.rows
+    rows = 2 * block + 1
     flows = random.lognormal(23.0, 1.5, (rows, years + 1))
     flows[:, 0] = -(10 ** random.uniform(9, 13, rows))
     found = discounted_payback(0.12, flows)
-    for place in (0, 1, rows // 2 - 1, rows // 2, rows // 2 + 1, rows - 2, rows - 1):
-        years_, word = payback_by_hand(0.12, flows[place].tolist())
-        assert found.payback_class[place] == word
-        assert found.years[place] == pytest.approx(years_, rel=1e-12)
+    for edge in (0, piece, 2 * piece, block, block + piece, rows - 1):
+        for place in range(max(edge - 1, 0), min(edge + 2, rows)):
+            years_, word = payback_by_hand(0.12, flows[place].tolist())
+            assert found.payback_class[place] == word
+            assert found.years[place] == pytest.approx(years_, rel=1e-12)
 
 
 @pytest.mark.usefixtures("_small_blocks")
-@pytest.mark.parametrize("rows", SIZES)
+@pytest.mark.parametrize("rows", [*SIZES, 863, 864, 865, 899, 900, 901, 2100])
+@pytest.mark.parametrize("years", [6, 7])
 @pytest.mark.parametrize("crossing", ["first", "last"])
-def test_discounted_payback_with_every_kind_of_row_in_a_block(rows: int, crossing: str) -> None:
-    flows = mixed_flows(rows)
+def test_discounted_payback_with_every_kind_of_row_in_a_block(
+    rows: int, years: int, crossing: str
+) -> None:
+    # With eight flows a block has 864 rows here, with seven 900.
+    flows = mixed_flows(rows, years)
     flows[np.isinf(flows)] = NAN
     found = discounted_payback(0.08, flows, crossing=crossing)  # type: ignore[arg-type]
     # A rate for each row goes year by year through rows of any signs.
@@ -310,6 +324,33 @@ def test_what_meets_the_cost_to_the_last_digit_is_paid_back_in_every_place() -> 
     found = discounted_payback(0.0, rows)
     assert (found.years == 3.0).all()
     assert (found.payback_class == "years").all()
+
+
+def test_a_year_of_minus_nothing_is_a_year_of_nothing() -> None:
+    rows = np.array([
+        [-1000.0, -0.0, 600.0, 800.0, -0.0, 9.0],
+        [-1000.0, 600.0, -0.0, 800.0, -0.0, 9.0],
+        [-1000.0, 600.0, 800.0, -0.0, -0.0, -0.0],
+        [-1000.0, -0.0, 6.0, -0.0, -0.0, -0.0],
+    ])  # fmt: skip
+    for table in (rows, rows[:, :5]):
+        found = discounted_payback(0.0, table)
+        assert found.years.tolist() == [2.5, 2.5, 1.5, INF]
+        assert found.payback_class.tolist() == ["years"] * 3 + ["never"]
+
+
+@pytest.mark.parametrize("rate", [-0.999999, -0.5, 0.0, 4.0, 1e5])
+@pytest.mark.parametrize("years", [2, 15, 62, 63])
+def test_discounted_payback_at_rates_far_from_usual(rate: float, years: int) -> None:
+    random = np.random.default_rng(years)
+    flows = random.lognormal(0.0, 1.5, (200, years + 1))
+    flows[:, 0] *= -np.geomspace(1e-9, 10.0, 200) * years
+    flows[::9, years] = 1e300
+    found = discounted_payback(rate, flows)
+    for place in range(200):
+        years_, word = payback_by_hand(rate, flows[place].tolist())
+        assert found.payback_class[place] == word
+        assert found.years[place] == pytest.approx(years_, rel=1e-12)
 
 
 # Simple payback

@@ -92,7 +92,7 @@ def cells_in_blocks(
 
 
 def rows_in_a_block(years: int) -> int:
-    """Return how many rows :func:`rows_in_blocks` yields at most.
+    """Return how many rows :func:`rows_in_blocks` yields at most by itself.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def rows_in_a_block(years: int) -> int:
 
 
 def rows_in_blocks(
-    shape: tuple[int, ...], table: Floats, columns: Sequence[Floats]
+    shape: tuple[int, ...], table: Floats, columns: Sequence[Floats], step: int | None = None
 ) -> Iterator[tuple[slice, Floats, list[Floats]]]:
     """Yield pieces of a table of rows with the columns that belong to them.
 
@@ -115,6 +115,8 @@ def rows_in_blocks(
         Rows; the leading dimensions broadcast to `shape`. [any unit]
     columns : sequence of array of object
         One number per row each, broadcast to `shape`.
+    step : int, optional
+        Rows of a piece; as :func:`rows_in_a_block` has it if not given. [count]
 
     Yields
     ------
@@ -127,7 +129,7 @@ def rows_in_blocks(
     """
     years = table.shape[-1]
     size = int(np.prod(shape, dtype=np.int64))
-    step = rows_in_a_block(years)
+    step = rows_in_a_block(years) if step is None else step
     plain = table.reshape(size, years) if table.shape[:-1] == shape else None
     spread = np.broadcast_to(table, (*shape, years))
     pieces = [piece_of(column, shape) for column in columns]

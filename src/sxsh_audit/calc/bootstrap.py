@@ -18,8 +18,8 @@ from sxsh_audit.language.formatting import Language
 
 __all__ = ["BootstrapSaving", "bootstrap_ratio", "resampling_weights"]
 
-#: Savings a block: of 32 plants with 1,999 draws, 512 KB. Fewer rows make slower products.
-_BLOCK = 1 << 16
+#: Savings a block: of 24 plants with 1,999 draws, 384 KB. Fewer rows make slower products.
+_BLOCK = 3 << 14
 #: Multiplications up to which a matrix product stays on one thread (OpenBLAS shares above it, and
 #: two threads that wait for each other take many times as long on a busy machine).
 _ONE_THREAD = 1 << 17
@@ -114,26 +114,25 @@ def _ends(savings: Floats, tail: float) -> tuple[Floats, Floats]:
     return bottom, top
 
 
-def _in_pieces(counts: NDArray[np.intp], rows: int) -> Floats:
-    """Turn counts into weights of so few draws each that products of `rows` stay on one thread.
+def _in_pieces(counts: NDArray[np.intp], pieces: int) -> Floats:
+    """Turn counts into weights of a few draws each.
 
     Shape (pieces, months, draws of a piece); the last piece is filled up with draws of nothing.
     """
     draws, months = counts.shape
-    pieces = -(-draws // max(_ONE_THREAD // (rows * months), 1))
     width = -(-draws // pieces)
     found = np.zeros((pieces * width, months))
     found[:draws] = counts
     return found.reshape(pieces, width, months).swapaxes(1, 2)
 
 
-def _product(rows: Floats, pieces: Floats, out: Floats, draws: int) -> Floats:
-    """Multiply by weights in pieces, shape (rows, draws)."""
+def _product(rows: Floats, pieces: Floats, out: Floats) -> Floats:
+    """Multiply by weights in pieces, shape (rows, draws of all pieces)."""
     count, _, width = pieces.shape
     # One call for all pieces: a call for each would take as long as its product.
     into = out[: rows.shape[0]]
     np.matmul(rows, pieces, out=into.reshape(-1, count, width).swapaxes(0, 1))
-    return into[:, :draws]
+    return into
 
 
 def bootstrap_ratio(
@@ -222,31 +221,35 @@ def bootstrap_ratio(
     generator = np.random.default_rng(seed)
     plants = use_0.shape[0]
     step = min(max(_BLOCK // draws, 1), max(plants, 1))
-    pieces_0 = _in_pieces(_counts(n, draws, generator, block), step)
-    pieces_1 = _in_pieces(_counts(m, draws, generator, block), step)
+    # Products of so few draws that they stay on one thread.
+    pieces = -(-draws // max(_ONE_THREAD // (step * max(n, m)), 1))
+    pieces_0 = _in_pieces(_counts(n, draws, generator, block), pieces)
+    pieces_1 = _in_pieces(_counts(m, draws, generator, block), pieces)
     tail = _tail(confidence, min(n, m), expanded)
-    sd, low, high = np.empty(plants), np.empty(plants), np.empty(plants)
+    squares, sums, low, high = np.empty((4, plants))
     with np.errstate(divide="ignore", invalid="ignore"):
         left = use_1.sum(-1) / made_1.sum(-1) / (use_0.sum(-1) / made_0.sum(-1))
         left = np.where((made_0.sum(-1) > 0) & np.isfinite(left), left, np.nan)
-        # Drawn figures, and what they are multiplied or divided by next, while it is in the cache.
-        space_1 = np.empty((step, pieces_1[:, 0].size))
-        other_0, other_1 = (np.empty((step, each[:, 0].size)) for each in (pieces_0, pieces_1))
+        # Drawn figures, and what they are multiplied or divided by next, while it is in the cache:
+        # whole rows, with what fills up the last piece, go through quicker than parts of rows.
+        space, other_0, other_1 = (np.empty((step, pieces_0[:, 0].size)) for _ in range(3))
         for start in range(0, plants, step):
             rows = slice(start, start + step)
-            drawn = _product(use_1[rows], pieces_1, space_1, draws)
-            output = _product(made_0[rows], pieces_0, other_0, draws)
+            drawn = _product(use_1[rows], pieces_1, space)
+            output = _product(made_0[rows], pieces_0, other_0)
             if (made_0[rows] == 0).any():  # a draw of idle months has no specific consumption
                 output[output == 0] = np.nan
             drawn *= output
-            under = _product(use_0[rows], pieces_0, other_0, draws)
-            under *= _product(made_1[rows], pieces_1, other_1, draws)
+            under = _product(use_0[rows], pieces_0, other_0)
+            under *= _product(made_1[rows], pieces_1, other_1)
             drawn /= under  # a division takes as long as four products
             # As distances from the saving of the data: their squares keep all digits.
             np.subtract(left[rows, None], drawn, out=drawn)
-            variance = np.vecdot(drawn, drawn) / draws - drawn.mean(axis=-1) ** 2
-            sd[rows] = np.where(np.isfinite(variance), np.sqrt(np.maximum(variance, 0.0)), np.nan)
+            drawn = drawn[:, :draws]
+            squares[rows], sums[rows] = np.vecdot(drawn, drawn), np.add.reduce(drawn, axis=-1)
             low[rows], high[rows] = _ends(drawn, tail)
+        variance = squares / draws - (sums / draws) ** 2
+        sd = np.where(np.isfinite(variance), np.sqrt(np.maximum(variance, 0.0)), np.nan)
     saving = 1.0 - left
     # A draw without output or baseline is no number: it would sort to an end and pass for one.
     lost = np.where(np.isnan(sd), np.nan, saving)

@@ -13,11 +13,12 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sxsh_audit.calc.blocks import ONE_THREAD, cells_in_blocks, rows_in_a_block, rows_in_blocks
+from sxsh_audit.calc.blocks import cells_in_blocks, rows_in_blocks
 from sxsh_audit.calc.coded import Coded
 from sxsh_audit.calc.discounting import annuity_factor, check_years, flows_of
 from sxsh_audit.calc.domain import Floats, floats, plain
 from sxsh_audit.calc.payback import IMMEDIATE, NEVER, UNKNOWN, WORSE, YEARS, PaybackClass
+from sxsh_audit.calc.payback_one_outlay import ROUNDING, WIDEST, OneOutlay
 from sxsh_audit.calc.rates import check_growth, check_rate
 from sxsh_audit.language.formatting import Language
 
@@ -25,14 +26,8 @@ __all__ = ["Crossing", "DiscountedPayback", "discounted_payback", "level_discoun
 
 Crossing = Literal["first", "last"]
 
-#: Share of the money put in by which rounding may keep a sum below 0 that is 0 in exact figures.
-_ROUNDING = 1e-12
-
 #: Years up to which running sums of one rate are tabled.
 _LONGEST = 1200
-
-#: Years up to which the running sums are one matrix product.
-_WIDEST = 64
 
 _YEARS_OF_CLASS = np.array([0.0, np.nan, np.inf, np.nan, np.nan])
 
@@ -48,86 +43,6 @@ class DiscountedPayback(NamedTuple):
 
 def _answer(years: Floats, codes: NDArray[np.int8]) -> DiscountedPayback:
     return DiscountedPayback(plain(years), Coded(codes, PaybackClass)[()])
-
-
-def _set_bits(signs: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Count what is true in each row; rows are whole words."""
-    words = np.bitwise_count(signs.view(np.uint64))
-    found: NDArray[np.uint8] = words[:, 0]
-    for word in words.T[1:]:  # one or none, mostly: quicker than a sum over so short an axis
-        found = found + word
-    return found
-
-
-class _Usual:
-    """Rows with one investment, at t = 0, at one rate; keeps what it works in.
-
-    No later flow of such a row is negative, so its sum rises, and the year of the crossing is the
-    count of sums below 0.
-    """
-
-    def __init__(self, years: int, weights: Floats, rows: int) -> None:
-        year = np.arange(years)
-        self.weights = np.where(year <= year[:, None], weights, 0.0)
-        self.step = max(ONE_THREAD // years**2, 1)
-        self.passed = np.append(year - 1.0, np.inf)  # whole years, by the count of sums below 0
-        self.total = np.empty(years * rows)
-        self.below = np.empty(years * rows, bool)
-        self.negative = np.zeros((rows, -(-years // 8) * 8), bool)
-        self.first, self.place = np.arange(rows), np.empty(rows, np.intp)
-        self.work = np.empty((3, rows))
-
-    def sums(self, rows: Floats) -> Floats:
-        """Return the discounted sums, a row for each year.
-
-        One product of matrices, in pieces too small to be shared among threads: two threads that
-        wait for each other take longer than one of them, on a machine with other work many times.
-        """
-        size, years = rows.shape
-        total = self.total[: years * size].reshape(years, size)
-        whole = size - size % self.step
-        if whole:
-            pieces = rows[:whole].reshape(-1, self.step, years).transpose(0, 2, 1)
-            out = total[:, :whole].reshape(years, -1, self.step).transpose(1, 0, 2)
-            np.matmul(self.weights, pieces, out=out)
-        np.matmul(self.weights, rows[whole:].T, out=total[:, whole:])
-        return total
-
-    def fill(self, rows: Floats, years: Floats, codes: NDArray[np.int8]) -> NDArray[np.intp]:
-        """Fill in such rows; return the others."""
-        size, count = rows.shape
-        negative = self.negative[:size]
-        np.less(rows, 0.0, out=negative[:, :count])
-        total = self.sums(rows)
-        signs = self.below[: total.size].reshape(total.shape)
-        np.less(total, 0.0, out=signs)
-        below = np.add.reduce(signs.view(np.uint8), axis=0, dtype=np.uint8)
-        np.equal(below, count, out=codes.view(bool))  # never: not even the last sum
-        codes += YEARS
-        self.passed.take(below, out=years, mode="clip")
-        np.minimum(below, count - 1, out=below)
-        place = self.place[:size]
-        np.multiply(below, size, out=place, dtype=np.intp)
-        place += self.first[:size]
-        after, before, part = self.work[:, :size]
-        flat = total.reshape(-1)
-        flat.take(place, out=after, mode="clip")
-        place -= size
-        flat.take(place, out=before, mode="clip")
-        np.subtract(after, before, out=part)
-        np.divide(before, part, out=part)
-        years -= part  # of nothing more to come −inf: never stays inf
-        # Within rounding of a crossing that it may have missed, or not known.
-        edge = np.multiply(total[0], -_ROUNDING, out=part)
-        np.abs(after, out=after)
-        odd = after <= edge
-        before += edge
-        odd |= before >= 0.0
-        if not np.isfinite(total[-1].sum()):
-            odd |= ~(np.abs(total[-1]) < np.inf)
-        if np.count_nonzero(negative) != size or not total[0].max(initial=-1.0) < 0.0:
-            odd |= (rows[:, 0] >= 0.0) | (_set_bits(negative) != 1)
-        return np.flatnonzero(odd)
 
 
 def _any_flows(
@@ -147,7 +62,7 @@ def _any_flows(
         previous = total
         total = total + flow
         debt = np.minimum(lowest, total)
-        reached = total >= _ROUNDING * debt  # debt is negative: within rounding of 0
+        reached = total >= ROUNDING * debt  # debt is negative: within rounding of 0
         up = below & reached
         if crossing == "first":
             up &= np.isnan(years)
@@ -237,11 +152,11 @@ def discounted_payback(
     flat, code = years.reshape(-1), codes.reshape(-1)
     with np.errstate(all="ignore"):
         usual, count = None, flows.shape[-1]
-        if rates.size == 1 and count <= _WIDEST and flat.size:
-            weights = (1.0 / (1.0 + float(rates.reshape(())))) ** np.arange(count, dtype=float)
-            if np.isfinite(weights).all():
-                usual = _Usual(count, weights, min(rows_in_a_block(count), flat.size))
-        for part, rows, (own,) in rows_in_blocks(shape, flows, [rates]):
+        if rates.size == 1 and 1 < count <= WIDEST and flat.size:
+            usual = OneOutlay(count, float(rates.reshape(())), flat.size)
+            usual = usual if usual.known else None
+        step = None if usual is None else usual.rows
+        for part, rows, (own,) in rows_in_blocks(shape, flows, [rates], step):
             y, c = flat[part], code[part]
             rest = np.arange(y.size) if usual is None else usual.fill(rows, y, c)
             if rest.size:
@@ -265,9 +180,9 @@ def _any_level(
     so_far = np.where(step == 0, whole, grown / np.where(step == 0, 1.0, step))
     last = np.minimum(life - whole, 1.0)  # part of the crossing year that the life covers
     missing = np.maximum(need - so_far, 0.0)
-    inside = np.where(missing <= _ROUNDING * need, 0.0, missing / ((1.0 + grown) * last))
+    inside = np.where(missing <= ROUNDING * need, 0.0, missing / ((1.0 + grown) * last))
     found = whole + inside
-    pays = found <= (whole + 1.0) * (1.0 + _ROUNDING)
+    pays = found <= (whole + 1.0) * (1.0 + ROUNDING)
     received = saving * np.where(life > 0, 1.0, 0.0)
     codes = np.where(pays, YEARS, NEVER)
     gets = (cost < 0) | (received > 0)
@@ -296,7 +211,7 @@ def _level_at(
     full = np.floor(life)
     last = np.nan_to_num(full).astype(np.intp)
     received = sums.take(last) + (life - full) * (sums.take(last + 1) - sums.take(last))
-    never = need > received * (1.0 + _ROUNDING)
+    never = need > received * (1.0 + ROUNDING)
     codes = never.view(np.int8) + YEARS
     np.copyto(years, np.inf, where=never)
     odd = ~((cost > 0) & (saving > 0) & (never | (years < full)))
