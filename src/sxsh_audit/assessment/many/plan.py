@@ -133,7 +133,7 @@ class Plan:
         -------
         dict of str to int
             ``together``: plants whose records no check has anything to say of; ``alone``: all
-            others, which take a hundred times as long.
+            others, which take ten to fifty times as long.
         """
         consumption, production = by_key(consumption), by_key(production)
         plants = plant_names(consumption, production)
