@@ -85,10 +85,8 @@ def by_key(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> by_key(pd.DataFrame({"facility": ["Gạch  Huê\u0301 ", "Gạch Huế"]}))["facility"].unique()
-    <ArrowStringArray>
-    ['Gạch Huế']
-    Length: 1, dtype: str
+    >>> by_key(pd.DataFrame({"facility": ["Gạch  Huê\u0301 ", "Gạch Huế"]}))["facility"].tolist()
+    ['Gạch Huế', 'Gạch Huế']
     """
     if list(table.columns).count(KEY) > 1:  # which the study tells of
         return table
