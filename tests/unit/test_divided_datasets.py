@@ -127,6 +127,28 @@ def test_a_column_may_be_named_as_one_of_the_query(tmp_path: Path, name: str) ->
     assert len(used) == 2 * len(USED) // len(PLANTS)
 
 
+@pytest.mark.parametrize("name", ["the file", "file_row_number", "File_Row_Number"])
+def test_a_column_that_duckdb_needs_is_told_where_it_is_in_the_way(
+    tmp_path: Path, expected: pd.DataFrame, name: str
+) -> None:
+    place = folder_of(tmp_path / "plants", USED.assign(**{name: 1}))
+    found = savings(place, tmp_path / "results").drop(columns="findings")
+    pd.testing.assert_frame_equal(found, expected.drop(columns="findings"))
+    with pytest.raises(StudyError) as caught:
+        write_dataset(place, tmp_path / "cut")
+    assert [(item.code, item.place.sheet, item.place.column) for item in caught.value.findings
+            ] == [("dataset.reserved_column", "consumption", name)]  # fmt: skip
+    assert not (tmp_path / "cut").exists()
+    (place / "consumption/part-0.parquet").unlink()
+    divide(USED.assign(**{name: 1}), place / "consumption", "resource")
+    with pytest.raises(StudyError) as caught:
+        open_dataset(place)
+    told = [item for item in caught.value.findings if item.severity == "error"]
+    assert [(item.code, item.place.file, item.place.column) for item in told[:2]] == [
+        ("dataset.reserved_column", f"consumption/resource={resource}/part-{i}.parquet", name)
+        for i, resource in enumerate(("electricity", "water"))]  # fmt: skip
+
+
 def test_a_value_that_the_engine_left_out_is_missing(tmp_path: Path) -> None:
     place = folder_of(tmp_path / "plants")
     (place / "consumption/part-0.parquet").unlink()

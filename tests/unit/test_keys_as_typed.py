@@ -155,6 +155,16 @@ def test_together_a_plant_is_one_in_every_spelling(kind: Any) -> None:
     assert plan.ways(rows, typed["production"]) == {"together": 4, "alone": 0}
 
 
+def test_rows_of_a_plant_in_the_small_tables_are_found_in_every_spelling() -> None:
+    prices = pd.DataFrame({"facility": [apart("Gạch Huế"), " Sợi"], "resource": "electricity",
+                           "price": [2000.0, 3000.0], "unit": "VND/kWh"})  # fmt: skip
+    given = frames([*NAMES], [*NAMES])
+    found = Plan(SETTINGS, tables={"prices": prices}).assess(
+        given["consumption"], given["production"])  # fmt: skip
+    assert dict(zip(found["facility"], found["price"].fillna(0.0), strict=True)) == {
+        "Gạch Huế": 2000.0, "Sợi": 3000.0, "Thép 1": 0.0, "Xi măng": 0.0}  # fmt: skip
+
+
 def test_a_dataset_joins_the_spellings_of_a_plant(tmp_path: Path) -> None:
     expected = assess_many(dataset_of(frames([*NAMES], [*NAMES]), tmp_path / "tidy"),
                            tmp_path / "r", workers=1).savings()  # fmt: skip

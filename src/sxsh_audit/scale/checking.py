@@ -17,14 +17,21 @@ from sxsh_audit.scale.parquet import (
     columns_of,
     plant_names,
     read_frame,
+    reserved_columns,
     span_by_keys,
     span_of,
 )
 from sxsh_audit.scale.parts import MOST_ROWS, Part, parts_of
-from sxsh_audit.scale.table_files import BIG, LAKE_LOG, is_parquet, table_files
+from sxsh_audit.scale.table_files import (
+    BIG,
+    LAKE_LOG,
+    folder_columns,
+    is_parquet,
+    table_files,
+)
 from sxsh_audit.tables.files import FileTables, read_csv_folder
 from sxsh_audit.tables.headings import match_headings
-from sxsh_audit.tables.raw import RawTable, key_text
+from sxsh_audit.tables.raw import RawTable
 from sxsh_audit.tables.reading import shared_settings
 from sxsh_audit.tables.schema import table_by_name, table_spec
 from sxsh_audit.tables.settings import FILE, StudySettings
@@ -168,6 +175,9 @@ def _file(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Span 
     import duckdb
 
     try:
+        if folder_columns(path):
+            for column in reserved_columns(connection, [path]):
+                return Finding("dataset.reserved_column", "error", Place(file=name, column=column))
         columns = columns_of(connection, [path])
         if KEY not in columns:
             listed = list(columns)[:12]
@@ -212,7 +222,6 @@ def _small_tables(
         if KEY in headings.index:
             frame.columns = [KEY if i == headings.index[KEY] else heading
                              for i, heading in enumerate(raw.headings)]  # fmt: skip
-            frame[KEY] = [key_text(cell) for cell in frame[KEY]]
         frames[name] = frame
     return frames, big, found.findings
 

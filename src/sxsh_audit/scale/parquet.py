@@ -21,9 +21,9 @@ from sxsh_audit.tables.raw import key_text
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["AS_PARQUET", "NAME", "Span", "columns_of", "connected", "file_list", "footer",
-           "plant_names", "quoted", "read_frame", "records_in", "span_by_keys", "span_of",
-           "text_literal", "write_frame"]  # fmt: skip
+__all__ = ["AS_PARQUET", "FILE", "NAME", "ROW", "Span", "columns_of", "connected", "file_list",
+           "footer", "plant_names", "quoted", "read_frame", "records_in", "reserved_columns",
+           "span_by_keys", "span_of", "text_literal", "write_frame"]  # fmt: skip
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
            "FLOAT", "DOUBLE")  # fmt: skip
@@ -35,6 +35,8 @@ NAME = (f"CASE WHEN typeof({KEY}) IN ('FLOAT', 'DOUBLE') "
 """Plant of a record as it is written there, in the words of SQL: 1.0 is «1»."""
 ROWS_OF_GROUP = 122_880
 """Rows of a row group: a few plants are found without reading the whole file."""
+FILE, ROW = "the file", "file_row_number"
+"""Columns that say where a record stands; duckdb names the second one, so that no other may be."""
 AS_PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP})"
 
 
@@ -122,6 +124,14 @@ def file_list(files: Sequence[Path]) -> str:
 def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> dict[str, str]:
     """Return the type of each column of the files together, by its name."""
     return _described(connection, f"SELECT * FROM {records_in(connection, files)}")
+
+
+def reserved_columns(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path]
+) -> list[str]:
+    """Return the columns in the files without which their records can be read, but not sorted."""
+    own = _described(connection, f"SELECT * FROM {_scanned(files)}")
+    return [name for name in own if name.lower() in (FILE, ROW)]  # duckdb tells no case apart
 
 
 def _described(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
@@ -262,6 +272,14 @@ def footer(path: Path) -> str:
         return hashlib.sha256(stream.read(length)).hexdigest()
 
 
+def _scanned(files: Sequence[Path], *, placed: bool = False) -> str:
+    """Return the SQL of what is in some files, and perhaps where each record stands."""
+    # duckdb itself would take any «unit=kg» above the dataset for a column of it.
+    places = f", filename = '{FILE}', {ROW} = true" if placed else ""
+    return (f"read_parquet({file_list(files)}, union_by_name = true, "
+            f"hive_partitioning = false{places})")  # fmt: skip
+
+
 def records_in(
     connection: duckdb.DuckDBPyConnection, files: Sequence[Path], *, placed: bool = False
 ) -> str:
@@ -274,34 +292,30 @@ def records_in(
     files : sequence of Path
         Files of one table.
     placed : bool
-        Add ``"the file"`` and ``file_row_number``, which say where a record stands.
+        Add :data:`FILE` and :data:`ROW`, which say where a record stands.
 
     Returns
     -------
     str
         What may follow ``FROM``.
     """
-    # duckdb itself would take any «unit=kg» above the dataset for a column of it.
-    options = "union_by_name = true, hive_partitioning = false"
-    plain = f"read_parquet({file_list(files)}, {options})"
-    numbered = (f"read_parquet({file_list(files)}, {options}, filename = 'the file', "
-                "file_row_number = true)")  # fmt: skip
     stated = [folder_columns(path) for path in files]
     names = list(dict.fromkeys(name for each in stated for name in each))
     if names:
-        own = _described(connection, f"SELECT * FROM {plain}")
-        names = [name for name in names if name not in own]
+        own = _described(connection, f"SELECT * FROM {_scanned(files)}")
+        taken = {name.lower() for name in own}  # duckdb tells no case apart
+        names = [name for name in names if name not in taken]
     if not names:
-        return numbered if placed else plain
+        return _scanned(files, placed=placed)
     rows = []
     for place, (path, each) in enumerate(zip(files, stated, strict=True)):
         values = ["NULL" if (value := each.get(name)) is None else text_literal(value)
                   for name in names]  # fmt: skip
         rows.append(f"({', '.join([text_literal(str(path)), str(place), *values])})")
     heads = ", ".join(["path", "place", *map(quoted, names)])  # records may have such columns too
-    kept = "records.*" if placed else 'records.* EXCLUDE ("the file", file_row_number)'
+    kept = "records.*" if placed else f'records.* EXCLUDE ("{FILE}", {ROW})'
     added = ", ".join(f"folders.{quoted(name)}" for name in names)
-    return (f"(SELECT {kept}, {added} FROM {numbered} AS records "
+    return (f"(SELECT {kept}, {added} FROM {_scanned(files, placed=True)} AS records "
             f"JOIN (VALUES {', '.join(rows)}) AS folders({heads}) "
-            'ON folders.path = records."the file" '
-            'ORDER BY folders.place, records.file_row_number)')  # fmt: skip
+            f'ON folders.path = records."{FILE}" '
+            f"ORDER BY folders.place, records.{ROW})")  # fmt: skip

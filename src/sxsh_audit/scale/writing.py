@@ -16,13 +16,16 @@ from sxsh_audit.language.formatting import Language
 from sxsh_audit.scale.checking import checked_folder
 from sxsh_audit.scale.parquet import (
     AS_PARQUET,
+    FILE,
     KEY,
     NAME,
+    ROW,
     columns_of,
     connected,
     plant_names,
     quoted,
     records_in,
+    reserved_columns,
     text_literal,
     write_frame,
 )
@@ -66,6 +69,10 @@ def cut_dataset(
         with connected(memory=SORTING_MEMORY, spill=work / "spill",
                        language=language) as connection:  # fmt: skip
             big = _gathered(connection, source, draft, work, language)
+            refuse([Finding("dataset.reserved_column", "error", Place(sheet=table, column=column))
+                    for table, files in big.items()
+                    for column in reserved_columns(connection, files)],
+                   language, code="dataset.refused")  # fmt: skip
             _register_keys(connection, big)
             _cut(connection, big, draft, work, plants_per_part, progress)
         shutil.rmtree(work)
@@ -156,9 +163,9 @@ def _cut(
         connection.execute(
             f"COPY (SELECT coalesce({PLANT_KEYS}.key, {NAME}) AS {KEY}, {columns} "
             f"FROM {records_in(connection, files, placed=True)} AS records "
-            f'JOIN (VALUES {listed}) AS files(path, place) ON files.path = records."the file" '
+            f'JOIN (VALUES {listed}) AS files(path, place) ON files.path = records."{FILE}" '
             f"LEFT JOIN {PLANT_KEYS} ON {PLANT_KEYS}.name = {NAME} "
-            f"ORDER BY {KEY}, files.place, records.file_row_number) "
+            f"ORDER BY {KEY}, files.place, records.{ROW}) "
             f"TO {text_literal(str(ordered[table]))} {AS_PARQUET}"
         )
         (draft / table).mkdir()

@@ -87,7 +87,7 @@ def _at_fault(raw: Mapping[str, RawTable], name: str, errors: Sequence[Finding])
 
 
 def _without_output(raw: Mapping[str, RawTable], tables: CheckedTables) -> list[Finding]:
-    """Tell of plants that use and make nothing: often production has another name for them."""
+    """Tell of plants that use something and make nothing: production may name them otherwise."""
     used = tables.consumption.drop_duplicates("facility")
     made = set(tables.production["facility"])
     idle = tuple(sorted(made - set(used["facility"])))

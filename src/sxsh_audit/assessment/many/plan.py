@@ -69,6 +69,11 @@ class Plan:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     language: Language = "vi"
 
+    def __post_init__(self) -> None:
+        tables = {name: by_key(table) if "facility" in table.columns else table
+                  for name, table in self.tables.items()}  # fmt: skip
+        object.__setattr__(self, "tables", tables)
+
     @property
     def meta(self) -> pd.DataFrame:
         """The frame without rows that :meth:`assess` returns for no plants, with its types."""
